@@ -1,0 +1,131 @@
+using System.Xml.Linq;
+
+const string Solution = "HpcOpt.sln";
+const string Cli = "src/HpcOpt.Cli";
+const string Benchmarks = "bench/HpcOpt.Benchmarks";
+const string Configuration = "Release";
+const string Results = "artifacts/test-results";
+
+// Command to look for, Debian package that has it, what needs it.
+(string Command, string Package, string Need)[] tools =
+[
+    ("taskset", "util-linux", "the tests of thread affinity"),
+];
+
+string target = Argument("target", "Test");
+string passedOn = Argument("args", "");
+
+DotNetBuildSettings Release() => new() { Configuration = Configuration, NoLogo = true };
+
+string Built(string folder, string assembly) => $"{folder}/bin/{Configuration}/net10.0/{assembly}.dll";
+
+int Run(string command, string arguments) => StartProcess(command, new ProcessSettings { Arguments = arguments });
+
+void RunOrFail(string command, string arguments)
+{
+    int exitCode = Run(command, arguments);
+    if (exitCode != 0)
+        throw new CakeException(exitCode, $"{command} {arguments}: exit code {exitCode}.");
+}
+
+Task("Setup").Does(() =>
+{
+    string[] folders = (EnvironmentVariable("PATH") ?? "").Split(':');
+    var missing = tools.Where(tool => !folders.Any(folder => System.IO.File.Exists($"{folder}/{tool.Command}"))).ToArray();
+    if (missing.Length == 0)
+        return;
+
+    bool debian = System.IO.File.Exists("/etc/os-release") && System.IO.File.ReadLines("/etc/os-release").Any(line => line is "ID=debian" or "ID=ubuntu");
+    string packages = string.Join(' ', missing.Select(tool => tool.Package).Distinct());
+    if (debian && Environment.UserName == "root")
+    {
+        Environment.SetEnvironmentVariable("DEBIAN_FRONTEND", "noninteractive");
+        if (Run("apt-get", "update -q") == 0 && Run("apt-get", $"install -q -y --no-install-recommends {packages}") == 0)
+            return;
+    }
+    foreach (var tool in missing)
+        Warning("{0} is missing, which {1} need; on Debian or Ubuntu: apt-get install {2}", tool.Command, tool.Need, tool.Package);
+});
+
+Task("Build").IsDependentOn("Setup").Does(() => DotNetBuild(Solution, Release()));
+
+Task("Format").Does(() =>
+{
+    string verify = Argument("fix", false) ? "" : " --verify-no-changes";
+    DotNetRestore(Solution, new() { Verbosity = DotNetVerbosity.Quiet });
+    RunOrFail("dotnet", $"format {Solution} --no-restore{verify}");
+});
+
+// Cake reports durations and errors after the last task; the counts close the output, whatever happened.
+string counts = "0 passed, 1 failed";
+if (target == "Test")
+{
+    EnsureDirectoryExists(Results);
+    CleanDirectory(Results);
+    AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        System.IO.File.WriteAllText($"{Results}/summary.txt", counts + "\n");
+        Console.WriteLine(counts);
+    };
+}
+
+Task("Test").IsDependentOn("Build").Does(() =>
+{
+    (int passed, int failed, int skipped) = (0, 0, 0);
+    List<string> problems = [];
+
+    foreach (FilePath project in GetFiles("tests/*/*.csproj"))
+    {
+        string name = project.GetFilenameWithoutExtension().FullPath;
+        Information("\n{0}", name);
+        int exitCode = Run("dotnet", $"{Built($"tests/{name}", name)} --results-directory {Results} --report-xunit-trx --report-xunit-trx-filename {name}.trx");
+
+        (int ran, int failedHere) = (0, 0);
+        if (FileExists($"{Results}/{name}.trx"))
+        {
+            XElement counters = XDocument.Load($"{Results}/{name}.trx").Descendants().Single(element => element.Name.LocalName == "Counters");
+            int Count(string counter) => (int?)counters.Attribute(counter) ?? 0;
+            failedHere = Count("failed");
+            ran = Count("passed") + failedHere;
+            passed += Count("passed");
+            skipped += Count("total") - ran;
+        }
+        // A crash, or a project that ran nothing, is a failure even though no test says so.
+        if (ran == 0 || (exitCode != 0 && failedHere == 0))
+        {
+            failedHere++;
+            problems.Add($"{name} ran {ran} tests and ended with exit code {exitCode}.");
+        }
+        failed += failedHere;
+    }
+    if (Run("dotnet", $"format {Solution} --no-restore --verify-no-changes") != 0)
+    {
+        failed++;
+        problems.Add("The format check failed: ./build.sh --target=Format --fix=true mends it.");
+    }
+
+    counts = $"{passed} passed, {failed} failed" + (skipped > 0 ? $", {skipped} skipped" : "");
+    if (failed > 0)
+        throw new CakeException(1, string.Join('\n', problems.DefaultIfEmpty("Tests failed.")));
+});
+
+Task("Train").IsDependentOn("Setup").Does(() =>
+{
+    DotNetBuild(Cli, Release());
+    RunOrFail("dotnet", $"{Built(Cli, "HpcOpt.Cli")} train {passedOn}");
+});
+
+Task("Bench").IsDependentOn("Setup").Does(() =>
+{
+    DotNetBuild(Benchmarks, Release());
+    RunOrFail("dotnet", $"{Built(Benchmarks, "HpcOpt.Benchmarks")} --artifacts artifacts/bench {passedOn}");
+});
+
+Task("Pack").IsDependentOn("Setup").Does(() =>
+{
+    CleanDirectory("artifacts/packages");
+    foreach (FilePath project in GetFiles("src/*/*.csproj"))
+        DotNetPack(project.FullPath, new() { Configuration = Configuration, OutputDirectory = "artifacts/packages", NoLogo = true });
+});
+
+RunTarget(target);

@@ -1,0 +1,147 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
+using HpcOpt.Lanes;
+
+namespace HpcOpt;
+
+/// <summary>What a step makes of the gradients of its micro-batches.</summary>
+public enum GradientReduction
+{
+    /// <summary>g = (g₁ + … + g_K) / K</summary>
+    Mean,
+
+    /// <summary>g = g₁ + … + g_K</summary>
+    Sum,
+}
+
+/// <summary>
+/// Adds the gradients of K micro-batches, in the order in which they come, so that one step sees them as one large batch.
+/// </summary>
+/// <remarks>
+/// The first micro-batch after a step overwrites, so nothing is ever zeroed. The mean is the sum times 1/K (rounded to the
+/// precision), taken within the step.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed unsafe class GradientAccumulator<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly NativeVector<T> _sum;
+    private readonly Execution _execution;
+    private readonly GradientReduction _reduction;
+
+    /// <summary>An empty accumulator.</summary>
+    /// <param name="length">Number of parameters, from 0.</param>
+    /// <param name="reduction">Mean or sum.</param>
+    /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    public GradientAccumulator(nint length, GradientReduction reduction = GradientReduction.Mean, Execution? execution = null)
+    {
+        _execution = execution ?? Execution.Default;
+        _reduction = reduction;
+        _sum = new NativeVector<T>(length, _execution);
+    }
+
+    /// <summary>Number of parameters.</summary>
+    public nint Length => _sum.Length;
+
+    /// <summary>Micro-batches since the last step.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Adds the gradient of one micro-batch.</summary>
+    /// <param name="gradient"><see cref="Length"/> elements, not changed.</param>
+    /// <exception cref="ArgumentException">The length differs, or the vector overlaps the accumulator.</exception>
+    /// <exception cref="ObjectDisposedException">The vector or the accumulator is disposed.</exception>
+    public void Add(NativeVector<T> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        Guard.Length(gradient.Length, Length, nameof(gradient));
+        AddCore(gradient.Pointer);
+        GC.KeepAlive(gradient);
+    }
+
+    /// <inheritdoc cref="Add(NativeVector{T})"/>
+    public void Add(ReadOnlySpan<T> gradient)
+    {
+        Guard.Length(gradient.Length, Length, nameof(gradient));
+        fixed (T* g = gradient)
+        {
+            AddCore(g);
+        }
+    }
+
+    /// <inheritdoc cref="Add(NativeVector{T})"/>
+    /// <param name="gradient">Address of the first element.</param>
+    /// <param name="length">Number of elements.</param>
+    public void Add(T* gradient, nint length)
+    {
+        Guard.Length(length, Length, nameof(length));
+        Guard.NotNull(gradient, length, nameof(gradient));
+        AddCore(gradient);
+    }
+
+    /// <summary>Forgets the micro-batches since the last step.</summary>
+    public void Clear() => Count = 0;
+
+    /// <inheritdoc/>
+    public void Dispose() => _sum.Dispose();
+
+    /// <summary>The sum so far, and what the reduction multiplies it with.</summary>
+    internal T* Sum(out double scale)
+    {
+        if (Count == 0)
+        {
+            throw new InvalidOperationException("The accumulator is empty; add at least one micro-batch before the step.");
+        }
+
+        scale = _reduction == GradientReduction.Mean ? 1.0 / Count : 1;
+        return _sum.Pointer;
+    }
+
+    private void AddCore(T* gradient)
+    {
+        T* sum = _sum.Pointer;
+        Guard.Disjoint(gradient, sum, Length, nameof(gradient), "the accumulator");
+        var vectors = new Vectors<T> { Length = Length, P = sum, G = gradient };
+        _execution.Sweep(new AddStep(Count == 0), &vectors);
+        Count++;
+        GC.KeepAlive(this);
+    }
+
+    private readonly struct AddStep(bool isFirst) : IStep
+    {
+        public void Run<V, TSweep>(in TSweep sweep)
+            where V : unmanaged, ILanes<V>
+            where TSweep : struct, ISweep<V>
+        {
+            if (isFirst)
+            {
+                sweep.Run(default(Overwrite<V>));
+            }
+            else
+            {
+                sweep.Run(default(Plus<V>));
+            }
+        }
+    }
+
+    /// <summary>p ← g</summary>
+    private readonly struct Overwrite<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2) => p = g;
+    }
+
+    /// <summary>p ← p + g</summary>
+    private readonly struct Plus<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2) => p += g;
+    }
+}

@@ -1,0 +1,11 @@
+using HpcOpt.Lanes;
+
+namespace HpcOpt.Engine;
+
+/// <summary>What one pass does, before the path decides on lanes.</summary>
+internal interface IStep
+{
+    void Run<V, TSweep>(in TSweep sweep)
+        where V : unmanaged, ILanes<V>
+        where TSweep : struct, ISweep<V>;
+}

@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace HpcOpt.Engine;
+
+/// <summary>The memory of one pass: parameters, gradient and up to three state vectors of one length.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct Vectors<T>
+    where T : unmanaged
+{
+    public nint Length;
+    public T* P;
+    public T* G;
+
+    // The three stand in a row: an optimizer sets them by index.
+    public T* S0;
+    public T* S1;
+    public T* S2;
+}

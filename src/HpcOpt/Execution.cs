@@ -1,0 +1,122 @@
+using System.Numerics;
+using HpcOpt.Engine;
+using HpcOpt.Lanes;
+
+namespace HpcOpt;
+
+/// <summary>Where and how sweeps run: the path and the number of threads. Neither changes a result.</summary>
+/// <remarks>Worker threads are shared by all executions of the process; they sleep when there is nothing to do.</remarks>
+public sealed unsafe class Execution
+{
+    // A part smaller than this costs more to hand over than to do.
+    private const int GrainBytes = 32 * 1024;
+
+    // A page: a thread then touches whole pages alone.
+    private const int ChunkBytes = 4096;
+
+    private static Execution? _default;
+
+    private readonly int _chunkBytes = ChunkBytes;
+    private readonly int _grainBytes = GrainBytes;
+    private WorkerPool? _pool;
+
+    /// <summary>An execution on the given path with the given number of threads.</summary>
+    /// <param name="path">The path; none means the environment variable <c>HPCOPT_PATH</c>, or the fastest.</param>
+    /// <param name="threads">
+    /// Number of threads, from 1; none means <c>HPCOPT_NUM_THREADS</c>, <c>OMP_NUM_THREADS</c>, <c>SLURM_CPUS_PER_TASK</c>,
+    /// or all CPUs that affinity and control group allow. Never more than affinity allows.
+    /// </param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is not supported here.</exception>
+    /// <exception cref="InvalidOperationException">An environment variable holds a value that is not valid.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is less than 1.</exception>
+    public Execution(ExecutionPath? path = null, int? threads = null)
+    {
+        (Threads, ThreadsReason) = ThreadCount.Choose(threads);
+        Path = path is null ? FromEnvironment() : ExecutionPath.Parse(path.Name);
+    }
+
+    /// <summary>Any path, any number of threads, any chunk: for the laws, which hold for vectors of one element and for more threads than CPUs.</summary>
+    internal Execution(ExecutionPath path, int threads, int chunkBytes, int grainBytes)
+    {
+        (Path, Threads, ThreadsReason) = (path, threads, "test");
+        (_chunkBytes, _grainBytes) = (chunkBytes, grainBytes);
+    }
+
+    /// <summary>The environment's choice, made at first use.</summary>
+    /// <exception cref="InvalidOperationException">An environment variable holds a value that is not valid.</exception>
+    public static Execution Default => _default ??= new Execution();
+
+    /// <summary>The path that sweeps take.</summary>
+    public ExecutionPath Path { get; }
+
+    /// <summary>The largest number of threads that a sweep uses; a small vector uses one.</summary>
+    public int Threads { get; }
+
+    /// <summary>What decided <see cref="Threads"/>.</summary>
+    public string ThreadsReason { get; }
+
+    /// <summary>One pass of <paramref name="step"/> over the vectors, on the chosen path.</summary>
+    internal void Sweep<T, TStep>(in TStep step, Vectors<T>* vectors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStep : struct, IStep
+    {
+        switch (Path.Lanes)
+        {
+            case LaneWidth.Bits512: step.Run<Lanes512<T>, Sweep<T, Lanes512<T>>>(new(this, vectors)); break;
+            case LaneWidth.Bits256: step.Run<Lanes256<T>, Sweep<T, Lanes256<T>>>(new(this, vectors)); break;
+            case LaneWidth.Bits128: step.Run<Lanes128<T>, Sweep<T, Lanes128<T>>>(new(this, vectors)); break;
+            case LaneWidth.Portable: step.Run<LanesPortable<T>, Sweep<T, LanesPortable<T>>>(new(this, vectors)); break;
+            case LaneWidth.Scalar: step.Run<LanesScalar<T>, Sweep<T, LanesScalar<T>>>(new(this, vectors)); break;
+        }
+    }
+
+    /// <summary>Sets every element, by the threads that will work on it.</summary>
+    internal void Fill<T>(T* destination, nint length, T value)
+        where T : unmanaged
+    {
+        (nint, T) state = ((nint)destination, value);
+        Run(&FillRange<T>, &state, length, sizeof(T));
+    }
+
+    /// <summary>Calls <paramref name="body"/> for ranges that cover 0…<paramref name="length"/>, on as many threads as are worth it.</summary>
+    internal void Run(delegate*<void*, nint, nint, void> body, void* state, nint length, int elementSize)
+    {
+        // First, because most vectors of a model of many are small.
+        if (Threads == 1 || length * elementSize < 2 * _grainBytes)
+        {
+            body(state, 0, length);
+            return;
+        }
+
+        Partition partition = Partition.Create(length, _chunkBytes / elementSize, _grainBytes / elementSize, Threads);
+
+        // The pool of last time first: its threads have touched these pages. Another host thread may be using it just now.
+        WorkerPool pool = _pool is { } last && last.TryAcquire() ? last : _pool = WorkerPool.Acquire(Threads);
+        pool.Run(body, state, partition);
+        pool.Release();
+    }
+
+    private static ExecutionPath FromEnvironment()
+    {
+        const string Variable = "HPCOPT_PATH";
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } name)
+        {
+            return ExecutionPath.Supported[0];
+        }
+
+        ExecutionPath path = ExecutionPath.Find(name, out string? error);
+        return error is null ? path : throw new InvalidOperationException($"{Variable}: {error}");
+    }
+
+    private static void FillRange<T>(void* state, nint start, nint end)
+        where T : unmanaged
+    {
+        (nint destination, T value) = *((nint, T)*)state;
+        while (start < end)
+        {
+            int length = (int)nint.Min(end - start, 1 << 30);
+            new Span<T>((T*)destination + start, length).Fill(value);
+            start += length;
+        }
+    }
+}

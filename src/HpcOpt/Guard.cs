@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+
+namespace HpcOpt;
+
+/// <summary>Checks at the boundary: each throws before anything is written, and names the value and what was expected.</summary>
+internal static class Guard
+{
+    /// <summary>A finite number ≥ 0.</summary>
+    public static double NotNegative(double value, [CallerMemberName] string name = "") =>
+        value >= 0 && double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number of at least 0");
+
+    /// <summary>A number in [0, 1).</summary>
+    public static double Fraction(double value, [CallerMemberName] string name = "") =>
+        value is >= 0 and < 1 ? value : throw OutOfRange(name, value, "at least 0 and less than 1");
+
+    /// <summary>A finite number.</summary>
+    public static double Finite(double value, [CallerMemberName] string name = "") =>
+        double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number");
+
+    /// <summary>A vector argument as long as the optimizer.</summary>
+    public static void Length(nint actual, nint expected, string name)
+    {
+        if (actual != expected)
+        {
+            throw new ArgumentException($"{name} has {actual} elements; expected {expected}.", name);
+        }
+    }
+
+    /// <summary>Two vectors that are the same, or share no byte.</summary>
+    public static unsafe void SameOrDisjoint<T>(T* x, T* y, nint length, string nameX, string nameY)
+        where T : unmanaged
+    {
+        if (x != y && Overlap(x, y, length))
+        {
+            throw new ArgumentException($"{nameX} and {nameY} overlap without being the same vector; give them separate memory.", nameY);
+        }
+    }
+
+    /// <summary>Two vectors that share no byte.</summary>
+    public static unsafe void Disjoint<T>(T* x, T* y, nint length, string nameX, string nameY)
+        where T : unmanaged
+    {
+        if (Overlap(x, y, length))
+        {
+            throw new ArgumentException($"{nameX} overlaps {nameY}; give them separate memory.", nameX);
+        }
+    }
+
+    /// <summary>A pointer to at least one element.</summary>
+    public static unsafe void NotNull<T>(T* pointer, nint length, string name)
+        where T : unmanaged
+    {
+        if (pointer is null && length > 0)
+        {
+            throw new ArgumentNullException(name, $"{name} is a null pointer; expected the address of {length} elements.");
+        }
+    }
+
+    private static unsafe bool Overlap<T>(T* x, T* y, nint length)
+        where T : unmanaged => x < y + length && y < x + length;
+
+    private static ArgumentOutOfRangeException OutOfRange(string name, double value, string expected) =>
+        new(name, value, $"{name} must be {expected}.");
+}

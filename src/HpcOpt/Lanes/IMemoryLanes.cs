@@ -1,0 +1,24 @@
+namespace HpcOpt.Lanes;
+
+/// <summary>Lanes that the engine can move from and to memory.</summary>
+/// <typeparam name="TSelf">The lanes themselves.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
+    where TSelf : unmanaged, IMemoryLanes<TSelf, T>
+    where T : unmanaged
+{
+    /// <summary>The number of lanes; a constant to the compiler.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Reads <see cref="Count"/> elements; no alignment is required.</summary>
+    static abstract TSelf Load(T* source);
+
+    /// <summary>Writes <see cref="Count"/> elements; no alignment is required.</summary>
+    static abstract void Store(T* destination, TSelf value);
+
+    /// <summary>Reads the first <paramref name="count"/> elements (0 &lt; count &lt; Count) and no byte beyond; the other lanes are zero.</summary>
+    static abstract TSelf LoadFirst(T* source, nint count);
+
+    /// <summary>Writes the first <paramref name="count"/> lanes (0 &lt; count &lt; Count) and no byte beyond.</summary>
+    static abstract void StoreFirst(T* destination, nint count, TSelf value);
+}

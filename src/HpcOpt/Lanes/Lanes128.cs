@@ -1,0 +1,43 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HpcOpt.Lanes;
+
+/// <summary>128-bit lanes (SSE2, AdvSimd, WebAssembly).</summary>
+internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<Lanes128<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Vector128<T> _value = value;
+
+    public static int Count => Vector128<T>.Count;
+
+    public static Lanes128<T> Create(double value) => new(Vector128.Create(T.CreateTruncating(value)));
+
+    public static Lanes128<T> Load(T* source) => new(Vector128.Load(source));
+
+    public static void Store(T* destination, Lanes128<T> value) => value._value.Store(destination);
+
+    public static Lanes128<T> LoadFirst(T* source, nint count) => Tail.Load<Lanes128<T>, T>(source, count);
+
+    public static void StoreFirst(T* destination, nint count, Lanes128<T> value) => Tail.Store(destination, count, value);
+
+    public static Lanes128<T> operator +(Lanes128<T> x, Lanes128<T> y) => new(x._value + y._value);
+
+    public static Lanes128<T> operator -(Lanes128<T> x, Lanes128<T> y) => new(x._value - y._value);
+
+    public static Lanes128<T> operator *(Lanes128<T> x, Lanes128<T> y) => new(x._value * y._value);
+
+    public static Lanes128<T> operator /(Lanes128<T> x, Lanes128<T> y) => new(x._value / y._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> MulAdd(Lanes128<T> x, Lanes128<T> y, Lanes128<T> z) =>
+        typeof(T) == typeof(float)
+            ? new(Vector128.FusedMultiplyAdd(x._value.AsSingle(), y._value.AsSingle(), z._value.AsSingle()).As<float, T>())
+            : new(Vector128.FusedMultiplyAdd(x._value.AsDouble(), y._value.AsDouble(), z._value.AsDouble()).As<double, T>());
+
+    public static Lanes128<T> Sqrt(Lanes128<T> x) => new(Vector128.Sqrt(x._value));
+
+    public static Lanes128<T> Max(Lanes128<T> x, Lanes128<T> y) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, y._value), x._value, y._value));
+}

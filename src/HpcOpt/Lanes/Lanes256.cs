@@ -1,0 +1,75 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace HpcOpt.Lanes;
+
+/// <summary>256-bit lanes (AVX2 with FMA).</summary>
+internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<Lanes256<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Vector256<T> _value = value;
+
+    public static int Count => Vector256<T>.Count;
+
+    public static Lanes256<T> Create(double value) => new(Vector256.Create(T.CreateTruncating(value)));
+
+    public static Lanes256<T> Load(T* source) => new(Vector256.Load(source));
+
+    public static void Store(T* destination, Lanes256<T> value) => value._value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> LoadFirst(T* source, nint count)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Tail.Load<Lanes256<T>, T>(source, count);
+        }
+
+        return typeof(T) == typeof(float)
+            ? new(Avx.MaskLoad((float*)source, First(count).AsSingle()).As<float, T>())
+            : new(Avx.MaskLoad((double*)source, First(count).AsDouble()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(T* destination, nint count, Lanes256<T> value)
+    {
+        if (!Avx.IsSupported)
+        {
+            Tail.Store(destination, count, value);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Avx.MaskStore((float*)destination, First(count).AsSingle(), value._value.AsSingle());
+        }
+        else
+        {
+            Avx.MaskStore((double*)destination, First(count).AsDouble(), value._value.AsDouble());
+        }
+    }
+
+    public static Lanes256<T> operator +(Lanes256<T> x, Lanes256<T> y) => new(x._value + y._value);
+
+    public static Lanes256<T> operator -(Lanes256<T> x, Lanes256<T> y) => new(x._value - y._value);
+
+    public static Lanes256<T> operator *(Lanes256<T> x, Lanes256<T> y) => new(x._value * y._value);
+
+    public static Lanes256<T> operator /(Lanes256<T> x, Lanes256<T> y) => new(x._value / y._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> MulAdd(Lanes256<T> x, Lanes256<T> y, Lanes256<T> z) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.FusedMultiplyAdd(x._value.AsSingle(), y._value.AsSingle(), z._value.AsSingle()).As<float, T>())
+            : new(Vector256.FusedMultiplyAdd(x._value.AsDouble(), y._value.AsDouble(), z._value.AsDouble()).As<double, T>());
+
+    public static Lanes256<T> Sqrt(Lanes256<T> x) => new(Vector256.Sqrt(x._value));
+
+    public static Lanes256<T> Max(Lanes256<T> x, Lanes256<T> y) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), x._value, y._value));
+
+    private static Vector256<T> First(nint count) =>
+        sizeof(T) == sizeof(int)
+            ? Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)count)).As<int, T>()
+            : Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).As<long, T>();
+}

@@ -1,0 +1,42 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace HpcOpt.Lanes;
+
+/// <summary>Lanes as wide as <see cref="Vector{T}"/>: every CPU that .NET supports.</summary>
+internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes<LanesPortable<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Vector<T> _value = value;
+
+    public static int Count => Vector<T>.Count;
+
+    public static LanesPortable<T> Create(double value) => new(Vector.Create(T.CreateTruncating(value)));
+
+    public static LanesPortable<T> Load(T* source) => new(Vector.Load(source));
+
+    public static void Store(T* destination, LanesPortable<T> value) => value._value.Store(destination);
+
+    public static LanesPortable<T> LoadFirst(T* source, nint count) => Tail.Load<LanesPortable<T>, T>(source, count);
+
+    public static void StoreFirst(T* destination, nint count, LanesPortable<T> value) => Tail.Store(destination, count, value);
+
+    public static LanesPortable<T> operator +(LanesPortable<T> x, LanesPortable<T> y) => new(x._value + y._value);
+
+    public static LanesPortable<T> operator -(LanesPortable<T> x, LanesPortable<T> y) => new(x._value - y._value);
+
+    public static LanesPortable<T> operator *(LanesPortable<T> x, LanesPortable<T> y) => new(x._value * y._value);
+
+    public static LanesPortable<T> operator /(LanesPortable<T> x, LanesPortable<T> y) => new(x._value / y._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> MulAdd(LanesPortable<T> x, LanesPortable<T> y, LanesPortable<T> z) =>
+        typeof(T) == typeof(float)
+            ? new(Vector.FusedMultiplyAdd(Vector.AsVectorSingle(x._value), Vector.AsVectorSingle(y._value), Vector.AsVectorSingle(z._value)).As<float, T>())
+            : new(Vector.FusedMultiplyAdd(Vector.AsVectorDouble(x._value), Vector.AsVectorDouble(y._value), Vector.AsVectorDouble(z._value)).As<double, T>());
+
+    public static LanesPortable<T> Sqrt(LanesPortable<T> x) => new(Vector.SquareRoot(x._value));
+
+    public static LanesPortable<T> Max(LanesPortable<T> x, LanesPortable<T> y) =>
+        new(Vector.ConditionalSelect(Vector.GreaterThan(x._value, y._value), x._value, y._value));
+}

@@ -1,0 +1,37 @@
+using System.Numerics;
+
+namespace HpcOpt.Lanes;
+
+/// <summary>A single lane: the plainest statement of what every other width must reproduce.</summary>
+internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScalar<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T _value = value;
+
+    public static int Count => 1;
+
+    public static LanesScalar<T> Create(double value) => new(T.CreateTruncating(value));
+
+    public static LanesScalar<T> Load(T* source) => new(*source);
+
+    public static void Store(T* destination, LanesScalar<T> value) => *destination = value._value;
+
+    public static LanesScalar<T> LoadFirst(T* source, nint count) => Load(source);
+
+    public static void StoreFirst(T* destination, nint count, LanesScalar<T> value) => Store(destination, value);
+
+    public static LanesScalar<T> operator +(LanesScalar<T> x, LanesScalar<T> y) => new(x._value + y._value);
+
+    public static LanesScalar<T> operator -(LanesScalar<T> x, LanesScalar<T> y) => new(x._value - y._value);
+
+    public static LanesScalar<T> operator *(LanesScalar<T> x, LanesScalar<T> y) => new(x._value * y._value);
+
+    public static LanesScalar<T> operator /(LanesScalar<T> x, LanesScalar<T> y) => new(x._value / y._value);
+
+    public static LanesScalar<T> MulAdd(LanesScalar<T> x, LanesScalar<T> y, LanesScalar<T> z) =>
+        new(T.FusedMultiplyAdd(x._value, y._value, z._value));
+
+    public static LanesScalar<T> Sqrt(LanesScalar<T> x) => new(T.Sqrt(x._value));
+
+    public static LanesScalar<T> Max(LanesScalar<T> x, LanesScalar<T> y) => x._value > y._value ? x : y;
+}

@@ -1,0 +1,133 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace HpcOpt;
+
+/// <summary>
+/// A vector outside the garbage-collected heap: 64-bit length, aligned to 64 bytes, zero at first.
+/// From 2 MiB on it asks for transparent huge pages, and its pages are first touched by the threads that will work on them.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed unsafe class NativeVector<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const nuint CacheLine = 64;
+    private const nuint HugePage = 2 << 20;
+
+    private readonly long _bytes;
+    private nint _address;
+
+    /// <summary>Allocates a vector of zeros.</summary>
+    /// <param name="length">Number of elements, from 0.</param>
+    /// <param name="execution">Whose threads will work on it; none means <see cref="Execution.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative or exceeds the address space.</exception>
+    /// <exception cref="OutOfMemoryException">The system refuses the memory.</exception>
+    public NativeVector(nint length, Execution? execution = null)
+    {
+        if (length < 0 || length > nint.MaxValue / sizeof(T) - (nint)HugePage)
+        {
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"The length must be from 0 to {nint.MaxValue / sizeof(T) - (nint)HugePage}.");
+        }
+
+        Length = length;
+        nuint bytes = (nuint)length * (nuint)sizeof(T);
+        _address = (nint)Allocate(bytes);
+        _bytes = (long)bytes;
+        if (_bytes > 0)
+        {
+            GC.AddMemoryPressure(_bytes);
+        }
+
+        (execution ?? Execution.Default).Fill((T*)_address, length, T.Zero);
+    }
+
+    /// <summary>Frees the memory if <see cref="Dispose"/> was not called.</summary>
+    ~NativeVector() => Free();
+
+    /// <summary>Number of elements.</summary>
+    public nint Length { get; }
+
+    /// <summary>Address of the first element; valid until <see cref="Dispose"/>, and only while the vector is reachable.</summary>
+    /// <exception cref="ObjectDisposedException">The vector is disposed.</exception>
+    public T* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_address == 0, this);
+            return (T*)_address;
+        }
+    }
+
+    /// <summary>The element at <paramref name="index"/>.</summary>
+    /// <param name="index">0 to <see cref="Length"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is outside the vector.</exception>
+    /// <exception cref="ObjectDisposedException">The vector is disposed.</exception>
+    public ref T this[nint index]
+    {
+        get
+        {
+            if ((nuint)index >= (nuint)Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), index, $"The index must be from 0 to {Length - 1}.");
+            }
+
+            return ref Pointer[index];
+        }
+    }
+
+    /// <summary>All elements as a span.</summary>
+    /// <exception cref="InvalidOperationException">The vector is longer than a span can be; take slices.</exception>
+    /// <exception cref="ObjectDisposedException">The vector is disposed.</exception>
+    public Span<T> AsSpan() =>
+        Length <= int.MaxValue
+            ? new Span<T>(Pointer, (int)Length)
+            : throw new InvalidOperationException($"A span holds at most {int.MaxValue} elements, the vector has {Length}; take slices with AsSpan(start, length).");
+
+    /// <summary>The elements from <paramref name="start"/> on.</summary>
+    /// <param name="start">First element.</param>
+    /// <param name="length">Number of elements.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the vector.</exception>
+    /// <exception cref="ObjectDisposedException">The vector is disposed.</exception>
+    public Span<T> AsSpan(nint start, int length)
+    {
+        if (start < 0 || length < 0 || start > Length - length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(start), start, $"The range of {length} elements from {start} is not inside 0 to {Length}.");
+        }
+
+        return new Span<T>(Pointer + start, length);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static T* Allocate(nuint bytes)
+    {
+        bool huge = bytes >= HugePage;
+        void* pointer = NativeMemory.AlignedAlloc(bytes, huge ? HugePage : CacheLine);
+        if (huge)
+        {
+            HugePages.Advise(pointer, bytes);
+        }
+
+        return (T*)pointer;
+    }
+
+    private void Free()
+    {
+        // Exchange: threads that dispose at the same time free once.
+        nint address = Interlocked.Exchange(ref _address, 0);
+        if (address != 0)
+        {
+            NativeMemory.AlignedFree((void*)address);
+            if (_bytes > 0)
+            {
+                GC.RemoveMemoryPressure(_bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Numerics;
+using HpcOpt.Engine;
+
+namespace HpcOpt;
+
+/// <summary>
+/// Applies an update rule to a vector of parameters, step by step. It owns the state vectors and the step counter;
+/// parameters and gradient stay the caller's, and are never copied.
+/// </summary>
+/// <remarks>
+/// <para>Results do not depend on path, threads, alignment or on how a vector is divided among optimizers: the same bits everywhere.</para>
+/// <para>A step allocates nothing. An optimizer is used by one thread at a time; different ones run at the same time.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// using var theta = new NativeVector&lt;float&gt;(1_000_000);
+/// using var gradient = new NativeVector&lt;float&gt;(theta.Length);
+/// using var adamW = Optimizer&lt;float&gt;.Create(theta.Length, new AdamW { LearningRate = 1e-3 });
+/// adamW.Step(theta, gradient);
+/// </code>
+/// </example>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract unsafe class Optimizer<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly NativeVector<T>[] _state;
+
+    private protected Optimizer(string name, nint length, StateVector[] layout, Execution? execution)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"Precision {typeof(T).Name} is not supported; use Single or Double.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Name = name;
+        Length = length;
+        Execution = execution ?? Execution.Default;
+        _state = new NativeVector<T>[layout.Length];
+        for (int i = 0; i < layout.Length; i++)
+        {
+            _state[i] = new NativeVector<T>(length, Execution);
+            if (layout[i].Initial != 0)
+            {
+                Execution.Fill(_state[i].Pointer, length, T.CreateTruncating(layout[i].Initial));
+            }
+        }
+    }
+
+    /// <summary>Name of the rule, for example <c>adamw</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of parameters.</summary>
+    public nint Length { get; }
+
+    /// <summary>Steps taken so far.</summary>
+    public long StepCount { get; private set; }
+
+    /// <summary>Learning rate η ≥ 0; may change between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public abstract double LearningRate { get; set; }
+
+    /// <summary>The state vectors, in the order of the rule's <see cref="IOptimizerRule.State"/>. The optimizer owns them.</summary>
+    public IReadOnlyList<NativeVector<T>> State => _state;
+
+    /// <summary>Where and how the steps run.</summary>
+    public Execution Execution { get; }
+
+    /// <summary>An optimizer for <paramref name="length"/> parameters.</summary>
+    /// <typeparam name="TRule">The rule.</typeparam>
+    /// <param name="length">Number of parameters, from 0.</param>
+    /// <param name="rule">The hyperparameters.</param>
+    /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <exception cref="ArgumentException"><paramref name="rule"/> is <c>default</c>, which holds no hyperparameters.</exception>
+    /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
+    public static Optimizer<T, TRule> Create<TRule>(nint length, TRule rule, Execution? execution = null)
+        where TRule : struct, IOptimizerRule => new(length, rule, execution);
+
+    /// <summary>One step: θ and the state change, the gradient does not.</summary>
+    /// <param name="parameters">θ, <see cref="Length"/> elements.</param>
+    /// <param name="gradient">The gradient at θ, as long.</param>
+    /// <exception cref="ArgumentException">A length differs from <see cref="Length"/>, or the vectors overlap without being the same.</exception>
+    /// <exception cref="ObjectDisposedException">A vector or the optimizer is disposed.</exception>
+    public void Step(NativeVector<T> parameters, NativeVector<T> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradient);
+        Guard.Length(parameters.Length, Length, nameof(parameters));
+        Guard.Length(gradient.Length, Length, nameof(gradient));
+        StepCore(parameters.Pointer, gradient.Pointer, 1);
+        GC.KeepAlive(parameters);
+        GC.KeepAlive(gradient);
+    }
+
+    /// <inheritdoc cref="Step(NativeVector{T}, NativeVector{T})"/>
+    public void Step(Span<T> parameters, ReadOnlySpan<T> gradient)
+    {
+        Guard.Length(parameters.Length, Length, nameof(parameters));
+        Guard.Length(gradient.Length, Length, nameof(gradient));
+        fixed (T* p = parameters, g = gradient)
+        {
+            StepCore(p, g, 1);
+        }
+    }
+
+    /// <inheritdoc cref="Step(NativeVector{T}, NativeVector{T})"/>
+    /// <param name="parameters">Address of θ, aligned to its elements.</param>
+    /// <param name="gradient">Address of the gradient at θ.</param>
+    /// <param name="length">Number of elements of both.</param>
+    public void Step(T* parameters, T* gradient, nint length)
+    {
+        Guard.Length(length, Length, nameof(length));
+        Guard.NotNull(parameters, length, nameof(parameters));
+        Guard.NotNull(gradient, length, nameof(gradient));
+        StepCore(parameters, gradient, 1);
+    }
+
+    /// <summary>One step with the accumulated gradient, whose mean is taken within the same pass; then the accumulator is empty again.</summary>
+    /// <param name="parameters">θ, <see cref="Length"/> elements.</param>
+    /// <param name="gradient">At least one micro-batch.</param>
+    /// <exception cref="ArgumentException">A length differs from <see cref="Length"/>.</exception>
+    /// <exception cref="InvalidOperationException">The accumulator is empty.</exception>
+    /// <exception cref="ObjectDisposedException">A vector, the accumulator or the optimizer is disposed.</exception>
+    public void Step(NativeVector<T> parameters, GradientAccumulator<T> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        Guard.Length(parameters.Length, Length, nameof(parameters));
+        StepAccumulated(parameters.Pointer, gradient);
+        GC.KeepAlive(parameters);
+    }
+
+    /// <inheritdoc cref="Step(NativeVector{T}, GradientAccumulator{T})"/>
+    public void Step(Span<T> parameters, GradientAccumulator<T> gradient)
+    {
+        Guard.Length(parameters.Length, Length, nameof(parameters));
+        fixed (T* p = parameters)
+        {
+            StepAccumulated(p, gradient);
+        }
+    }
+
+    /// <summary>Frees the state.</summary>
+    public void Dispose()
+    {
+        foreach (NativeVector<T> vector in _state)
+        {
+            vector.Dispose();
+        }
+
+        IsDisposed = true;
+        GC.SuppressFinalize(this);
+    }
+
+    private protected bool IsDisposed { get; private set; }
+
+    private protected abstract void Sweep(long t, double scale, Vectors<T>* vectors);
+
+    private void StepAccumulated(T* parameters, GradientAccumulator<T> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        Guard.Length(gradient.Length, Length, nameof(gradient));
+        StepCore(parameters, gradient.Sum(out double scale), scale);
+        gradient.Clear();
+    }
+
+    private void StepCore(T* parameters, T* gradient, double scale)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Guard.SameOrDisjoint(parameters, gradient, Length, nameof(parameters), nameof(gradient));
+        var vectors = new Vectors<T> { Length = Length, P = parameters, G = gradient };
+        T** state = &vectors.S0;
+        for (int i = 0; i < _state.Length; i++)
+        {
+            state[i] = _state[i].Pointer;
+            Guard.Disjoint(parameters, state[i], Length, nameof(parameters), "the optimizer's state");
+            Guard.Disjoint(gradient, state[i], Length, nameof(gradient), "the optimizer's state");
+        }
+
+        Sweep(StepCount + 1, scale, &vectors);
+        StepCount++;
+        GC.KeepAlive(this);
+    }
+}

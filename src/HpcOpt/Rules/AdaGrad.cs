@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using HpcOpt.Lanes;
+
+namespace HpcOpt;
+
+/// <summary>AdaGrad, diagonal: G ← G + g²; θ ← θ - ηg / (√G + ε), or ηg / √(G + ε).</summary>
+/// <remarks>
+/// Suits sparse gradients; its steps shrink for ever, because G only grows. The learning rate of step t is η / (1 + (t-1)·lr decay).
+/// Source: J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011. State: G.
+/// </remarks>
+public record struct AdaGrad : IOptimizerRule
+{
+    /// <summary>η = 0.01, ε = 1e-10 outside the root.</summary>
+    public AdaGrad()
+    {
+    }
+
+    /// <inheritdoc/>
+    public static string Name => "adagrad";
+
+    /// <inheritdoc/>
+    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+
+    /// <summary>Decay of the learning rate, ≥ 0.</summary>
+    public double LearningRateDecay { readonly get; set => field = Guard.NotNegative(value); }
+
+    /// <summary>ε ≥ 0, which keeps the denominator from 0.</summary>
+    public double Epsilon { readonly get; set => field = Guard.NotNegative(value); } = 1e-10;
+
+    /// <summary>Divide by √(G + ε) instead of √G + ε.</summary>
+    public bool EpsilonInsideRoot { readonly get; set; }
+
+    /// <summary>Value of G before the first step, ≥ 0.</summary>
+    public double InitialAccumulator { readonly get; set => field = Guard.NotNegative(value); }
+
+    /// <summary>Weight decay λ ≥ 0, added to the gradient as λθ.</summary>
+    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+
+    /// <summary>Ascend instead of descend.</summary>
+    public bool Maximize { readonly get; set; }
+
+    /// <inheritdoc/>
+    public readonly StateVector[] State => [new("G", InitialAccumulator)];
+
+    /// <inheritdoc/>
+    public readonly void Step<V, TSweep>(long t, in TSweep sweep)
+        where V : unmanaged, ILanes<V>
+        where TSweep : struct, ISweep<V> =>
+        Regularization.RunCoupled<V, TSweep, Update<V>>(sweep, WeightDecay, Maximize, new(
+            V.Create(-LearningRate / (1 + ((t - 1) * LearningRateDecay))),
+            V.Create(EpsilonInsideRoot ? Epsilon : 0),
+            V.Create(EpsilonInsideRoot ? 0 : Epsilon)));
+
+    private readonly struct Update<V>(V minusRate, V inside, V outside) : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2)
+        {
+            s0 = V.MulAdd(g, g, s0);
+            V root = V.Sqrt(s0 + inside) + outside;
+            p = V.MulAdd(minusRate, g / root, p);
+        }
+    }
+}

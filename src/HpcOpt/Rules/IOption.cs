@@ -1,0 +1,17 @@
+namespace HpcOpt;
+
+/// <summary>A yes or no that the compiler knows, for options that change which state an update reads.</summary>
+internal interface IOption
+{
+    static abstract bool IsOn { get; }
+}
+
+internal readonly struct Yes : IOption
+{
+    public static bool IsOn => true;
+}
+
+internal readonly struct No : IOption
+{
+    public static bool IsOn => false;
+}
