@@ -1,0 +1,62 @@
+namespace HpcOpt.Tests.Laws;
+
+/// <summary>The formulas are right, in double; float follows double; both find a minimum.</summary>
+public class AccuracyLaws
+{
+    // No rule of the library yet.
+    private static readonly string[] NotYet = ["adagrad_full", "Adamax", "NAdam", "RAdam", "Adadelta", "lion", "lamb", "lars"];
+
+    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    internal void Double_agrees_with_the_reference_trajectory(RuleCase rule)
+    {
+        double[][] path = Trajectories.Run<double>(rule);
+        foreach ((int step, double[] expected) in Trajectories.Runs[rule.Reference])
+        {
+            for (int i = 0; i < expected.Length; i++)
+            {
+                double error = Math.Abs(path[step - 1][i] - expected[i]);
+                Assert.True(error <= 1e-11 * Math.Abs(expected[i]), $"θ[{i}] after step {step} is {path[step - 1][i]:R}, expected {expected[i]:R}.");
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_reference_run_has_its_line_in_the_table() =>
+        Assert.Equal(
+            Trajectories.Runs.Keys.Where(run => !NotYet.Contains(run.Split(' ')[0])).Order(),
+            RuleTable.All.Select(rule => rule.Reference).Order());
+
+    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    internal void Float_stays_within_the_rounding_errors_of_its_steps(RuleCase rule)
+    {
+        double[][] exact = Trajectories.Run<double>(rule);
+        double[][] rounded = Trajectories.Run<float>(rule);
+
+        // A step rounds about 8 times; each error is at most half a unit of the largest number that the step meets.
+        double unit = Math.Pow(2, -24) * 8;
+        double largest = Math.Max(1, exact.Max(theta => theta.Max(Math.Abs)));
+        for (int t = 0; t < exact.Length; t++)
+        {
+            for (int i = 0; i < exact[t].Length; i++)
+                Assert.InRange(Math.Abs(rounded[t][i] - exact[t][i]), 0, unit * (t + 1) * largest);
+        }
+    }
+
+    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    internal void Every_rule_finds_the_minimum_of_the_chapters_quadratic(RuleCase rule)
+    {
+        // l(x, y) = 1 + 0.1x² + y² from (-10, 5); reached where l < 1.01. A falling rate lets adaptive rules settle; AdaGrad falls by itself and begins higher.
+        double sign = rule.Name.Contains("maximize") ? -1 : 1;
+        double[] theta = [-10, 5];
+        using Optimizer<double> optimizer = rule.Create<double>(2, Execution.Default);
+        double loss = double.PositiveInfinity;
+        for (int t = 0; t < 5000 && loss >= 1.01; t++)
+        {
+            optimizer.LearningRate = (rule.Name.StartsWith("adagrad") ? 10 : 0.3) / Math.Sqrt(1 + (t / 50.0));
+            optimizer.Step(theta, [sign * 0.2 * theta[0], sign * 2 * theta[1]]);
+            loss = 1 + (0.1 * theta[0] * theta[0]) + (theta[1] * theta[1]);
+        }
+
+        Assert.True(loss < 1.01, $"{rule.Name} ends at l({theta[0]}, {theta[1]}) = {loss}.");
+    }
+}

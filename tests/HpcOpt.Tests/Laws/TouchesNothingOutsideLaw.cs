@@ -1,0 +1,46 @@
+using System.Numerics;
+using HpcOpt.Engine;
+using HpcOpt.Tests.Memory;
+
+namespace HpcOpt.Tests.Laws;
+
+/// <summary>A sweep reads and writes its range and no byte beside it: each vector, state included, touches a guard page on either side.</summary>
+public class TouchesNothingOutsideLaw
+{
+    private const int Longest = 257;
+
+    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    internal void Between_guard_pages(RuleCase rule)
+    {
+        BetweenGuards<float>(rule);
+        BetweenGuards<double>(rule);
+    }
+
+    private static unsafe void BetweenGuards<T>(RuleCase rule)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        GuardedMemory[] memory = [.. Enumerable.Range(0, 5).Select(_ => new GuardedMemory(Longest * sizeof(T)))];
+        foreach (Execution execution in ExecutionPath.All.Select(path => TestData.Forced(path, 1)))
+        {
+            for (int length = 0; length <= Longest; length++)
+            {
+                foreach (bool atEnd in (bool[])[false, true])
+                {
+                    var vectors = new Vectors<T> { Length = length };
+                    T** pointers = &vectors.P;
+                    for (int i = 0; i < memory.Length; i++)
+                    {
+                        pointers[i] = (T*)memory[i].Place(length * sizeof(T), atEnd);
+                        new Span<T>(pointers[i], length).Fill(T.One);
+                    }
+
+                    rule.Sweep(execution, 1, &vectors);
+                    Assert.All(memory, m => Assert.True(m.IsIntact(length * sizeof(T), atEnd), $"{execution.Path}, length {length}"));
+                }
+            }
+        }
+
+        foreach (GuardedMemory m in memory)
+            m.Dispose();
+    }
+}
