@@ -7,7 +7,7 @@ namespace HpcOpt.Tests;
 /// <summary>Every optimizer, with each set of options that takes another way through its code. The laws and the benchmarks run over all of them.</summary>
 internal static class RuleTable
 {
-    /// <summary>One line an optimizer: name, hyperparameters, and its run in trajectories.json.</summary>
+    /// <summary>One line an optimizer: name, hyperparameters, and its run in trajectories.json, or null where nobody else has computed one.</summary>
     public static RuleCase[] All { get; } =
     [
         Case("sgd", new Sgd { LearningRate = 0.05 }, "SGD lr=0.05"),
@@ -33,12 +33,15 @@ internal static class RuleTable
     /// <summary>The table for theories.</summary>
     public static IEnumerable<TheoryDataRow<RuleCase>> Rows() => All.Select(rule => new TheoryDataRow<RuleCase>(rule) { TestDisplayName = rule.Name });
 
-    private static RuleCase<TRule> Case<TRule>(string name, TRule rule, string reference)
+    /// <summary>The lines that have a reference.</summary>
+    public static IEnumerable<TheoryDataRow<RuleCase>> ReferencedRows() => Rows().Where(row => row.Data.Reference is not null);
+
+    private static RuleCase<TRule> Case<TRule>(string name, TRule rule, string? reference)
         where TRule : struct, IOptimizerRule => new(name, rule, reference);
 }
 
 /// <summary>A line of the table, whatever its rule.</summary>
-internal abstract record RuleCase(string Name, string Reference)
+internal abstract record RuleCase(string Name, string? Reference)
 {
     public abstract Optimizer<T> Create<T>(nint length, Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
@@ -48,7 +51,7 @@ internal abstract record RuleCase(string Name, string Reference)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
-internal sealed record RuleCase<TRule>(string Name, TRule Rule, string Reference) : RuleCase(Name, Reference)
+internal sealed record RuleCase<TRule>(string Name, TRule Rule, string? Reference) : RuleCase(Name, Reference)
     where TRule : struct, IOptimizerRule
 {
     public override Optimizer<T> Create<T>(nint length, Execution execution) => Optimizer<T>.Create(length, Rule, execution);

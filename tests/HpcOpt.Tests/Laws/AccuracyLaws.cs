@@ -6,11 +6,11 @@ public class AccuracyLaws
     // No rule of the library yet.
     private static readonly string[] NotYet = ["adagrad_full", "Adamax", "NAdam", "RAdam", "Adadelta", "lion", "lamb", "lars"];
 
-    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    [Theory, MemberData(nameof(RuleTable.ReferencedRows), MemberType = typeof(RuleTable))]
     internal void Double_agrees_with_the_reference_trajectory(RuleCase rule)
     {
         double[][] path = Trajectories.Run<double>(rule);
-        foreach ((int step, double[] expected) in Trajectories.Runs[rule.Reference])
+        foreach ((int step, double[] expected) in Trajectories.Runs[rule.Reference!])
         {
             for (int i = 0; i < expected.Length; i++)
             {
@@ -24,7 +24,7 @@ public class AccuracyLaws
     public void Every_reference_run_has_its_line_in_the_table() =>
         Assert.Equal(
             Trajectories.Runs.Keys.Where(run => !NotYet.Contains(run.Split(' ')[0])).Order(),
-            RuleTable.All.Select(rule => rule.Reference).Order());
+            RuleTable.All.Select(rule => rule.Reference).OfType<string>().Order());
 
     [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
     internal void Float_stays_within_the_rounding_errors_of_its_steps(RuleCase rule)

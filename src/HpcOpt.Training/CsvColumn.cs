@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace HpcOpt.Training;
+
+/// <summary>One column of a <see cref="CsvTable"/>. It may hold text; the error comes when numbers are asked of it.</summary>
+internal sealed class CsvColumn(string name)
+{
+    private const int ShownLength = 40;
+    private readonly List<double> _values = [];
+    private string? _firstBadCell;
+    private long _firstBadLine;
+
+    public string Name { get; } = name;
+
+    public void Add(ReadOnlySpan<char> cell, long line)
+    {
+        bool finite = double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
+        if (!finite && _firstBadCell is null)
+        {
+            _firstBadCell = cell.Length > ShownLength ? $"{cell[..ShownLength]}…" : cell.ToString();
+            _firstBadLine = line;
+        }
+
+        _values.Add(value);
+    }
+
+    /// <summary>The numbers, one per row.</summary>
+    /// <exception cref="DataException">A cell is not a finite number.</exception>
+    public IReadOnlyList<double> Numbers(string file) => _firstBadCell is null ? _values : throw new DataException(
+        $"{file}, line {_firstBadLine}, column '{Name}': {Describe(_firstBadCell)}; expected a finite number with a decimal point; "
+        + "correct the cell, or name the feature columns without this one.");
+
+    private static string Describe(string cell) => string.IsNullOrWhiteSpace(cell)
+        ? "the cell is empty"
+        : double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? $"'{cell}' is not finite"
+            : $"'{cell}' is not a number";
+}

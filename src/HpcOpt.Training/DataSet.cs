@@ -1,0 +1,95 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace HpcOpt.Training;
+
+/// <summary>Rows of features x_i with a target y_i, i = 0 … N-1, in memory.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class DataSet<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] _features;
+    private readonly T[] _targets;
+
+    /// <summary>Takes over the arrays; nothing is copied.</summary>
+    /// <param name="features">N × d, row after row; finite.</param>
+    /// <param name="targets">N; finite; with <paramref name="classLabels"/>, the class 0 … K-1.</param>
+    /// <param name="featureNames">d ≥ 1 names.</param>
+    /// <param name="classLabels">The K labels of the classes, or null where the target is a value.</param>
+    /// <exception cref="ArgumentException">The shapes do not match, a number is not finite, or a class is not one of 0 … K-1.</exception>
+    public DataSet(T[] features, T[] targets, IReadOnlyList<string> featureNames, IReadOnlyList<double>? classLabels = null)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(featureNames);
+        if (featureNames.Count == 0 || features.LongLength != (long)targets.Length * featureNames.Count)
+        {
+            throw new ArgumentException($"has {features.LongLength} numbers; expected {targets.Length} rows × {featureNames.Count} features, and at least 1 feature", nameof(features));
+        }
+
+        if (features.Length > 0 && !TensorPrimitives.IsFiniteAll<T>(features))
+        {
+            throw new ArgumentException("holds NaN or an infinite number; expected finite numbers", nameof(features));
+        }
+
+        if (Array.FindIndex(targets, y => !(classLabels is null ? T.IsFinite(y) : T.IsInteger(y) && y >= T.Zero && y < T.CreateTruncating(classLabels.Count))) is >= 0 and int row)
+        {
+            throw new ArgumentException($"row {row} is {targets[row]}; expected {(classLabels is null ? "a finite number" : $"a class from 0 to {classLabels.Count - 1}")}", nameof(targets));
+        }
+
+        (_features, _targets, FeatureNames, ClassLabels) = (features, targets, featureNames, classLabels);
+    }
+
+    /// <summary>N.</summary>
+    public int RowCount => _targets.Length;
+
+    /// <summary>d.</summary>
+    public int FeatureCount => FeatureNames.Count;
+
+    /// <summary>The d names.</summary>
+    public IReadOnlyList<string> FeatureNames { get; }
+
+    /// <summary>The label in the file of each class 0 … K-1; null where the target is a value.</summary>
+    public IReadOnlyList<double>? ClassLabels { get; }
+
+    /// <summary>The N targets.</summary>
+    public ReadOnlySpan<T> Targets => _targets;
+
+    /// <summary>The d features of row <paramref name="i"/>.</summary>
+    public ReadOnlySpan<T> Row(int i) => _features.AsSpan(i * FeatureCount, FeatureCount);
+
+    /// <summary>
+    /// Splits the rows at random into two sets that share no row and miss none: round(<paramref name="testShare"/>·N) rows, but never all,
+    /// for the test. Both keep the order of the rows. The same seed gives the same split on every machine.
+    /// </summary>
+    /// <param name="testShare">The share of the test rows, in [0, 1).</param>
+    /// <param name="seed">The key of the generator; see <see cref="Philox"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="testShare"/> is outside [0, 1).</exception>
+    public (DataSet<T> Train, DataSet<T> Test) Split(double testShare, ulong seed)
+    {
+        if (!(testShare >= 0 && testShare < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(testShare), testShare, "expected a share in [0, 1)");
+        }
+
+        int[] order = new int[RowCount];
+        Philox.FillPermutation(order, seed, Philox.SplitStream);
+        int testCount = Math.Min((int)Math.Round(testShare * RowCount), Math.Max(0, RowCount - 1));
+        Array.Sort(order, 0, testCount);
+        Array.Sort(order, testCount, RowCount - testCount);
+        return (Rows(order.AsSpan(testCount)), Rows(order.AsSpan(0, testCount)));
+    }
+
+    private DataSet<T> Rows(ReadOnlySpan<int> rows)
+    {
+        T[] features = new T[rows.Length * FeatureCount];
+        T[] targets = new T[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Row(rows[i]).CopyTo(features.AsSpan(i * FeatureCount));
+            targets[i] = _targets[rows[i]];
+        }
+
+        return new DataSet<T>(features, targets, FeatureNames, ClassLabels);
+    }
+}

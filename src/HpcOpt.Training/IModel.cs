@@ -1,0 +1,33 @@
+using System.Numerics;
+
+namespace HpcOpt.Training;
+
+/// <summary>An average loss L(θ) = (1/N) Σ ℓ_i(θ) over N rows, and its gradient over some of them: all that training needs of a model.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public interface IModel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>m, the length of θ.</summary>
+    int ParameterCount { get; }
+
+    /// <summary>N.</summary>
+    int RowCount { get; }
+
+    /// <summary>The mean loss (1/|B|) Σ_{i∈B} ℓ_i(θ) over a batch, and its gradient.</summary>
+    /// <param name="parameters">θ, m values.</param>
+    /// <param name="rows">B: at least one index from 0 to N-1.</param>
+    /// <param name="gradient">m values, overwritten; must not overlap <paramref name="parameters"/>.</param>
+    /// <exception cref="ArgumentException">A length is wrong, or there are no rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A row is not in 0 … N-1.</exception>
+    double Gradient(ReadOnlySpan<T> parameters, ReadOnlySpan<int> rows, Span<T> gradient);
+
+    /// <summary>L(θ) over all rows.</summary>
+    /// <exception cref="ArgumentException"><paramref name="parameters"/> has another length than m.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows.</exception>
+    double Loss(ReadOnlySpan<T> parameters);
+
+    /// <summary>The share of the rows whose class is predicted, in [0, 1]; null for a model without classes.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Loss"/>.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Loss"/>.</exception>
+    double? Accuracy(ReadOnlySpan<T> parameters);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace HpcOpt.Training;
+
+/// <summary>How a run went.</summary>
+public sealed record TrainingResult
+{
+    /// <summary>Why it ended.</summary>
+    public required StopReason Stop { get; init; }
+
+    /// <summary>Updates done.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>The updates that the returned parameters have seen: <see cref="Steps"/>, or fewer after a non-finite loss.</summary>
+    public required long ParametersStep { get; init; }
+
+    /// <summary>Complete passes over the data.</summary>
+    public int Epochs => EpochLosses.Count;
+
+    /// <summary>Wall-clock time, evaluation at the end included.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Wall-clock time inside the optimizer's steps.</summary>
+    public required double OptimizerSeconds { get; init; }
+
+    /// <summary>m times the number of updates; divided by <see cref="OptimizerSeconds"/>, the optimizer's throughput.</summary>
+    public required long ParametersUpdated { get; init; }
+
+    /// <summary>For each complete epoch the mean loss of its rows, each at the parameters before its batch's update.</summary>
+    public required IReadOnlyList<double> EpochLosses { get; init; }
+
+    /// <summary>The loss over all training rows at the returned parameters.</summary>
+    public required double TrainLoss { get; init; }
+
+    /// <summary>The loss over all test rows at the returned parameters; null without test rows.</summary>
+    public double? TestLoss { get; init; }
+
+    /// <summary>The share of the test rows whose class is predicted; null without test rows or classes.</summary>
+    public double? TestAccuracy { get; init; }
+
+    /// <summary>Why it ended, as a sentence.</summary>
+    public override string ToString() => Stop switch
+    {
+        StopReason.NonFiniteLoss => string.Create(CultureInfo.InvariantCulture,
+            $"the loss was not finite after step {Steps}; lower the learning rate; the parameters are those after step {ParametersStep}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"stopped by {Stop} after step {Steps}, epoch {Epochs}"),
+    };
+}

@@ -1,0 +1,59 @@
+using System.IO.Compression;
+using System.Numerics;
+using System.Reflection;
+using System.Text;
+
+namespace HpcOpt.Training.Tests;
+
+/// <summary>Tables and small random data sets for the tests.</summary>
+internal static class TestData
+{
+    public static Stream Open(string name) =>
+        Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new FileNotFoundException(name);
+
+    public static CsvTable Table(string name)
+    {
+        using Stream stream = Open(name);
+        return CsvTable.Read(stream, name);
+    }
+
+    public static CsvTable Parse(string text, bool? header = null) => Parse(Encoding.UTF8.GetBytes(text), header);
+
+    public static CsvTable Parse(byte[] bytes, bool? header = null) => CsvTable.Read(new MemoryStream(bytes), "test.csv", header);
+
+    public static byte[] Gzip(string text)
+    {
+        using MemoryStream compressed = new();
+        using (GZipStream gzip = new(compressed, CompressionLevel.Fastest))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return compressed.ToArray();
+    }
+
+    /// <summary>Uniform numbers in [-1, 1), the same on every machine.</summary>
+    public static T[] Uniform<T>(int count, ulong stream)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Philox random = new(seed: 99, stream);
+        T[] values = new T[count];
+        foreach (ref T value in values.AsSpan())
+        {
+            value = T.CreateTruncating(random.NextUInt32() * Math.ScaleB(1, -31) - 1);
+        }
+
+        return values;
+    }
+
+    /// <summary>Random rows; with <paramref name="classes"/> = 0 the target is a value.</summary>
+    public static DataSet<T> Random<T>(int rows, int features, int classes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] targets = classes == 0
+            ? Uniform<T>(rows, stream: 2)
+            : [.. Enumerable.Range(0, rows).Select(i => T.CreateTruncating(i % classes))];
+        double[]? labels = classes == 0 ? null : [.. Enumerable.Range(0, classes).Select(k => (double)k)];
+        return new DataSet<T>(Uniform<T>(rows * features, stream: 1), targets, [.. Enumerable.Range(0, features).Select(j => $"x{j}")], labels);
+    }
+}
