@@ -8,7 +8,7 @@ namespace HpcOpt;
 public interface IOptimizerRule
 {
     /// <summary>The name on the command line and in files: lower case, for example <c>adamw</c>.</summary>
-    static abstract string Name { get; }
+    string Name { get; }
 
     /// <summary>Learning rate η ≥ 0; may change between steps.</summary>
     double LearningRate { get; set; }

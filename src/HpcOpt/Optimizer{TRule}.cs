@@ -15,7 +15,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     private TRule _rule;
 
     internal Optimizer(nint length, TRule rule, Execution? execution)
-        : base(TRule.Name, length, Layout(rule), execution) => (_rule, _layout) = (rule, rule.State);
+        : base(rule.Name, length, Layout(rule), execution) => (_rule, _layout) = (rule, rule.State);
 
     /// <summary>The hyperparameters; they may change between steps as long as they need the same state vectors.</summary>
     /// <exception cref="ArgumentException">The new hyperparameters need other state vectors, or are <c>default</c>.</exception>

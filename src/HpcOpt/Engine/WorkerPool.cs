@@ -16,7 +16,8 @@ internal sealed unsafe class WorkerPool
     private static readonly List<WorkerPool> Pools = [];
 
     private readonly Worker[] _workers;
-    private readonly SemaphoreSlim _finished = new(0);
+    // An event of the system's: SemaphoreSlim and Monitor allocate when they wait.
+    private readonly AutoResetEvent _finished = new(false);
     private delegate*<void*, nint, nint, void> _body;
     private void* _state;
     private Partition _partition;
@@ -82,7 +83,7 @@ internal sealed unsafe class WorkerPool
         _body(_state, _partition.Start(part), _partition.Start(part + 1));
         if (Interlocked.Decrement(ref _pending) == 0 && Interlocked.Exchange(ref _callerSleeps, 0) == 1)
         {
-            _finished.Release();
+            _finished.Set();
         }
     }
 
@@ -93,10 +94,10 @@ internal sealed unsafe class WorkerPool
         {
             Interlocked.Exchange(ref _callerSleeps, 1);
 
-            // Whoever takes the flag back decides whether there is a release to wait for.
+            // Whoever takes the flag back decides whether there is an event to wait for.
             if (Volatile.Read(ref _pending) != 0 || Interlocked.Exchange(ref _callerSleeps, 0) == 0)
             {
-                _finished.Wait();
+                _finished.WaitOne();
             }
         }
     }
@@ -111,7 +112,7 @@ internal sealed unsafe class WorkerPool
 
         private readonly WorkerPool _pool;
         private readonly int _part;
-        private readonly SemaphoreSlim _wake = new(0);
+        private readonly AutoResetEvent _wake = new(false);
         private int _work = Idle;
         private int _sleeps;
 
@@ -127,7 +128,7 @@ internal sealed unsafe class WorkerPool
             Interlocked.Exchange(ref _work, Offered);
             if (Volatile.Read(ref _sleeps) == 1 && Interlocked.Exchange(ref _sleeps, 0) == 1)
             {
-                _wake.Release();
+                _wake.Set();
             }
         }
 
@@ -148,7 +149,7 @@ internal sealed unsafe class WorkerPool
                     Interlocked.Exchange(ref _sleeps, 1);
                     if (Volatile.Read(ref _work) == Idle || Interlocked.Exchange(ref _sleeps, 0) == 0)
                     {
-                        _wake.Wait();
+                        _wake.WaitOne();
                     }
                 }
             }

@@ -16,7 +16,7 @@ public record struct AdaGrad : IOptimizerRule
     }
 
     /// <inheritdoc/>
-    public static string Name => "adagrad";
+    public readonly string Name => "adagrad";
 
     /// <inheritdoc/>
     public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;

@@ -18,7 +18,7 @@ public record struct Adam : IOptimizerRule
     }
 
     /// <inheritdoc/>
-    public static string Name => "adam";
+    public readonly string Name => "adam";
 
     /// <inheritdoc/>
     public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 1e-3;

@@ -14,7 +14,7 @@ public record struct AdamW : IOptimizerRule
     }
 
     /// <inheritdoc/>
-    public static string Name => "adamw";
+    public readonly string Name => "adamw";
 
     /// <inheritdoc/>
     public double LearningRate { readonly get => _adam.LearningRate; set => _adam.LearningRate = value; }

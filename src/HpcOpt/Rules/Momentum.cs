@@ -16,7 +16,7 @@ public record struct Momentum : IOptimizerRule
     }
 
     /// <inheritdoc/>
-    public static string Name => "momentum";
+    public readonly string Name => "momentum";
 
     /// <inheritdoc/>
     public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;

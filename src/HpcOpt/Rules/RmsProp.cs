@@ -18,7 +18,7 @@ public record struct RmsProp : IOptimizerRule
     }
 
     /// <inheritdoc/>
-    public static string Name => "rmsprop";
+    public readonly string Name => "rmsprop";
 
     /// <inheritdoc/>
     public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;

@@ -20,7 +20,7 @@ public record struct Sgd : IOptimizerRule
     }
 
     /// <inheritdoc/>
-    public static string Name => "sgd";
+    public readonly string Name => "sgd";
 
     /// <inheritdoc/>
     public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;

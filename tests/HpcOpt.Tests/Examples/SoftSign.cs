@@ -13,7 +13,7 @@ public record struct SoftSign : IOptimizerRule
     }
 
     /// <inheritdoc/>
-    public static string Name => "softsign";
+    public readonly string Name => "softsign";
 
     /// <inheritdoc/>
     public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
