@@ -1,3 +1,34 @@
 using BenchmarkDotNet.Running;
+using HpcOpt;
+using HpcOpt.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// "paired": the figures of pairs alone; "--filter ...": BenchmarkDotNet with these options; nothing: both, and both are kept.
+string[] options = [.. args.Where(argument => argument != "paired")];
+bool isPaired = options.Length < args.Length;
+bool isPart = options.Contains("--filter", StringComparer.Ordinal) || options.Contains("--list", StringComparer.Ordinal);
+string results = Machine.ResultsFolder();
+
+if (isPaired || !isPart)
+{
+    Keep("paired.md", "Figures, paired repetition by repetition", Figures.Report());
+}
+
+if (!isPaired)
+{
+    var steps = BenchmarkSwitcher.FromTypes([typeof(StepBenchmarks<>)]);
+    if (isPart)
+    {
+        steps.Run(options, TableConfig.Create());
+    }
+    else
+    {
+        Keep("steps.md", "One step of every optimizer", TableConfig.Markdown(steps.RunAllJoined(TableConfig.Create(), options)));
+    }
+}
+
+void Keep(string file, string title, string table)
+{
+    string text = $"# {title}\n\n{Machine.Describe(Execution.Default)}\n\n{table}";
+    File.WriteAllText(Path.Combine(results, file), text);
+    Console.WriteLine($"{text}\nKept in {Path.Combine(results, file)}");
+}

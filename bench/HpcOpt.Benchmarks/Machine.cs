@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace HpcOpt.Benchmarks;
+
+/// <summary>What the figures depend on, and where they are kept.</summary>
+internal static class Machine
+{
+    private const string Cache = "/sys/devices/system/cpu/cpu0/cache";
+
+    /// <summary><c>bench/results/&lt;CPU&gt;</c>. Clouds give many CPUs one name, so family and model follow it.</summary>
+    public static string ResultsFolder()
+    {
+        string cpu = $"{CpuInfo("model name")} family {CpuInfo("cpu family")} model {CpuInfo("model")}";
+        char[] name = [.. cpu.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')];
+        string results = typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Results").Value!;
+        return Directory.CreateDirectory(Path.Combine(results, string.Join('-', new string(name).Split('-', StringSplitOptions.RemoveEmptyEntries)))).FullName;
+    }
+
+    /// <summary>The environment as a Markdown list.</summary>
+    public static string Describe(Execution execution) =>
+        $"""
+        - CPU: {CpuInfo("model name")}, family {CpuInfo("cpu family")}, model {CpuInfo("model")}, {Environment.ProcessorCount} CPUs; caches of the first {string.Join(", ", Caches())}
+        - {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}
+        - Path {execution.Path}, {execution.Threads} threads by default ({execution.ThreadsReason})
+        - Transparent huge pages: {Read("/sys/kernel/mm/transparent_hugepage/enabled")}
+        - Date: {DateTime.UtcNow:yyyy-MM-dd}
+        """;
+
+    private static IEnumerable<string> Caches() =>
+        Directory.Exists(Cache)
+            ? Directory.GetDirectories(Cache, "index*").Order(StringComparer.Ordinal)
+                .Where(index => Read($"{index}/type") != "Instruction")
+                .Select(index => $"L{Read($"{index}/level")} {Read($"{index}/size")}")
+            : ["unknown"];
+
+    private static string CpuInfo(string key) =>
+        File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").Select(line => line.Split(':', 2)).FirstOrDefault(pair => pair[0].Trim() == key)?[1].Trim() ?? "unknown"
+            : "unknown";
+
+    private static string Read(string file) => File.Exists(file) ? File.ReadAllText(file).Trim() : "unknown";
+}
