@@ -1,8 +1,10 @@
+using HpcOpt.Tests.Laws;
+
 namespace HpcOpt.Tests;
 
 public class OptimizerTests
 {
-    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void A_step_allocates_nothing(RuleCase rule)
     {
         // More threads than CPUs: then the caller has to sleep until the last worker is done.

@@ -30,12 +30,6 @@ internal static class RuleTable
         Case("adamw+amsgrad+maximize", new AdamW { LearningRate = 0.01, WeightDecay = 0.1, AmsGrad = true, Maximize = true }, "AdamW lr=0.01 weight_decay=0.1 amsgrad=True maximize=True"),
     ];
 
-    /// <summary>The table for theories.</summary>
-    public static IEnumerable<TheoryDataRow<RuleCase>> Rows() => All.Select(rule => new TheoryDataRow<RuleCase>(rule) { TestDisplayName = rule.Name });
-
-    /// <summary>The lines that have a reference.</summary>
-    public static IEnumerable<TheoryDataRow<RuleCase>> ReferencedRows() => Rows().Where(row => row.Data.Reference is not null);
-
     private static RuleCase<TRule> Case<TRule>(string name, TRule rule, string? reference)
         where TRule : struct, IOptimizerRule => new(name, rule, reference);
 }

@@ -6,7 +6,7 @@ public class AccuracyLaws
     // No rule of the library yet.
     private static readonly string[] NotYet = ["adagrad_full", "Adamax", "NAdam", "RAdam", "Adadelta", "lion", "lamb", "lars"];
 
-    [Theory, MemberData(nameof(RuleTable.ReferencedRows), MemberType = typeof(RuleTable))]
+    [Theory, MemberData(nameof(RuleRows.WithReference), MemberType = typeof(RuleRows))]
     internal void Double_agrees_with_the_reference_trajectory(RuleCase rule)
     {
         double[][] path = Trajectories.Run<double>(rule);
@@ -26,7 +26,7 @@ public class AccuracyLaws
             Trajectories.Runs.Keys.Where(run => !NotYet.Contains(run.Split(' ')[0])).Order(),
             RuleTable.All.Select(rule => rule.Reference).OfType<string>().Order());
 
-    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Float_stays_within_the_rounding_errors_of_its_steps(RuleCase rule)
     {
         double[][] exact = Trajectories.Run<double>(rule);
@@ -42,7 +42,7 @@ public class AccuracyLaws
         }
     }
 
-    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Every_rule_finds_the_minimum_of_the_chapters_quadratic(RuleCase rule)
     {
         // l(x, y) = 1 + 0.1x² + y² from (-10, 5); reached where l < 1.01. A falling rate lets adaptive rules settle; AdaGrad falls by itself and begins higher.

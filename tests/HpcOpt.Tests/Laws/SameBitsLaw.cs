@@ -13,13 +13,13 @@ public class SameBitsLaw
     private static readonly int[] Offsets = [0, 1, 3];
     private static readonly int[] Threads = [1, 2, 3, 7];
 
-    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Float_on_every_path_length_offset_and_thread_count(RuleCase rule) => OnEveryExecution<float>(rule);
 
-    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Double_on_every_path_length_offset_and_thread_count(RuleCase rule) => OnEveryExecution<double>(rule);
 
-    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Split_at_any_point_equals_whole(RuleCase rule)
     {
         SplitEqualsWhole<float>(rule);

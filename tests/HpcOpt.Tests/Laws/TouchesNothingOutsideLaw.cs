@@ -9,7 +9,7 @@ public class TouchesNothingOutsideLaw
 {
     private const int Longest = 257;
 
-    [Theory, MemberData(nameof(RuleTable.Rows), MemberType = typeof(RuleTable))]
+    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Between_guard_pages(RuleCase rule)
     {
         BetweenGuards<float>(rule);

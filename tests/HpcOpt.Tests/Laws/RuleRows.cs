@@ -1,0 +1,10 @@
+namespace HpcOpt.Tests.Laws;
+
+/// <summary>The table for theories.</summary>
+internal static class RuleRows
+{
+    public static IEnumerable<TheoryDataRow<RuleCase>> All() => RuleTable.All.Select(rule => new TheoryDataRow<RuleCase>(rule) { TestDisplayName = rule.Name });
+
+    /// <summary>The lines that have a reference.</summary>
+    public static IEnumerable<TheoryDataRow<RuleCase>> WithReference() => All().Where(row => row.Data.Reference is not null);
+}
