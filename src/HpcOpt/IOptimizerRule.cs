@@ -21,7 +21,7 @@ public interface IOptimizerRule
     /// <typeparam name="TSweep">The engine's end of the call.</typeparam>
     /// <param name="t">Number of this step, from 1.</param>
     /// <param name="sweep">Receives the update.</param>
-    void Step<V, TSweep>(long t, in TSweep sweep)
+    void Step<V, TSweep>(long t, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>;
 }

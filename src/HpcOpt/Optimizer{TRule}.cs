@@ -44,7 +44,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 
     private readonly struct RuleStep(TRule rule, long t, double scale) : IStep
     {
-        public void Run<V, TSweep>(in TSweep sweep)
+        public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
             where TSweep : struct, ISweep<V>
         {

@@ -110,7 +110,7 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
 
     private readonly struct AddStep(bool isFirst) : IStep
     {
-        public void Run<V, TSweep>(in TSweep sweep)
+        public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
             where TSweep : struct, ISweep<V>
         {

@@ -5,7 +5,7 @@ namespace HpcOpt.Engine;
 /// <summary>What one pass does, before the path decides on lanes.</summary>
 internal interface IStep
 {
-    void Run<V, TSweep>(in TSweep sweep)
+    void Run<V, TSweep>(TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>;
 }

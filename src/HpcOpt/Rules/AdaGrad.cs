@@ -43,7 +43,7 @@ public record struct AdaGrad : IOptimizerRule
     public readonly StateVector[] State => [new("G", InitialAccumulator)];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, in TSweep sweep)
+    public readonly void Step<V, TSweep>(long t, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V> =>
         Regularization.RunCoupled<V, TSweep, Update<V>>(sweep, WeightDecay, Maximize, new(

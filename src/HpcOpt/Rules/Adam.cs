@@ -45,7 +45,7 @@ public record struct Adam : IOptimizerRule
     public readonly StateVector[] State => AmsGrad ? [new("m"), new("v"), new("vMax")] : [new("m"), new("v")];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, in TSweep sweep)
+    public readonly void Step<V, TSweep>(long t, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
     {

@@ -41,7 +41,7 @@ public record struct AdamW : IOptimizerRule
     public readonly StateVector[] State => _adam.State;
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, in TSweep sweep)
+    public readonly void Step<V, TSweep>(long t, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
     {

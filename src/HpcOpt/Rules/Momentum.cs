@@ -28,7 +28,7 @@ public record struct Momentum : IOptimizerRule
     public readonly StateVector[] State => [new("v")];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, in TSweep sweep)
+    public readonly void Step<V, TSweep>(long t, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V> =>
         sweep.Run(new Update<V>(V.Create(-LearningRate), V.Create(Decay), V.Create(1 - Decay)));

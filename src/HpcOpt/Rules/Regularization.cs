@@ -7,7 +7,7 @@ namespace HpcOpt;
 internal static class Regularization
 {
     /// <summary>Coupled: the gradient becomes ±g + λθ (an L2 penalty ½λ‖θ‖²), with minus to maximize.</summary>
-    public static void RunCoupled<V, TSweep, TUpdate>(in TSweep sweep, double weightDecay, bool maximize, in TUpdate update)
+    public static void RunCoupled<V, TSweep, TUpdate>(TSweep sweep, double weightDecay, bool maximize, in TUpdate update)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
         where TUpdate : unmanaged, IUpdate<V>
@@ -23,7 +23,7 @@ internal static class Regularization
     }
 
     /// <summary>Decoupled: θ shrinks to (1 - ηλ)θ before the update; the gradient becomes -g to maximize.</summary>
-    public static void RunDecoupled<V, TSweep, TUpdate>(in TSweep sweep, double rate, double weightDecay, bool maximize, in TUpdate update)
+    public static void RunDecoupled<V, TSweep, TUpdate>(TSweep sweep, double rate, double weightDecay, bool maximize, in TUpdate update)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
         where TUpdate : unmanaged, IUpdate<V> =>

@@ -46,7 +46,7 @@ public record struct RmsProp : IOptimizerRule
         [new("v"), .. Centered ? [new StateVector("gMean")] : Array.Empty<StateVector>(), .. Momentum != 0 ? [new StateVector("b")] : Array.Empty<StateVector>()];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, in TSweep sweep)
+    public readonly void Step<V, TSweep>(long t, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
     {
@@ -59,7 +59,7 @@ public record struct RmsProp : IOptimizerRule
         }
     }
 
-    private readonly void Run<V, TSweep, TCentered, TMomentum>(in TSweep sweep)
+    private readonly void Run<V, TSweep, TCentered, TMomentum>(TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
         where TCentered : unmanaged, IOption

@@ -44,7 +44,7 @@ public record struct Sgd : IOptimizerRule
     public readonly StateVector[] State => Momentum == 0 ? [] : [new("b")];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, in TSweep sweep)
+    public readonly void Step<V, TSweep>(long t, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
     {
