@@ -13,7 +13,7 @@ namespace HpcOpt.Benchmarks;
 /// </remarks>
 internal readonly struct ByteFloor : IStep
 {
-    public void Run<V, TSweep>(in TSweep sweep)
+    public void Run<V, TSweep>(TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V> => sweep.Run(default(Moves<V>));
 

@@ -54,7 +54,7 @@ internal sealed record RuleCase<TRule>(string Name, TRule Rule, string? Referenc
 
     private readonly struct Step(TRule rule, long t) : IStep
     {
-        public void Run<V, TSweep>(in TSweep sweep)
+        public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
             where TSweep : struct, ISweep<V> => rule.Step<V, TSweep>(t, sweep);
     }

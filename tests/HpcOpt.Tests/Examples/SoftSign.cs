@@ -28,7 +28,7 @@ public record struct SoftSign : IOptimizerRule
     public readonly StateVector[] State => [new("v")];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, in TSweep sweep)
+    public readonly void Step<V, TSweep>(long t, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V> =>
         sweep.Run(new Update<V>(V.Create(-LearningRate), V.Create(Beta), V.Create(1 - Beta), V.Create(Epsilon * Epsilon)));

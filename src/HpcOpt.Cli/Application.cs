@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using HpcOpt.Cli.Doctor;
+using HpcOpt.Cli.Fingerprint;
+using HpcOpt.Cli.Replay;
+using HpcOpt.Cli.Train;
+using HpcOpt.Training;
+
+namespace HpcOpt.Cli;
+
+/// <summary>The tool: finds the verb, runs it, and turns what went wrong into one line and an exit code.</summary>
+internal static class Application
+{
+    // One option is one token here, as in `--batch 32`; a file name may begin with @.
+    private static readonly ParserConfiguration Parser = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        RootCommand root = Root();
+        ParseResult parsed = root.Parse(args, Parser);
+        try
+        {
+            if (parsed.Errors is [ParseError first, ..] && parsed.Action is not System.CommandLine.Help.HelpAction)
+            {
+                throw new CliException(ExitCode.Usage, Describe(first, parsed));
+            }
+
+            // Exceptions are described here, and signals by the verbs that have something to save.
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (CliException e)
+        {
+            error.WriteLine($"hpcopt: {e.Message}");
+            return e.ExitCode;
+        }
+        catch (DataException e)
+        {
+            error.WriteLine($"hpcopt: {e.Message}");
+            return ExitCode.BadInput;
+        }
+    }
+
+    private static RootCommand Root() => new("HpcOpt: optimizers for vectors of millions to billions of parameters.")
+    {
+        new DoctorCommand(),
+        new TrainCommand(),
+        new ReplayCommand(),
+        new FingerprintCommand(),
+    };
+
+    private static string Describe(ParseError error, ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string help = command is RootCommand ? "hpcopt --help" : $"hpcopt {command.Name} --help";
+        if (parsed.UnmatchedTokens is not [string unknown, ..])
+        {
+            return $"{error.Message.TrimEnd('.')}; see '{help}'.";
+        }
+
+        IEnumerable<string> known = unknown.StartsWith('-') || command.Subcommands.Count == 0
+            ? command.Options.Select(option => option.Name)
+            : command.Subcommands.Select(verb => verb.Name);
+        return $"'{unknown}' is not known; expected, nearest first, {NearestNames.List(unknown, [.. known])}; see '{help}'.";
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace HpcOpt.Cli.Replay;
+
+/// <summary>
+/// The names of recorded runs, which are PyTorch's, in this library's: only what differs by more than case and hyphens stands here.
+/// </summary>
+internal static class TorchNames
+{
+    private static readonly Dictionary<string, (string Rule, (string Name, string Value)[] Settings)> Optimizers = new(StringComparer.Ordinal)
+    {
+        ["momentum_ema"] = ("momentum", []),
+        ["adagrad_eps_inside"] = ("adagrad", [("epsilon-inside-root", "true")]),
+    };
+
+    private static readonly Dictionary<string, string[]> Options = new(StringComparer.Ordinal)
+    {
+        ["lr"] = ["learning-rate"],
+        ["lr_decay"] = ["learning-rate-decay"],
+        ["eps"] = ["epsilon"],
+        ["betas"] = ["beta1", "beta2"],
+        ["alpha"] = ["decay"],
+        ["delta"] = ["decay"],
+        ["amsgrad"] = ["ams-grad"],
+        ["initial_accumulator_value"] = ["initial-accumulator"],
+    };
+
+    /// <summary>The rule with the recorded options, or null if the library has no such optimizer.</summary>
+    /// <exception cref="CliException">The optimizer has no such option, or not with such a value.</exception>
+    public static ConfiguredRule? Find(string optimizer, JsonElement options, string where)
+    {
+        (string name, (string, string)[] settings) = Optimizers.GetValueOrDefault(optimizer, (Kebab(optimizer), []));
+        if (!OptimizerCatalog.All.TryGetValue(name, out RuleType? type))
+        {
+            return null;
+        }
+
+        ConfiguredRule rule = type.Create();
+        foreach ((string hyperparameter, string value) in settings.Concat(options.EnumerateObject().SelectMany(Settings)))
+        {
+            try
+            {
+                rule.Set(hyperparameter, value);
+            }
+            catch (CliException e)
+            {
+                throw new CliException(ExitCode.BadInput, $"{where}: {e.Message}", e);
+            }
+        }
+
+        return rule;
+
+        IEnumerable<(string, string)> Settings(JsonProperty option)
+        {
+            string[] names = Options.GetValueOrDefault(option.Name, [Kebab(option.Name)]);
+            JsonElement[] values = option.Value.ValueKind == JsonValueKind.Array ? [.. option.Value.EnumerateArray()] : [option.Value];
+            if (names.Any(known => !type.Hyperparameters.ContainsKey(known)) || names.Length != values.Length)
+            {
+                throw new CliException(ExitCode.BadInput, $"{where}: the option '{option.Name}': {option.Value.GetRawText()} is not one of {type.Name}'s; "
+                    + $"expected {string.Join(", ", type.Hyperparameters.Keys)}, or PyTorch's names for them.");
+            }
+
+            return names.Zip(values, (hyperparameter, value) => (hyperparameter, value.ToString()));
+        }
+    }
+
+    private static string Kebab(string name) => name.Replace('_', '-').ToLowerInvariant();
+}

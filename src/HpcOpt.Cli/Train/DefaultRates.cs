@@ -1,0 +1,22 @@
+namespace HpcOpt.Cli.Train;
+
+/// <summary>
+/// Learning rates for standardised columns, where an optimizer's own default is made for deep networks and crawls. Chosen on the digits,
+/// seeds 1 to 3; an optimizer that is not here keeps its own.
+/// </summary>
+internal static class DefaultRates
+{
+    private static readonly OrderedDictionary<string, double> Rates = new(StringComparer.Ordinal)
+    {
+        ["sgd"] = 0.1,
+        ["momentum"] = 0.1,
+        ["adagrad"] = 0.1,
+        ["rmsprop"] = 0.003,
+        ["adam"] = 0.01,
+        ["adamw"] = 0.01,
+    };
+
+    public static string Text { get; } = string.Join(", ", Rates.Select(rate => $"{rate.Key} {rate.Value}"));
+
+    public static double? Of(string optimizer) => Rates.TryGetValue(optimizer, out double rate) ? rate : null;
+}

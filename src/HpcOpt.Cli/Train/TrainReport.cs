@@ -1,0 +1,82 @@
+using System.Collections.ObjectModel;
+using HpcOpt.Training;
+
+namespace HpcOpt.Cli.Train;
+
+/// <summary>What <c>train</c> reports. The names are the JSON's, which is stable: properties may join, none changes.</summary>
+internal sealed record TrainReport
+{
+    public required ModelKind Model { get; init; }
+
+    public required string Optimizer { get; init; }
+
+    public required double LearningRate { get; init; }
+
+    /// <summary>Rows for one step.</summary>
+    public required int Batch { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required string Precision { get; init; }
+
+    public required long Steps { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public required StopReason Stop { get; init; }
+
+    /// <summary>The mean loss of each epoch; for the linear model in squared units of the target, halved.</summary>
+    public required IReadOnlyList<double> Loss { get; init; }
+
+    public required double TrainLoss { get; init; }
+
+    /// <summary>In the unit of <see cref="Loss"/>; null without test rows.</summary>
+    public required double? TestLoss { get; init; }
+
+    /// <summary>The share of the test rows whose class is predicted; null without test rows or classes.</summary>
+    public required double? TestAccuracy { get; init; }
+
+    public required string ParametersSha256 { get; init; }
+
+    /// <summary>Processes that trained together.</summary>
+    public int Ranks { get; init; } = 1;
+
+    public required int Threads { get; init; }
+
+    public required string Path { get; init; }
+
+    /// <summary>In the units of the columns, the intercept as <c>const</c>; null for a model with several coefficients per column.</summary>
+    public required IReadOnlyDictionary<string, double>? Coefficients { get; init; }
+}
+
+/// <summary>The table that closes a run.</summary>
+internal static class Summary
+{
+    public static IEnumerable<(string Name, string Value)> Rows(TrainingData data, TrainReport report, TrainingResult result, int bytesPerParameter, string stop)
+    {
+        yield return ("data", $"{data.Name}: {data.Train.RowCount} rows to train, {data.Test?.RowCount ?? 0} to test, {data.Train.FeatureCount} features");
+        yield return ("model", $"{report.Model} by {report.Optimizer}, learning rate {report.LearningRate}, batches of {report.Batch}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
+        yield return ("steps", $"{report.Steps:N0} in {report.Epochs:N0} epochs");
+        yield return ("seconds", $"{report.Seconds:F2}");
+        yield return ("final loss", $"{report.TrainLoss:G6}");
+        if (report.TestAccuracy is { } accuracy)
+        {
+            yield return ("test accuracy", $"{accuracy:F4}");
+        }
+        else if (report.TestLoss is { } loss)
+        {
+            yield return ("test loss", $"{loss:G6}");
+        }
+
+        yield return ("optimizer", result.OptimizerSeconds > 0
+            ? $"{result.ParametersUpdated / result.OptimizerSeconds / 1e6:N0} million parameters/s, {result.ParametersUpdated * (double)bytesPerParameter / result.OptimizerSeconds / 1e9:F1} GB/s ({report.Path}, {report.Threads} threads at most)"
+            : "no step was taken");
+        yield return ("stopped", stop);
+        foreach ((string column, double coefficient) in report.Coefficients ?? ReadOnlyDictionary<string, double>.Empty)
+        {
+            yield return ($"  {column}", $"{coefficient:G8}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using HpcOpt.Training;
+
+namespace HpcOpt.Cli.Train;
+
+internal enum ModelKind
+{
+    Linear,
+    Logistic,
+    Softmax,
+}
+
+/// <summary>The options as given; null where absent.</summary>
+internal sealed record TrainArguments
+{
+    public string? Data { get; init; }
+
+    public string? Target { get; init; }
+
+    public string[]? Features { get; init; }
+
+    public string? TestData { get; init; }
+
+    public bool? Header { get; init; }
+
+    public string? Model { get; init; }
+
+    public int? Batch { get; init; }
+
+    public int? Epochs { get; init; }
+
+    public long? MaxSteps { get; init; }
+
+    public double? Tolerance { get; init; }
+
+    public double? TestFraction { get; init; }
+
+    public ulong Seed { get; init; }
+
+    public string? Precision { get; init; }
+}
+
+/// <summary>The options with their defaults, which depend on each other.</summary>
+/// <param name="Given">The options.</param>
+/// <param name="Target">The column to predict.</param>
+/// <param name="Model">The model.</param>
+/// <param name="TestFraction">Share of the rows set aside; 0 trains on all.</param>
+/// <param name="SinglePrecision">f32 or f64.</param>
+/// <param name="Options">Batches and end.</param>
+internal sealed record TrainSettings(TrainArguments Given, string Target, ModelKind Model, double TestFraction, bool SinglePrecision, TrainingOptions Options)
+{
+    public const int MiniBatchEpochs = 30;
+    public const int FullBatchEpochs = 10_000;
+    public const double DefaultTolerance = 1e-6;
+    public const double DefaultTestFraction = 0.2;
+
+    public TargetKind TargetKind => Model switch
+    {
+        ModelKind.Linear => TargetKind.Value,
+        ModelKind.Logistic => TargetKind.ZeroOne,
+        _ => TargetKind.Class,
+    };
+
+    /// <exception cref="CliException">Options do not go together.</exception>
+    public static TrainSettings Create(TrainArguments given)
+    {
+        CheckData(given);
+
+        // A full batch of one's own data asks for estimates: of all rows, and exact.
+        bool full = given.Batch == TrainingOptions.FullBatch;
+        double defaultFraction = given.TestData is not null || (full && given.Data is not null) ? 0 : DefaultTestFraction;
+        double? tolerance = given.Tolerance ?? (full ? DefaultTolerance : null);
+        return new(
+            given,
+            given.Target ?? "last",
+            given.Model is null ? ModelKind.Softmax : Enum.Parse<ModelKind>(given.Model, ignoreCase: true),
+            given.TestFraction ?? defaultFraction,
+            given.Precision is null ? !full : given.Precision == "f32",
+            new TrainingOptions
+            {
+                BatchSize = given.Batch ?? 32,
+                MaxEpochs = given.Epochs ?? (full ? FullBatchEpochs : MiniBatchEpochs),
+                MaxSteps = given.MaxSteps,
+                GradientTolerance = full ? tolerance : null,
+                LossTolerance = full ? null : tolerance,
+                Seed = given.Seed,
+            });
+    }
+
+    private static void CheckData(TrainArguments given)
+    {
+        if (given.Data is null)
+        {
+            string? lonely = given switch
+            {
+                { Target: not null } => "--target",
+                { Features: not null } => "--features",
+                { TestData: not null } => "--test-data",
+                { Header: not null } => "--header",
+                _ => null,
+            };
+            Require(lonely is null, $"{lonely} is given without --data; add --data FILE, or leave it out to train on the embedded digits.");
+            return;
+        }
+
+        Require(given.Target is not null, $"--target is missing; name the column of {given.Data} to predict, by its name, its number from 1, or 'last'.");
+        Require(given.Model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes.");
+        Require(given.TestData is null || given.TestFraction is null, "--test-fraction and --test-data both give the test rows; leave one out.");
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new CliException(ExitCode.Usage, message);
+        }
+    }
+}
