@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Doctor;
 using HpcOpt.Cli.Fingerprint;
 using HpcOpt.Cli.Replay;
@@ -20,7 +21,7 @@ internal static class Application
         ParseResult parsed = root.Parse(args, Parser);
         try
         {
-            if (parsed.Errors is [ParseError first, ..] && parsed.Action is not System.CommandLine.Help.HelpAction)
+            if (parsed.Errors is [ParseError first, ..])
             {
                 throw new CliException(ExitCode.Usage, Describe(first, parsed));
             }
@@ -46,26 +47,30 @@ internal static class Application
         }
     }
 
-    private static RootCommand Root() => new("HpcOpt: optimizers for vectors of millions to billions of parameters.")
+    private static RootCommand Root()
     {
-        new DoctorCommand(),
-        new TrainCommand(),
-        new ReplayCommand(),
-        new FingerprintCommand(),
-    };
+        RootCommand root = new("HpcOpt: optimizers for vectors of millions to billions of parameters. 'hpcopt VERB --help' explains each.")
+        {
+            new DoctorCommand(),
+            new TrainCommand(),
+            new ReplayCommand(),
+            new FingerprintCommand(),
+        };
+        Verb.AddExamplesToHelp(root);
+        return root;
+    }
 
     private static string Describe(ParseError error, ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
         string help = command is RootCommand ? "hpcopt --help" : $"hpcopt {command.Name} --help";
-        if (parsed.UnmatchedTokens is not [string unknown, ..])
+        bool takesVerbs = command.Subcommands.Count > 0;
+        if (parsed.UnmatchedTokens is not [string unknown, ..] || !(takesVerbs || unknown.StartsWith('-')))
         {
             return $"{error.Message.TrimEnd('.')}; see '{help}'.";
         }
 
-        IEnumerable<string> known = unknown.StartsWith('-') || command.Subcommands.Count == 0
-            ? command.Options.Select(option => option.Name)
-            : command.Subcommands.Select(verb => verb.Name);
-        return $"'{unknown}' is not known; expected, nearest first, {NearestNames.List(unknown, [.. known])}; see '{help}'.";
+        IEnumerable<Symbol> symbols = unknown.StartsWith('-') ? command.Options : command.Subcommands;
+        return $"'{unknown}' is not known; expected, nearest first, {NearestNames.List(unknown, [.. symbols.Select(symbol => symbol.Name)])}; see '{help}'.";
     }
 }

@@ -4,16 +4,15 @@ using HpcOpt.Cli.Commands;
 namespace HpcOpt.Cli.Doctor;
 
 /// <summary><c>hpcopt doctor</c>: what this machine offers, what is used, and what is missing.</summary>
-internal sealed class DoctorCommand : Command
+internal sealed class DoctorCommand : Verb
 {
     private readonly Option<string?> _json = JsonReport.Option();
 
     public DoctorCommand()
         : base("doctor", """
             Shows what this machine offers and what is used: paths, threads and why that many, BLAS, huge pages, limits; what is missing and how to get it.
-
-            Example:
-              HPCOPT_NUM_THREADS=8 hpcopt doctor
+            """, """
+            HPCOPT_NUM_THREADS=8 hpcopt doctor
             """)
     {
         Add(_json);

@@ -8,7 +8,7 @@ using HpcOpt.Training;
 namespace HpcOpt.Cli.Fingerprint;
 
 /// <summary><c>hpcopt fingerprint</c>: SHA-256 of parameters and state of every rule and precision after a fixed run.</summary>
-internal sealed class FingerprintCommand : Command
+internal sealed class FingerprintCommand : Verb
 {
     // Odd, for a tail on every path; in single precision more than the 64 KiB from which two threads work.
     private const int Length = 20_011;
@@ -21,10 +21,9 @@ internal sealed class FingerprintCommand : Command
     public FingerprintCommand()
         : base("fingerprint", """
             Prints the SHA-256 of parameters and state of every optimizer and precision after a fixed run. It is the same on every healthy machine, on every path, with any number of threads; a node that differs computes wrongly.
-
-            Example, two paths that must agree:
-              hpcopt fingerprint --path scalar --threads 1 | sha256sum
-              hpcopt fingerprint | sha256sum
+            """, """
+            hpcopt fingerprint --path scalar --threads 1 | sha256sum
+            hpcopt fingerprint | sha256sum
             """)
     {
         Add(_seed);

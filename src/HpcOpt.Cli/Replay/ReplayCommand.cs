@@ -7,7 +7,7 @@ using HpcOpt.Cli.Commands;
 namespace HpcOpt.Cli.Replay;
 
 /// <summary><c>hpcopt replay FILE</c>: runs recorded gradients through the optimizers and compares with the recorded parameters.</summary>
-internal sealed class ReplayCommand : Command
+internal sealed class ReplayCommand : Verb
 {
     private const double DoubleTolerance = 1e-11;
     private const double SingleTolerance = 1e-5;
@@ -21,9 +21,8 @@ internal sealed class ReplayCommand : Command
     public ReplayCommand()
         : base("replay", """
             Runs recorded gradients through the optimizers and compares the parameters with the recorded ones, for example PyTorch's. Ends with 1 unless all runs pass.
-
-            Example:
-              hpcopt replay trajectories.json --json
+            """, """
+            hpcopt replay trajectories.json --json
             """)
     {
         Add(_file);
@@ -84,16 +83,21 @@ internal sealed class ReplayCommand : Command
             }
 
             // Math.Max keeps NaN, which then fails.
-            error = theta.Zip(expected, (actual, value) => RelativeError(double.CreateTruncating(actual), value)).Aggregate(error, Math.Max);
+            error = theta.Zip(expected, recorded.Theta0).Select(Error).Aggregate(error, Math.Max);
         }
 
         return double.IsFinite(error)
             ? new(run.Optimizer, run.Options, error, error <= tolerance, Reason: null)
-            : new(run.Optimizer, run.Options, null, Pass: false, "FAILS: a parameter is not finite");
+            : new(run.Optimizer, run.Options, null, Pass: false, "FAILS: the error is not finite");
     }
 
-    // |a - e| / |e|, and for e = 0 the absolute error.
-    private static double RelativeError(double actual, double expected) => Math.Abs(actual - expected) / (expected == 0 ? 1 : Math.Abs(expected));
+    // Relative to the start too: a parameter on its way through 0 carries the rounding errors of where it came from.
+    private static double Error<T>((T Actual, double Expected, double Start) theta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double difference = Math.Abs(double.CreateTruncating(theta.Actual) - theta.Expected);
+        return difference == 0 ? 0 : difference / Math.Max(Math.Abs(theta.Expected), Math.Abs(theta.Start));
+    }
 }
 
 /// <summary>How a recorded run compares; the largest error is over all recorded steps and parameters.</summary>

@@ -11,7 +11,7 @@ internal static class DefaultRates
         ["sgd"] = 0.1,
         ["momentum"] = 0.1,
         ["adagrad"] = 0.1,
-        ["rmsprop"] = 0.003,
+        ["rmsprop"] = 0.01,
         ["adam"] = 0.01,
         ["adamw"] = 0.01,
     };

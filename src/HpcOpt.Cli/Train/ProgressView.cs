@@ -21,7 +21,7 @@ internal static class ProgressView
             .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
-                ProgressTask bar = context.AddTask("", maxValue: 1);
+                ProgressTask bar = context.AddTask("epoch 0", maxValue: 1);
                 TimeSpan shown = -RefreshInterval;
                 TrainingProgress last = default;
                 TrainingResult result = train(progress =>
@@ -49,9 +49,9 @@ internal static class ProgressView
         int lines = 0;
         return train(progress =>
         {
-            if (progress.EpochEnded && progress.Share * Lines >= lines + 1)
+            if (progress.EpochEnded && (lines == 0 || progress.Share * Lines >= lines + 1))
             {
-                lines = (int)(progress.Share * Lines);
+                lines = Math.Max(1, (int)(progress.Share * Lines));
                 screen.WriteLine(Describe(progress, options, lossUnit));
             }
         });

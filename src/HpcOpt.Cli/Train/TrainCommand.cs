@@ -5,7 +5,7 @@ using HpcOpt.Training;
 namespace HpcOpt.Cli.Train;
 
 /// <summary><c>hpcopt train</c>: reads the options; <see cref="TrainSettings"/> says what they mean together.</summary>
-internal sealed class TrainCommand : Command
+internal sealed class TrainCommand : Verb
 {
     private const string Positive = "a finite number of at least 0";
 
@@ -40,10 +40,9 @@ internal sealed class TrainCommand : Command
         : base("train", """
             Trains a model and reports its loss, its test accuracy and, for linear and logistic, its coefficients in the units of the columns.
             Without --data: softmax on 1,797 handwritten digits (UCI, E. Alpaydin and C. Kaynak, 1998, CC BY 4.0).
-
-            Examples:
-              hpcopt train --optimizer adamw --epochs 50
-              hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full
+            """, """
+            hpcopt train --optimizer adamw --epochs 50
+            hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full
             """)
     {
         foreach (Option option in (Option[])

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace HpcOpt.Cli.Tests;
+
+public class DoctorTests
+{
+    [Fact]
+    public void It_reports_what_this_process_uses()
+    {
+        JsonNode report = Tool.Json(["doctor"]);
+        Assert.Equal(ExecutionPath.All.Select(path => (path.Name, path.IsSupported)),
+            report["paths"]!.AsArray().Select(path => ((string)path!["name"]!, (bool)path["supported"]!)));
+        Assert.Equal(Execution.Default.Path.Name, (string?)report["selectedPath"]);
+        Assert.Equal(Execution.Default.Threads, (int)report["threads"]!);
+        Assert.Equal("managed", (string?)report["blas"]!["provider"]);
+        Assert.Equal(["native", "mpi"], report.AsObject().Where(field => field.Value is null).Select(field => field.Key));
+        Assert.True((long)report["limits"]!["memoryTotalBytes"]! > (long)report["limits"]!["memoryAvailableBytes"]!);
+        Assert.True(report["fma"] is JsonValue && report["hugePages"]!.AsObject().ContainsKey("mode"));
+    }
+
+    [Fact]
+    public void Its_text_names_what_its_json_holds()
+    {
+        (int exitCode, string output, _) = Tool.Run("doctor");
+        Assert.Equal(0, exitCode);
+        Assert.All(["path avx512", "; selected", "threads", "FMA", "BLAS", "managed", "MPI", "huge pages", "GiB"], part => Assert.Contains(part, output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", "affinity to 1 CPU")]
+    [InlineData("2", "HPCOPT_NUM_THREADS asks for 2, limited by affinity to 1 CPU")]
+    public async Task Affinity_limits_threads(string variable, string reason)
+    {
+        using Process process = Tool.Start(["taskset", "-c", "0"], ["doctor", "--json"], ("HPCOPT_NUM_THREADS", variable), ("OMP_NUM_THREADS", ""), ("SLURM_CPUS_PER_TASK", ""));
+        JsonNode report = JsonNode.Parse(await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(1, (int)report["threads"]!);
+        Assert.StartsWith(reason, (string)report["threadsReason"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HPCOPT_PATH", "avx9", "HPCOPT_PATH: Unknown path 'avx9'; this machine supports ")]
+    [InlineData("HPCOPT_NUM_THREADS", "x", "HPCOPT_NUM_THREADS is 'x'; expected a whole number from 1")]
+    public async Task An_invalid_environment_is_an_error(string variable, string value, string message)
+    {
+        (int exitCode, string output, string error) = await Tool.RunProcess(["doctor", "--json"], (variable, value));
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.StartsWith($"hpcopt: {message}", error, StringComparison.Ordinal);
+    }
+}
