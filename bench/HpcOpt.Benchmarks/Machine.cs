@@ -24,6 +24,7 @@ internal static class Machine
         - {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}
         - Path {execution.Path}, {execution.Threads} threads by default ({execution.ThreadsReason})
         - Transparent huge pages: {Read("/sys/kernel/mm/transparent_hugepage/enabled")}
+        - Load average: {Read("/proc/loadavg").Split(' ')[0]} (above about 1, others were using the CPUs)
         - Date: {DateTime.UtcNow:yyyy-MM-dd}
         """;
 

@@ -46,6 +46,7 @@ internal readonly record struct Comparison(Quartiles Ratio, double Subject, doub
 /// <summary>First quartile, median and third quartile.</summary>
 internal readonly record struct Quartiles(double Lower, double Median, double Upper)
 {
+    /// <summary>Sorts <paramref name="values"/>.</summary>
     public static Quartiles Of(double[] values)
     {
         Array.Sort(values);

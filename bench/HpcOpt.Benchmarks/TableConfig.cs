@@ -7,6 +7,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using HpcOpt.Tests;
 using Perfolizer.Horology;
 
@@ -17,9 +18,9 @@ internal static class TableConfig
 {
     private const int Largest = 64 << 20;
 
-    /// <summary>Short runs, because the table is long; the largest size for AdamW alone, because it takes gigabytes.</summary>
+    /// <summary>Short runs in this process, because the table is long, after warming up past the stages of compilation; the largest size for AdamW alone, because it takes gigabytes.</summary>
     public static IConfig Create() => ManualConfig.CreateMinimumViable()
-        .AddJob(Job.Default.WithWarmupCount(3).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(50)))
+        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(10).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(50)))
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddFilter(new SimpleFilter(benchmark => Parameters(benchmark) < Largest || Rule(benchmark) == "adamw"))
         .HideColumns("Type", "Method", "Error")
