@@ -91,12 +91,12 @@ internal sealed class ReplayCommand : Verb
             : new(run.Optimizer, run.Options, null, Pass: false, "FAILS: the error is not finite");
     }
 
-    // Relative to the start too: a parameter on its way through 0 carries the rounding errors of where it came from.
+    // In f32 relative to the start too: a parameter on its way through 0 carries the rounding errors of where it came from.
     private static double Error<T>((T Actual, double Expected, double Start) theta)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double difference = Math.Abs(double.CreateTruncating(theta.Actual) - theta.Expected);
-        return difference == 0 ? 0 : difference / Math.Max(Math.Abs(theta.Expected), Math.Abs(theta.Start));
+        return difference == 0 ? 0 : difference / Math.Max(Math.Abs(theta.Expected), typeof(T) == typeof(float) ? Math.Abs(theta.Start) : 0);
     }
 }
 
