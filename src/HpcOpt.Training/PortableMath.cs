@@ -12,14 +12,14 @@ internal static class PortableMath
     private const double SmallestNormalExponent = -708.0;
 
     // 1/13!, 1/12!, …, 1/2!, 1, 1: |r| ≤ ln2/2 leaves a remainder below 2^-57.
-    private static ReadOnlySpan<double> InverseFactorials =>
+    private static readonly double[] InverseFactorials =
     [
         1 / 6227020800.0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0, 1 / 40320.0, 1 / 5040.0,
         1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 1 / 2.0, 1.0, 1.0,
     ];
 
     // 1/23, 1/21, …, 1/3: |s| ≤ 3 - 2√2 leaves a remainder below 2^-58.
-    private static ReadOnlySpan<double> InverseOdds =>
+    private static readonly double[] InverseOdds =
         [1 / 23.0, 1 / 21.0, 1 / 19.0, 1 / 17.0, 1 / 15.0, 1 / 13.0, 1 / 11.0, 1 / 9.0, 1 / 7.0, 1 / 5.0, 1 / 3.0];
 
     /// <summary>e^x = 2^k e^r for x ≤ 0, with k = round(x / ln 2); 0 below -708; NaN for NaN.</summary>
@@ -44,7 +44,7 @@ internal static class PortableMath
     /// <summary>ln x = k ln 2 + 2 artanh s for normal x > 0, with x = 2^k m, √½ ≤ m &lt; √2, s = (m-1)/(m+1); NaN for NaN.</summary>
     public static double Log(double x)
     {
-        if (!double.IsNormal(x))
+        if (!double.IsNormal(x) || x < 0)
         {
             return double.NaN;
         }

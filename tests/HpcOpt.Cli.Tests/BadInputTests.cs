@@ -36,7 +36,7 @@ public class BadInputTests
     [InlineData("train --data good.csv --target y", 2, "--model is missing; choose linear")]
     [InlineData("train --data good.csv --target y --model linear --test-data good.csv --test-fraction 0.1", 2, "leave one out")]
     [InlineData("train --data none.csv --target y --model linear", 3, "none.csv: file not found")]
-    [InlineData("train --data empty.csv --target y --model linear", 3, "empty.csv: the ")]
+    [InlineData("train --data empty.csv --target y --model linear", 3, "empty.csv: the file is empty")]
     [InlineData("train --data ragged.csv --target y --model linear", 3, "ragged.csv, line 3: the row has 1 cells; expected 2")]
     [InlineData("train --data text.csv --target y --model linear", 3, "text.csv, line 3, column 'x': 'two' is not a number")]
     [InlineData("train --data good.csv --target z --model linear", 3, "good.csv: there is no target column 'z'; the columns are")]

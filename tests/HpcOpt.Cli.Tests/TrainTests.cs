@@ -83,6 +83,15 @@ public class TrainTests
     }
 
     [Fact]
+    public void A_share_of_the_test_that_rounds_to_no_row_trains_on_all()
+    {
+        using TemporaryFolder folder = new();
+        JsonNode report = Tool.Json(["train", "--data", folder.Write("two.csv", "x,y\n1,1\n2,3\n"), "--target", "y", "--model", "linear", "--batch", "1"]);
+        Assert.Null(report["testLoss"]);
+        Assert.Equal(60, (int)report["steps"]!);
+    }
+
+    [Fact]
     public void The_report_replaces_the_content_of_its_file()
     {
         using TemporaryFolder folder = new();

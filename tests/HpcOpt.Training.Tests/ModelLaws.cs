@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace HpcOpt.Training.Tests;
 
@@ -41,6 +43,20 @@ public sealed class ModelLaws
         double[] parameters = TestData.Uniform<double>(model.ParameterCount, stream: 5);
         double loss = model.Gradient(parameters, [.. Enumerable.Range(0, model.RowCount)], new double[parameters.Length]);
         Assert.Equal(BitConverter.DoubleToInt64Bits(loss), BitConverter.DoubleToInt64Bits(model.Loss(parameters)));
+    }
+
+    // The value is this library's own: it must not change with the instruction set (DOTNET_EnableAVX512=0, EnableAVX2, EnableHWIntrinsic).
+    [Fact]
+    public void The_bits_are_the_same_everywhere()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in ModelTable.Names.Select(row => row.Data))
+        {
+            AppendGradient<float>(name, hash);
+            AppendGradient<double>(name, hash);
+        }
+
+        Assert.Equal("7343829C933668B3", Convert.ToHexString(hash.GetHashAndReset())[..16]);
     }
 
     [Theory, MemberData(nameof(Models))]
@@ -128,5 +144,15 @@ public sealed class ModelLaws
 
         Assert.Equal(model.Gradient(parameters, [.. Enumerable.Range(0, model.RowCount)], full), loss, tolerance);
         Assert.All(average.Zip(full), pair => Assert.Equal(pair.First, double.CreateTruncating(pair.Second), tolerance));
+    }
+
+    private static void AppendGradient<T>(string name, IncrementalHash hash)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RowModel<T> model = ModelTable.Create<T>(name);
+        T[] gradient = new T[model.ParameterCount];
+        double loss = model.Gradient(TestData.Uniform<T>(model.ParameterCount, stream: 5), [.. Enumerable.Range(0, model.RowCount)], gradient);
+        hash.AppendData(MemoryMarshal.AsBytes<T>(gradient));
+        hash.AppendData(BitConverter.GetBytes(loss));
     }
 }

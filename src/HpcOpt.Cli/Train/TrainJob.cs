@@ -67,16 +67,14 @@ internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Con
     private static int BytesPerParameter(Optimizer<T> optimizer) => (3 + (2 * optimizer.State.Count)) * Unsafe.SizeOf<T>();
 
     // The squared loss is in the squared units of the target, whose σ is what a standardised intercept of 1 adds to `const`.
-    private static double SquaredTargetUnit(Standardizer standardizer, int features)
+    private double SquaredTargetUnit(Standardizer standardizer)
     {
-        double[] parameters = new double[features + 1];
+        double[] parameters = new double[data.Train.FeatureCount + 1];
         double mean = standardizer.Coefficients<double>(parameters)[Standardizer.InterceptName];
         parameters[^1] = 1;
         double deviation = standardizer.Coefficients<double>(parameters)[Standardizer.InterceptName] - mean;
         return deviation * deviation;
     }
-
-    private double SquaredTargetUnit(Standardizer standardizer) => SquaredTargetUnit(standardizer, data.Train.FeatureCount);
 
     private string StopText(TrainingResult result) => result.Stop switch
     {
