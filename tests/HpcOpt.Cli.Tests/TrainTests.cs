@@ -103,6 +103,9 @@ public class TrainTests
     }
 
     [Fact]
+    public void The_report_may_go_to_a_device() => Assert.Equal(0, Tool.Run("train", "--max-steps", "1", "--json", "/dev/null").ExitCode);
+
+    [Fact]
     public void A_loss_that_explodes_is_an_error_with_the_last_good_parameters()
     {
         (int exitCode, string output, string error) = Tool.Run("train", "--lr", "1e300", "--json");

@@ -78,8 +78,8 @@ internal sealed class JsonReport : IDisposable
 
         try
         {
-            // A device has no length to cut.
-            if (_file.CanSeek)
+            // A device such as /dev/null has no length to cut.
+            if (_file.CanSeek && _file.Length > 0)
             {
                 _file.SetLength(0);
             }

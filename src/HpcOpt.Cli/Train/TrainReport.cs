@@ -71,7 +71,7 @@ internal static class Summary
         }
 
         yield return ("optimizer", result.OptimizerSeconds > 0
-            ? $"{result.ParametersUpdated / result.OptimizerSeconds / 1e6:N0} million parameters/s, {result.ParametersUpdated * (double)bytesPerParameter / result.OptimizerSeconds / 1e9:F1} GB/s ({report.Path}, {report.Threads} threads at most)"
+            ? $"{result.ParametersUpdated / result.OptimizerSeconds / 1e6:G3} million parameters/s, {result.ParametersUpdated * (double)bytesPerParameter / result.OptimizerSeconds / 1e9:G3} GB/s ({report.Path}, {report.Threads} threads at most)"
             : "no step was taken");
         yield return ("stopped", stop);
         foreach ((string column, double coefficient) in report.Coefficients ?? ReadOnlyDictionary<string, double>.Empty)
