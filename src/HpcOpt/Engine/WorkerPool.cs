@@ -16,7 +16,6 @@ internal sealed unsafe class WorkerPool
     private static readonly List<WorkerPool> Pools = [];
 
     private readonly Worker[] _workers;
-    // An event of the system's: SemaphoreSlim and Monitor allocate when they wait.
     private readonly AutoResetEvent _finished = new(false);
     private delegate*<void*, nint, nint, void> _body;
     private void* _state;
@@ -39,12 +38,17 @@ internal sealed unsafe class WorkerPool
     {
         lock (Pools)
         {
-            WorkerPool? pool = Pools.Find(candidate => candidate._workers.Length == threads - 1 && candidate.TryAcquire());
-            if (pool is null)
+            // A loop, because a lambda would allocate in a step.
+            foreach (WorkerPool candidate in Pools)
             {
-                Pools.Add(pool = new WorkerPool(threads));
+                if (candidate._workers.Length == threads - 1 && candidate.TryAcquire())
+                {
+                    return candidate;
+                }
             }
 
+            var pool = new WorkerPool(threads);
+            Pools.Add(pool);
             return pool;
         }
     }

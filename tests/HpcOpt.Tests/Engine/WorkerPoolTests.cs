@@ -44,6 +44,15 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public void Finding_another_idle_pool_allocates_nothing()
+    {
+        WorkerPool.Acquire(3).Release();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        WorkerPool.Acquire(3).Release();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public unsafe void An_idle_pool_uses_no_CPU()
     {
         var execution = TestData.Forced(ExecutionPath.Supported[0], 3);
