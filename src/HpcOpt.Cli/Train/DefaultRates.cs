@@ -2,7 +2,7 @@ namespace HpcOpt.Cli.Train;
 
 /// <summary>
 /// Learning rates for standardised columns, where an optimizer's own default is made for deep networks and crawls. Chosen on the digits,
-/// seeds 1 to 3; an optimizer that is not here keeps its own.
+/// seeds 0 to 3; rmsprop's also so that full batches reach least-squares estimates. An optimizer that is not here keeps its own.
 /// </summary>
 internal static class DefaultRates
 {
