@@ -1,4 +1,5 @@
 using System.Numerics;
+using HpcOpt.Engine;
 
 namespace HpcOpt.Training;
 
@@ -14,7 +15,7 @@ public sealed class LogisticRegression<T>(DataSet<T> data) : RowModel<T>(Checked
     private protected override double RowLoss(ReadOnlySpan<T> scores, T target, Span<double> derivative)
     {
         double z = double.CreateTruncating(scores[0]), y = double.CreateTruncating(target);
-        double e = PortableMath.ExpOfNonPositive(-Math.Abs(z));
+        double e = PortableMath.Exp(-Math.Abs(z));
         derivative[0] = (z >= 0 ? 1 : e) / (1 + e) - y;
         return Math.Max(z, 0) - y * z + PortableMath.LogOnePlus(e);
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using HpcOpt.Engine;
 
 namespace HpcOpt.Training;
 
@@ -22,7 +23,7 @@ public sealed class SoftmaxRegression<T>(DataSet<T> data) : RowModel<T>(Checked(
 
         for (int k = 0; k < scores.Length; k++)
         {
-            derivative[k] = PortableMath.ExpOfNonPositive(double.CreateTruncating(scores[k]) - max);
+            derivative[k] = PortableMath.Exp(double.CreateTruncating(scores[k]) - max);
             sum += derivative[k];
         }
 
