@@ -24,7 +24,7 @@ internal readonly struct ByteFloor : IStep
         public static int StateCount => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2)
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
             p += g;
             (s0, s1) = (s1, s0);

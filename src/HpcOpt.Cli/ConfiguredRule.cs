@@ -32,8 +32,12 @@ internal sealed class ConfiguredRule(RuleType type)
     /// <summary>An optimizer for <paramref name="length"/> parameters.</summary>
     public Optimizer<T> CreateOptimizer<T>(nint length, Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (Optimizer<T>)typeof(Optimizer<T>).GetMethod(nameof(Optimizer<>.Create))!.MakeGenericMethod(type.Type)
+        (Optimizer<T>)typeof(ConfiguredRule).GetMethod(nameof(Create), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(typeof(T), type.Type)
             .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [length, _rule, execution], culture: null)!;
+
+    private static Optimizer<T> Create<T, TRule>(nint length, TRule rule, Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : struct, IOptimizerRule => Optimizer<T>.Create(length, rule, execution);
 
     private void Assign(string hyperparameter, object value, string text)
     {

@@ -70,6 +70,21 @@ public sealed unsafe class Execution
         }
     }
 
+    /// <summary>Keeps <paramref name="step"/> as the update of a group, with the lanes of the chosen path.</summary>
+    internal void Collect<T, TStep>(in TStep step, SegmentPlan<T> plan, int group)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStep : struct, IStep
+    {
+        switch (Path.Lanes)
+        {
+            case LaneWidth.Bits512: step.Run<Lanes512<T>, GroupSweep<T, Lanes512<T>>>(new(plan, group)); break;
+            case LaneWidth.Bits256: step.Run<Lanes256<T>, GroupSweep<T, Lanes256<T>>>(new(plan, group)); break;
+            case LaneWidth.Bits128: step.Run<Lanes128<T>, GroupSweep<T, Lanes128<T>>>(new(plan, group)); break;
+            case LaneWidth.Portable: step.Run<LanesPortable<T>, GroupSweep<T, LanesPortable<T>>>(new(plan, group)); break;
+            case LaneWidth.Scalar: step.Run<LanesScalar<T>, GroupSweep<T, LanesScalar<T>>>(new(plan, group)); break;
+        }
+    }
+
     /// <summary>Sets every element, by the threads that will work on it.</summary>
     internal void Fill<T>(T* destination, nint length, T value)
         where T : unmanaged
@@ -88,7 +103,7 @@ public sealed unsafe class Execution
             return;
         }
 
-        Partition partition = Partition.Create(length, _chunkBytes / elementSize, _grainBytes / elementSize, Threads);
+        Partition partition = Partition.Create(length, Math.Max(1, _chunkBytes / elementSize), Math.Max(1, _grainBytes / elementSize), Threads);
 
         // The pool of last time first: its threads have touched these pages. Another host thread may be using it just now.
         WorkerPool pool = _pool is { } last && last.TryAcquire() ? last : _pool = WorkerPool.Acquire(Threads);

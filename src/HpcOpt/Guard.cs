@@ -13,6 +13,10 @@ internal static class Guard
     public static double Fraction(double value, [CallerMemberName] string name = "") =>
         value is >= 0 and < 1 ? value : throw OutOfRange(name, value, "at least 0 and less than 1");
 
+    /// <summary>A number in (0, 1).</summary>
+    public static double OpenFraction(double value, [CallerMemberName] string name = "") =>
+        value is > 0 and < 1 ? value : throw OutOfRange(name, value, "more than 0 and less than 1");
+
     /// <summary>A finite number.</summary>
     public static double Finite(double value, [CallerMemberName] string name = "") =>
         double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number");

@@ -13,20 +13,61 @@ public interface IOptimizerRule
     /// <summary>Learning rate η ≥ 0; may change between steps.</summary>
     double LearningRate { get; set; }
 
-    /// <summary>The state vectors kept for each parameter, in the order in which the update takes them.</summary>
+    /// <summary>The state vectors kept for each parameter, in the order in which the update takes them; at most 4.</summary>
     StateVector[] State { get; }
 
-    /// <summary>Folds the hyperparameters into the update of step <paramref name="t"/> and hands it to the sweep, once.</summary>
+    /// <summary>The numbers that are kept beside the state vectors, one for all parameters; none unless the rule says so.</summary>
+    StateScalar[] Scalars => [];
+
+    /// <summary>Whether the model is to be evaluated elsewhere than at θ; then <see cref="Evaluate"/> says where.</summary>
+    bool HasEvaluationPoint => false;
+
+    /// <summary>Folds the hyperparameters into the update of one step and hands it to the sweep, once.</summary>
     /// <typeparam name="V">The lanes of the chosen path and precision.</typeparam>
     /// <typeparam name="TSweep">The engine's end of the call.</typeparam>
-    /// <param name="t">Number of this step, from 1.</param>
+    /// <param name="step">Number of this step, and the scalars.</param>
     /// <param name="sweep">Receives the update.</param>
-    void Step<V, TSweep>(long t, TSweep sweep)
+    void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>;
+
+    /// <summary>
+    /// Hands over, once, an update that computes the evaluation point: its p is written there, its g is θ, and it must not write the state.
+    /// </summary>
+    /// <typeparam name="V">The lanes of the chosen path and precision.</typeparam>
+    /// <typeparam name="TSweep">The engine's end of the call.</typeparam>
+    /// <param name="sweep">Receives the update.</param>
+    void Evaluate<V, TSweep>(TSweep sweep)
+        where V : unmanaged, ILanes<V>
+        where TSweep : struct, ISweep<V> => throw new NotSupportedException($"{Name} is evaluated at its parameters.");
 }
 
 /// <summary>One state vector of an optimizer: as long as the parameters, in their precision.</summary>
 /// <param name="Name">Name in reports and checkpoints, for example <c>m</c>.</param>
 /// <param name="Initial">Value of every element before the first step.</param>
 public readonly record struct StateVector(string Name, double Initial = 0);
+
+/// <summary>A number that an optimizer carries from step to step.</summary>
+/// <param name="Name">Name in reports and checkpoints, for example <c>weightSum</c>.</param>
+/// <param name="Initial">Value before the first step.</param>
+public readonly record struct StateScalar(string Name, double Initial = 0);
+
+/// <summary>What a rule is told of the step to take.</summary>
+public readonly unsafe struct StepInfo
+{
+    private readonly double* _scalars;
+    private readonly int _count;
+
+    internal StepInfo(long t, double* scalars, int count)
+    {
+        T = t;
+        _scalars = scalars;
+        _count = count;
+    }
+
+    /// <summary>t, the number of this step, from 1.</summary>
+    public long T { get; }
+
+    /// <summary>The rule's <see cref="IOptimizerRule.Scalars"/>, to be read and written.</summary>
+    public Span<double> Scalars => new(_scalars, _count);
+}

@@ -66,6 +66,14 @@ public abstract unsafe class Optimizer<T> : IDisposable
     /// <summary>Where and how the steps run.</summary>
     public Execution Execution { get; }
 
+    /// <summary>Bytes that a step reads and writes for each parameter.</summary>
+    public abstract int BytesPerParameter { get; }
+
+    /// <summary>
+    /// Whether the model is to be evaluated elsewhere than at θ, as averaging rules want it; see <see cref="WriteEvaluationPoint(NativeVector{T}, NativeVector{T})"/>.
+    /// </summary>
+    public abstract bool HasEvaluationPoint { get; }
+
     /// <summary>An optimizer for <paramref name="length"/> parameters.</summary>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <param name="length">Number of parameters, from 0.</param>
@@ -76,6 +84,24 @@ public abstract unsafe class Optimizer<T> : IDisposable
     /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
     public static Optimizer<T, TRule> Create<TRule>(nint length, TRule rule, Execution? execution = null)
         where TRule : struct, IOptimizerRule => new(length, rule, execution);
+
+    /// <summary>An optimizer for the segments of a layout, some of them in groups with hyperparameters of their own; one step sweeps all.</summary>
+    /// <typeparam name="TRule">The rule.</typeparam>
+    /// <param name="layout">The segments; layer-wise rules take each as one layer.</param>
+    /// <param name="rule">The hyperparameters of the segments that are in no group.</param>
+    /// <param name="groups">The groups; their hyperparameters and frozen flags may change between steps.</param>
+    /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// A rule is <c>default</c>, a group names an unknown segment or one of another group, two groups share a name, or a group's rule needs other state.
+    /// </exception>
+    /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
+    public static Optimizer<T, TRule> Create<TRule>(
+        ParameterLayout layout, TRule rule, IEnumerable<ParameterGroup<TRule>>? groups = null, Execution? execution = null)
+        where TRule : struct, IOptimizerRule
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return new(layout, rule, [.. groups ?? []], execution);
+    }
 
     /// <summary>One step: θ and the state change, the gradient does not.</summary>
     /// <param name="parameters">θ, <see cref="Length"/> elements.</param>
@@ -140,6 +166,33 @@ public abstract unsafe class Optimizer<T> : IDisposable
         }
     }
 
+    /// <summary>Writes the parameters at which the model is to be evaluated: a copy of θ unless <see cref="HasEvaluationPoint"/>.</summary>
+    /// <param name="parameters">θ, <see cref="Length"/> elements, as the last step left it.</param>
+    /// <param name="destination">As long; <paramref name="parameters"/> itself only where training is over.</param>
+    /// <exception cref="ArgumentException">A length differs from <see cref="Length"/>, or the vectors overlap without being the same.</exception>
+    /// <exception cref="ObjectDisposedException">A vector or the optimizer is disposed.</exception>
+    public void WriteEvaluationPoint(NativeVector<T> parameters, NativeVector<T> destination)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(destination);
+        Guard.Length(parameters.Length, Length, nameof(parameters));
+        Guard.Length(destination.Length, Length, nameof(destination));
+        EvaluateCore(parameters.Pointer, destination.Pointer);
+        GC.KeepAlive(parameters);
+        GC.KeepAlive(destination);
+    }
+
+    /// <inheritdoc cref="WriteEvaluationPoint(NativeVector{T}, NativeVector{T})"/>
+    public void WriteEvaluationPoint(ReadOnlySpan<T> parameters, Span<T> destination)
+    {
+        Guard.Length(parameters.Length, Length, nameof(parameters));
+        Guard.Length(destination.Length, Length, nameof(destination));
+        fixed (T* p = parameters, d = destination)
+        {
+            EvaluateCore(p, d);
+        }
+    }
+
     /// <summary>Frees the state.</summary>
     public void Dispose()
     {
@@ -152,9 +205,19 @@ public abstract unsafe class Optimizer<T> : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The next step on memory of the caller's, state included: for the law that nothing beside it is touched.</summary>
+    internal void SweepOn(Vectors<T>* vectors) => Sweep(1, vectors);
+
+    /// <summary>Whether an update depends on norms of its segment.</summary>
+    internal abstract bool IsLayerwise { get; }
+
     private protected bool IsDisposed { get; private set; }
 
-    private protected abstract void Sweep(long t, double scale, Vectors<T>* vectors);
+    /// <summary>The next step, with the gradient times <paramref name="scale"/>.</summary>
+    private protected abstract void Sweep(double scale, Vectors<T>* vectors);
+
+    /// <summary>P ← the evaluation point of the parameters G, where there is one.</summary>
+    private protected abstract void Evaluate(Vectors<T>* vectors);
 
     private void StepAccumulated(T* parameters, GradientAccumulator<T> gradient)
     {
@@ -166,19 +229,41 @@ public abstract unsafe class Optimizer<T> : IDisposable
 
     private void StepCore(T* parameters, T* gradient, double scale)
     {
+        Vectors<T> vectors = Memory(parameters, gradient, nameof(gradient));
+        Sweep(scale, &vectors);
+        StepCount++;
+        GC.KeepAlive(this);
+    }
+
+    private void EvaluateCore(T* parameters, T* destination)
+    {
+        Vectors<T> vectors = Memory(destination, parameters, nameof(parameters));
+        if (parameters != destination)
+        {
+            Buffer.MemoryCopy(parameters, destination, Length * sizeof(T), Length * sizeof(T));
+        }
+
+        if (HasEvaluationPoint)
+        {
+            Evaluate(&vectors);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    private Vectors<T> Memory(T* parameters, T* gradient, string nameOfGradient)
+    {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        Guard.SameOrDisjoint(parameters, gradient, Length, nameof(parameters), nameof(gradient));
+        Guard.SameOrDisjoint(parameters, gradient, Length, nameof(parameters), nameOfGradient);
         var vectors = new Vectors<T> { Length = Length, P = parameters, G = gradient };
         T** state = &vectors.S0;
         for (int i = 0; i < _state.Length; i++)
         {
             state[i] = _state[i].Pointer;
             Guard.Disjoint(parameters, state[i], Length, nameof(parameters), "the optimizer's state");
-            Guard.Disjoint(gradient, state[i], Length, nameof(gradient), "the optimizer's state");
+            Guard.Disjoint(gradient, state[i], Length, nameOfGradient, "the optimizer's state");
         }
 
-        Sweep(StepCount + 1, scale, &vectors);
-        StepCount++;
-        GC.KeepAlive(this);
+        return vectors;
     }
 }

@@ -4,27 +4,53 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>An optimizer whose rule is known to the compiler: <see cref="Optimizer{T}.Create{TRule}"/> makes it.</summary>
+/// <summary>An optimizer whose rule is known to the compiler: <see cref="Optimizer{T}.Create{TRule}(nint, TRule, Execution?)"/> makes it.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : struct, IOptimizerRule
 {
-    private readonly StateVector[] _layout;
+    private readonly TrafficCount<LanesScalar<T>>.Result _traffic;
+    private readonly SegmentGroups<T, TRule>? _segments;
+    private readonly StepProgress _progress;
     private TRule _rule;
 
     internal Optimizer(nint length, TRule rule, Execution? execution)
-        : base(rule.Name, length, Layout(rule), execution) => (_rule, _layout) = (rule, rule.State);
+        : base(rule.Name, length, RuleLayout.Of(rule), execution)
+    {
+        _rule = rule;
+        _progress = new StepProgress(rule.Scalars, groups: 1);
+        _traffic = Traffic(rule);
+
+        // A layer-wise rule takes a vector without segments as one layer.
+        _segments = _traffic.IsLayerwise ? SegmentGroups<T, TRule>.OneSegment(length) : null;
+    }
+
+    internal Optimizer(ParameterLayout layout, TRule rule, ParameterGroup<TRule>[] groups, Execution? execution)
+        : base(rule.Name, layout.Length, RuleLayout.Of(rule), execution)
+    {
+        _rule = rule;
+        _segments = new SegmentGroups<T, TRule>(layout, rule, groups);
+        _progress = new StepProgress(rule.Scalars, groups.Length + 1);
+        _traffic = Traffic(rule);
+        Layout = layout;
+        Groups = groups;
+        _segments.Initialize(State, groups, Execution);
+    }
+
+    /// <summary>The segments, if the optimizer was made for a layout.</summary>
+    public ParameterLayout? Layout { get; }
+
+    /// <summary>The groups with hyperparameters of their own.</summary>
+    public IReadOnlyList<ParameterGroup<TRule>> Groups { get; } = [];
 
     /// <summary>The hyperparameters; they may change between steps as long as they need the same state vectors.</summary>
     /// <exception cref="ArgumentException">The new hyperparameters need other state vectors, or are <c>default</c>.</exception>
     public TRule Rule
     {
         get => _rule;
-        set => _rule = Layout(value).Select(v => v.Name).SequenceEqual(_layout.Select(v => v.Name), StringComparer.Ordinal)
-            ? value
-            : throw new ArgumentException($"{value} needs other state than {_rule}; create a new optimizer.", nameof(value));
+        set => _rule = RuleLayout.Same(value, _rule);
     }
 
     /// <inheritdoc/>
@@ -34,15 +60,74 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         set => _rule.LearningRate = value;
     }
 
-    private protected override void Sweep(long t, double scale, Vectors<T>* vectors) =>
-        Execution.Sweep(new RuleStep(_rule, t, scale), vectors);
+    /// <inheritdoc/>
+    public override int BytesPerParameter => _traffic.Streams * sizeof(T);
 
-    private static StateVector[] Layout(TRule rule) =>
-        EqualityComparer<TRule>.Default.Equals(rule, default)
-            ? throw new ArgumentException($"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
-            : rule.State;
+    /// <inheritdoc/>
+    public override bool HasEvaluationPoint => _rule.HasEvaluationPoint;
 
-    private readonly struct RuleStep(TRule rule, long t, double scale) : IStep
+    internal override bool IsLayerwise => _traffic.IsLayerwise;
+
+    private protected override void Sweep(double scale, Vectors<T>* vectors)
+    {
+        if (_segments is null)
+        {
+            Execution.Sweep(new RuleStep(_rule, _progress.Next(0), scale), vectors);
+            return;
+        }
+
+        SegmentPlan<T> plan = _segments.Plan(Groups, _traffic.IsLayerwise);
+        for (int group = 0; group <= Groups.Count; group++)
+        {
+            if (IsActive(group))
+            {
+                Execution.Collect(new RuleStep(RuleOf(group), _progress.Next(group), scale), plan, group);
+            }
+        }
+
+        plan.Run(Execution, vectors);
+    }
+
+    private protected override void Evaluate(Vectors<T>* vectors)
+    {
+        if (_segments is null)
+        {
+            if (_progress.HasBegun(0))
+            {
+                Execution.Sweep(new EvaluationStep(_rule), vectors);
+            }
+
+            return;
+        }
+
+        SegmentPlan<T> plan = _segments.WholePlan();
+        for (int group = 0; group <= Groups.Count; group++)
+        {
+            if (_progress.HasBegun(group))
+            {
+                Execution.Collect(new EvaluationStep(RuleOf(group)), plan, group);
+            }
+            else
+            {
+                plan.Skip(group);
+            }
+        }
+
+        plan.Run(Execution, vectors);
+    }
+
+    private bool IsActive(int group) => group == 0 || !Groups[group - 1].IsFrozen;
+
+    private TRule RuleOf(int group) => group == 0 ? _rule : Groups[group - 1].Rule;
+
+    private static TrafficCount<LanesScalar<T>>.Result Traffic(TRule rule)
+    {
+        TrafficCount<LanesScalar<T>>.Result result;
+        rule.Step<LanesScalar<T>, TrafficCount<LanesScalar<T>>>(new StepProgress(rule.Scalars, 1).Next(0), new(&result));
+        return result;
+    }
+
+    private readonly struct RuleStep(TRule rule, StepInfo info, double scale) : IStep
     {
         public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
@@ -50,12 +135,19 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         {
             if (scale == 1)
             {
-                rule.Step<V, TSweep>(t, sweep);
+                rule.Step<V, TSweep>(info, sweep);
             }
             else
             {
-                rule.Step<V, Scaled<V, TSweep>>(t, new(sweep, scale));
+                rule.Step<V, Scaled<V, TSweep>>(info, new(sweep, scale));
             }
         }
+    }
+
+    private readonly struct EvaluationStep(TRule rule) : IStep
+    {
+        public void Run<V, TSweep>(TSweep sweep)
+            where V : unmanaged, ILanes<V>
+            where TSweep : struct, ISweep<V> => rule.Evaluate<V, TSweep>(sweep);
     }
 }

@@ -1,13 +1,11 @@
 using System.Numerics;
-using HpcOpt.Engine;
-using HpcOpt.Lanes;
 
 namespace HpcOpt.Tests;
 
 /// <summary>Every optimizer, with each set of options that takes another way through its code. The laws and the benchmarks run over all of them.</summary>
 internal static class RuleTable
 {
-    /// <summary>One line an optimizer: name, hyperparameters, and its run in trajectories.json, or null where nobody else has computed one.</summary>
+    /// <summary>One line an optimizer: name, hyperparameters, and its run in trajectories.json or trajectories-more.json, or null where nobody else has computed one.</summary>
     public static RuleCase[] All { get; } =
     [
         Case("sgd", new Sgd { LearningRate = 0.05 }, "SGD lr=0.05"),
@@ -28,6 +26,38 @@ internal static class RuleTable
         Case("adam+amsgrad", new Adam { LearningRate = 0.01, AmsGrad = true }, "Adam lr=0.01 amsgrad=True"),
         Case("adamw", new AdamW { LearningRate = 0.01, WeightDecay = 0.1 }, "AdamW lr=0.01 weight_decay=0.1"),
         Case("adamw+amsgrad+maximize", new AdamW { LearningRate = 0.01, WeightDecay = 0.1, AmsGrad = true, Maximize = true }, "AdamW lr=0.01 weight_decay=0.1 amsgrad=True maximize=True"),
+        Case("heavy-ball", new HeavyBall { LearningRate = 0.05, Momentum = 0.8 }, "heavy_ball lr=0.05 momentum=0.8"),
+        Case("nesterov", new Nesterov { LearningRate = 0.05, Momentum = 0.8 }, "nesterov lr=0.05 momentum=0.8"),
+        Case("adamax", new Adamax { LearningRate = 0.01 }, "Adamax lr=0.01"),
+        Case("adamax+options", new Adamax { LearningRate = 0.01, Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-6, WeightDecay = 0.02 }, "Adamax lr=0.01 betas=[0.8, 0.95] eps=1e-06 weight_decay=0.02"),
+        Case("nadam", new NAdam { LearningRate = 0.01 }, "NAdam lr=0.01 foreach=True"),
+        Case("nadam+options", new NAdam { LearningRate = 0.01, Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-6, WeightDecay = 0.02, MomentumDecay = 0.01 }, "NAdam lr=0.01 betas=[0.8, 0.95] eps=1e-06 weight_decay=0.02 momentum_decay=0.01 foreach=True"),
+        Case("nadam+repeat", new NAdam { LearningRate = 0.01, RepeatMomentum = true }, "NAdam lr=0.01"),
+        Case("nadam+options+repeat", new NAdam { LearningRate = 0.01, Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-6, WeightDecay = 0.02, MomentumDecay = 0.01, RepeatMomentum = true }, "NAdam lr=0.01 betas=[0.8, 0.95] eps=1e-06 weight_decay=0.02 momentum_decay=0.01"),
+        Case("radam", new RAdam { LearningRate = 0.01 }, "RAdam lr=0.01"),
+        Case("radam+rectified", new RAdam { LearningRate = 0.01, Beta1 = 0.8, Beta2 = 0.95, WeightDecay = 0.02 }, "RAdam lr=0.01 betas=[0.8, 0.95] weight_decay=0.02"),
+        Case("adadelta", new AdaDelta { LearningRate = 0.5 }, "Adadelta lr=0.5"),
+        Case("adadelta+options", new AdaDelta { LearningRate = 0.5, Decay = 0.8, Epsilon = 1e-5, WeightDecay = 0.02 }, "Adadelta lr=0.5 rho=0.8 eps=1e-05 weight_decay=0.02"),
+        Case("amsgrad", new AmsGrad { LearningRate = 0.01 }, "Adam lr=0.01 amsgrad=True"),
+        Case("lion", new Lion { LearningRate = 0.003, Beta1 = 0.95, Beta2 = 0.98 }, "lion lr=0.003 beta1=0.95 beta2=0.98 weight_decay=0"),
+        Case("lion+decay", new Lion { LearningRate = 0.003, WeightDecay = 0.1 }, "lion lr=0.003 beta1=0.9 beta2=0.99 weight_decay=0.1"),
+        Case("lamb", new Lamb { LearningRate = 0.01 }, "lamb lr=0.01 beta1=0.9 beta2=0.999 eps=1e-06 weight_decay=0"),
+        Case("lamb+decay", new Lamb { LearningRate = 0.01, WeightDecay = 0.01 }, "lamb lr=0.01 beta1=0.9 beta2=0.999 eps=1e-06 weight_decay=0.01"),
+        Case("lamb+options", new Lamb { LearningRate = 0.01, Beta1 = 0.8, Beta2 = 0.95, WeightDecay = 0.05 }, "lamb lr=0.01 beta1=0.8 beta2=0.95 eps=1e-06 weight_decay=0.05"),
+        Case("lars", new Lars { LearningRate = 0.1 }, "lars lr=0.1 momentum=0.9 trust=0.001 weight_decay=0"),
+        Case("lars+decay", new Lars { LearningRate = 0.1, WeightDecay = 0.01 }, "lars lr=0.1 momentum=0.9 trust=0.001 weight_decay=0.01"),
+        Case("lars+options", new Lars { LearningRate = 0.1, Momentum = 0.8, Trust = 0.02, WeightDecay = 0.05 }, "lars lr=0.1 momentum=0.8 trust=0.02 weight_decay=0.05"),
+        Case("adan", new Adan { LearningRate = 0.01 }, "Adan lr=0.01 betas=[0.98, 0.92, 0.99] eps=1e-08 weight_decay=0"),
+        Case("adan+decay", new Adan { LearningRate = 0.01, WeightDecay = 0.02 }, "Adan lr=0.01 betas=[0.98, 0.92, 0.99] eps=1e-08 weight_decay=0.02"),
+        Case("adabelief", new AdaBelief { LearningRate = 0.01 }, "AdaBelief lr=0.01 betas=[0.9, 0.999] eps=1e-16 weight_decay=0"),
+        Case("adabelief+decay", new AdaBelief { LearningRate = 0.01, Epsilon = 1e-8, WeightDecay = 0.1 }, "AdaBelief lr=0.01 betas=[0.9, 0.999] eps=1e-08 weight_decay=0.1"),
+        Case("schedule-free-adamw", new ScheduleFreeAdamW { LearningRate = 0.01 }, "AdamWScheduleFree lr=0.01 betas=[0.9, 0.999] eps=1e-08 weight_decay=0 warmup_steps=0"),
+        Case("schedule-free-adamw+decay", new ScheduleFreeAdamW { LearningRate = 0.01, WeightDecay = 0.1 }, "AdamWScheduleFree lr=0.01 betas=[0.9, 0.999] eps=1e-08 weight_decay=0.1 warmup_steps=0"),
+        Case("schedule-free-adamw+warmup", new ScheduleFreeAdamW { LearningRate = 0.01, WeightDecay = 0.1 }, "AdamWScheduleFree lr=0.01 betas=[0.9, 0.999] eps=1e-08 weight_decay=0.1 warmup_steps=10"),
+        Case("rprop", new Rprop { LearningRate = 0.01 }, "Rprop lr=0.01"),
+        Case("rprop+options", new Rprop { LearningRate = 0.01, Shrink = 0.6, Grow = 1.3, SmallestStep = 0.001, LargestStep = 0.02 }, "Rprop lr=0.01 etas=[0.6, 1.3] step_sizes=[0.001, 0.02]"),
+        Case("asgd", new AveragedSgd { LearningRate = 0.05 }, "ASGD lr=0.05"),
+        Case("asgd+options", new AveragedSgd { LearningRate = 0.05, Decay = 0.01, Power = 0.8, AverageFrom = 10 }, "ASGD lr=0.05 lambd=0.01 alpha=0.8 t0=10"),
     ];
 
     private static RuleCase<TRule> Case<TRule>(string name, TRule rule, string? reference)
@@ -37,11 +67,21 @@ internal static class RuleTable
 /// <summary>A line of the table, whatever its rule.</summary>
 internal abstract record RuleCase(string Name, string? Reference)
 {
+    /// <summary>Whether an update depends on norms of its segment.</summary>
+    public bool IsLayerwise
+    {
+        get
+        {
+            using Optimizer<float> empty = Create<float>(0, Execution.Default);
+            return empty.IsLayerwise;
+        }
+    }
+
     public abstract Optimizer<T> Create<T>(nint length, Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>Step t on memory that the caller provides, state included.</summary>
-    public abstract unsafe void Sweep<T>(Execution execution, long t, Vectors<T>* memory)
+    /// <summary>An optimizer of segments; those named are a group with half the learning rate.</summary>
+    public abstract Optimizer<T> Create<T>(ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
@@ -50,12 +90,10 @@ internal sealed record RuleCase<TRule>(string Name, TRule Rule, string? Referenc
 {
     public override Optimizer<T> Create<T>(nint length, Execution execution) => Optimizer<T>.Create(length, Rule, execution);
 
-    public override unsafe void Sweep<T>(Execution execution, long t, Vectors<T>* memory) => execution.Sweep(new Step(Rule, t), memory);
-
-    private readonly struct Step(TRule rule, long t) : IStep
+    public override Optimizer<T> Create<T>(ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution)
     {
-        public void Run<V, TSweep>(TSweep sweep)
-            where V : unmanaged, ILanes<V>
-            where TSweep : struct, ISweep<V> => rule.Step<V, TSweep>(t, sweep);
+        TRule slow = Rule;
+        slow.LearningRate /= 2;
+        return Optimizer<T>.Create(layout, Rule, slowSegments.Count == 0 ? [] : [new("slow", slow, slowSegments)], execution);
     }
 }

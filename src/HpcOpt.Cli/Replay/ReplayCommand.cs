@@ -45,7 +45,7 @@ internal sealed class ReplayCommand : Verb
         Execution execution = ExecutionOptions.Create(path: null, threads: null);
         Trajectories recorded = Trajectories.Read(file);
         ConfiguredRule?[] rules = [.. recorded.Runs.Select((run, i) =>
-            TorchNames.Find(run.Optimizer, run.Options, $"{file}: runs[{i}] ({run.Optimizer})"))];
+            TorchNames.Find(run, $"{file}: runs[{i}] ({run.Optimizer})"))];
         using JsonReport report = new(result.GetResult(_json) is not null, reportFile, result.InvocationConfiguration.Output);
 
         ReplayedRun[] runs = [.. recorded.Runs.Zip(rules, (run, rule) => rule is null
@@ -74,16 +74,23 @@ internal sealed class ReplayCommand : Verb
     {
         using Optimizer<T> optimizer = rule.CreateOptimizer<T>(recorded.Theta0.Length, execution);
         T[] theta = Array.ConvertAll(recorded.Theta0, T.CreateTruncating);
+        T[] average = new T[theta.Length];
         double error = 0;
-        foreach ((int step, double[] expected) in Trajectories.Recorded(run))
+        foreach ((int step, double[] expected, double[]? expectedAverage) in Trajectories.Recorded(run))
         {
             while (optimizer.StepCount < step)
             {
+                optimizer.LearningRate = rule.LearningRate * run.RateFactor(optimizer.StepCount + 1);
                 optimizer.Step(theta, Array.ConvertAll(recorded.Gradients[optimizer.StepCount], T.CreateTruncating));
             }
 
             // Math.Max keeps NaN, which then fails.
             error = theta.Zip(expected, recorded.Theta0).Select(Error).Aggregate(error, Math.Max);
+            if (expectedAverage is not null)
+            {
+                optimizer.WriteEvaluationPoint(theta, average);
+                error = average.Zip(expectedAverage, recorded.Theta0).Select(Error).Aggregate(error, Math.Max);
+            }
         }
 
         return double.IsFinite(error)

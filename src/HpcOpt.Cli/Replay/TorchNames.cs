@@ -11,6 +11,7 @@ internal static class TorchNames
     {
         ["momentum_ema"] = ("momentum", []),
         ["adagrad_eps_inside"] = ("adagrad", [("epsilon-inside-root", "true")]),
+        ["AdamWScheduleFree"] = ("schedule-free-adamw", []),
     };
 
     private static readonly Dictionary<string, string[]> Options = new(StringComparer.Ordinal)
@@ -23,20 +24,36 @@ internal static class TorchNames
         ["delta"] = ["decay"],
         ["amsgrad"] = ["ams-grad"],
         ["initial_accumulator_value"] = ["initial-accumulator"],
+        ["rho"] = ["decay"],
+        ["etas"] = ["shrink", "grow"],
+        ["step_sizes"] = ["smallest-step", "largest-step"],
+        ["lambd"] = ["decay"],
+        ["adan betas"] = ["beta1", "beta2", "beta3"],
+        ["asgd alpha"] = ["power"],
+        ["t0"] = ["average-from"],
+
+        // How PyTorch computes; and a schedule, which the replay itself applies.
+        ["foreach"] = [],
+        [RecordedRun.WarmupSteps] = [],
     };
 
     /// <summary>The rule with the recorded options, or null if the library has no such optimizer.</summary>
     /// <exception cref="CliException">The optimizer has no such option, or not with such a value.</exception>
-    public static ConfiguredRule? Find(string optimizer, JsonElement options, string where)
+    public static ConfiguredRule? Find(RecordedRun run, string where)
     {
-        (string name, (string, string)[] settings) = Optimizers.GetValueOrDefault(optimizer, (Kebab(optimizer), []));
+        (string name, (string, string)[] settings) = Optimizers.GetValueOrDefault(run.Optimizer, (Kebab(run.Optimizer), []));
+        if (IsNAdamOfPyTorch113(run))
+        {
+            settings = [("repeat-momentum", "true")];
+        }
+
         if (!OptimizerCatalog.All.TryGetValue(name, out RuleType? type))
         {
             return null;
         }
 
         ConfiguredRule rule = type.Create();
-        foreach ((string hyperparameter, string value) in settings.Concat(options.EnumerateObject().SelectMany(Settings)))
+        foreach ((string hyperparameter, string value) in settings.Concat(run.Options.EnumerateObject().SelectMany(Settings)))
         {
             try
             {
@@ -52,7 +69,12 @@ internal static class TorchNames
 
         IEnumerable<(string, string)> Settings(JsonProperty option)
         {
-            string[] names = Options.GetValueOrDefault(option.Name, [Kebab(option.Name)]);
+            string[] names = Options.GetValueOrDefault($"{type.Name} {option.Name}") ?? Options.GetValueOrDefault(option.Name, [Kebab(option.Name)]);
+            if (names.Length == 0)
+            {
+                return [];
+            }
+
             JsonElement[] values = option.Value.ValueKind == JsonValueKind.Array ? [.. option.Value.EnumerateArray()] : [option.Value];
             if (names.Any(known => !type.Hyperparameters.ContainsKey(known)) || names.Length != values.Length)
             {
@@ -63,6 +85,11 @@ internal static class TorchNames
             return names.Zip(values, (hyperparameter, value) => (hyperparameter, value.ToString()));
         }
     }
+
+    // Its single-tensor path, the default of that version, computes another NAdam than its own foreach path and later versions.
+    private static bool IsNAdamOfPyTorch113(RecordedRun run) =>
+        run.Optimizer == "NAdam" && run.Source?.StartsWith("PyTorch 1.13", StringComparison.Ordinal) == true
+        && !(run.Options.TryGetProperty("foreach", out JsonElement forEach) && forEach.ValueKind == JsonValueKind.True);
 
     private static string Kebab(string name) => name.Replace('_', '-').ToLowerInvariant();
 }

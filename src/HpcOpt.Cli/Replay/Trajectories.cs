@@ -32,9 +32,9 @@ internal sealed record Trajectories(
         return file;
     }
 
-    /// <summary>θ after the recorded steps, in their order.</summary>
-    public static IEnumerable<(int Step, double[] Theta)> Recorded(RecordedRun run) =>
-        run.Theta.Select(theta => (Step: int.Parse(theta.Key, CultureInfo.InvariantCulture), theta.Value)).OrderBy(theta => theta.Step);
+    /// <summary>θ, and the averaged point if there is one, after the recorded steps, in their order.</summary>
+    public static IEnumerable<(int Step, double[] Theta, double[]? Average)> Recorded(RecordedRun run) =>
+        run.Theta.Select(theta => (Step: int.Parse(theta.Key, CultureInfo.InvariantCulture), theta.Value, run.Average?[theta.Key])).OrderBy(theta => theta.Step);
 
     private void Check(string path)
     {
@@ -62,17 +62,28 @@ internal sealed record Trajectories(
                 throw Invalid(path, $"{name}: theta is empty", "parameters after at least one step");
             }
 
-            foreach ((string step, double[] theta) in run.Theta)
+            if (run.Average is not null && !run.Average.Keys.Order(StringComparer.Ordinal).SequenceEqual(run.Theta.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal))
             {
-                if (!int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1 || number > Gradients.Length)
-                {
-                    throw Invalid(path, $"{name}: theta has the step '{step}'", $"a step from 1 to {Gradients.Length}, the number of gradients");
-                }
+                throw Invalid(path, $"{name}: average has the steps {string.Join(", ", run.Average.Keys)}", $"those of theta, {string.Join(", ", run.Theta.Keys)}");
+            }
 
-                if (theta?.Length != Theta0.Length)
-                {
-                    throw Invalid(path, $"{name}: theta after step {step} has {theta?.Length ?? 0} values", $"{Theta0.Length} as in theta0");
-                }
+            CheckSteps(path, $"{name}: theta", run.Theta);
+            CheckSteps(path, $"{name}: average", run.Average ?? []);
+        }
+    }
+
+    private void CheckSteps(string path, string name, Dictionary<string, double[]> steps)
+    {
+        foreach ((string step, double[] theta) in steps)
+        {
+            if (!int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1 || number > Gradients.Length)
+            {
+                throw Invalid(path, $"{name} has the step '{step}'", $"a step from 1 to {Gradients.Length}, the number of gradients");
+            }
+
+            if (theta?.Length != Theta0.Length)
+            {
+                throw Invalid(path, $"{name} after step {step} has {theta?.Length ?? 0} values", $"{Theta0.Length} as in theta0");
             }
         }
     }
@@ -81,6 +92,18 @@ internal sealed record Trajectories(
         new(ExitCode.BadInput, $"{path}: {found}; expected {expected}.", inner);
 }
 
-/// <summary>One recorded run: PyTorch's name and options, and θ by the number of the step.</summary>
+/// <summary>One recorded run: PyTorch's name and options, and by the number of the step θ and, for averaging optimizers, the averaged point.</summary>
 internal sealed record RecordedRun(
-    [property: JsonRequired] string Optimizer, [property: JsonRequired] JsonElement Options, [property: JsonRequired] Dictionary<string, double[]> Theta);
+    [property: JsonRequired] string Optimizer,
+    [property: JsonRequired] JsonElement Options,
+    [property: JsonRequired] Dictionary<string, double[]> Theta,
+    string? Source = null,
+    Dictionary<string, double[]>? Average = null)
+{
+    /// <summary>The option that lets the learning rate grow linearly over the first steps.</summary>
+    public const string WarmupSteps = "warmup_steps";
+
+    /// <summary>What the learning rate of step t, from 1, is multiplied with.</summary>
+    public double RateFactor(long t) =>
+        Options.TryGetProperty(WarmupSteps, out JsonElement steps) && steps.TryGetInt64(out long warmup) && t < warmup ? (double)t / warmup : 1;
+}

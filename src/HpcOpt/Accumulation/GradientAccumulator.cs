@@ -132,7 +132,7 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
         public static int StateCount => 0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2) => p = g;
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => p = g;
     }
 
     /// <summary>p ← p + g</summary>
@@ -142,6 +142,6 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
         public static int StateCount => 0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2) => p += g;
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => p += g;
     }
 }

@@ -4,23 +4,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>A pass over vectors in memory with the lanes of one path.</summary>
-internal readonly unsafe struct Sweep<T, V>(Execution execution, Vectors<T>* memory) : ISweep<V>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
-{
-    public void Run<TUpdate>(in TUpdate update)
-        where TUpdate : unmanaged, IUpdate<V>
-    {
-        fixed (TUpdate* constants = &update)
-        {
-            var loop = new UpdateLoop<T, V, TUpdate> { Update = constants, Memory = memory };
-            execution.Run(&UpdateLoop<T, V, TUpdate>.Run, &loop, memory->Length, sizeof(T));
-        }
-    }
-}
-
-/// <summary>The only loop that touches parameters. Each element is read and written once.</summary>
+/// <summary>The only loop that updates parameters. Each element of each stream is read and written once.</summary>
 internal unsafe struct UpdateLoop<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, IMemoryLanes<V, T>
@@ -53,54 +37,81 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
         }
     }
 
+    // Constants to the compiler: what is false leaves no code.
+    private static bool Moves(Traffic stream) => (TUpdate.Traffic & stream) != Traffic.None;
+
+    private static bool Reads(int state) => TUpdate.StateCount > state && Moves(Traffic.ReadState);
+
+    private static bool Writes(int state) => TUpdate.StateCount > state && Moves(Traffic.WriteState);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Whole(TUpdate update, Vectors<T> memory, nint i)
     {
-        V p = V.Load(memory.P + i);
-        V g = V.Load(memory.G + i);
-        V s0 = TUpdate.StateCount > 0 ? V.Load(memory.S0 + i) : default;
-        V s1 = TUpdate.StateCount > 1 ? V.Load(memory.S1 + i) : default;
-        V s2 = TUpdate.StateCount > 2 ? V.Load(memory.S2 + i) : default;
-        update.Apply(ref p, g, ref s0, ref s1, ref s2);
-        V.Store(memory.P + i, p);
-        if (TUpdate.StateCount > 0)
+        V p = Moves(Traffic.ReadParameters) ? V.Load(memory.P + i) : default;
+        V g = Moves(Traffic.ReadGradient) ? V.Load(memory.G + i) : default;
+        V s0 = Reads(0) ? V.Load(memory.S0 + i) : default;
+        V s1 = Reads(1) ? V.Load(memory.S1 + i) : default;
+        V s2 = Reads(2) ? V.Load(memory.S2 + i) : default;
+        V s3 = Reads(3) ? V.Load(memory.S3 + i) : default;
+        update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
+        if (Moves(Traffic.WriteParameters))
+        {
+            V.Store(memory.P + i, p);
+        }
+
+        if (Writes(0))
         {
             V.Store(memory.S0 + i, s0);
         }
 
-        if (TUpdate.StateCount > 1)
+        if (Writes(1))
         {
             V.Store(memory.S1 + i, s1);
         }
 
-        if (TUpdate.StateCount > 2)
+        if (Writes(2))
         {
             V.Store(memory.S2 + i, s2);
+        }
+
+        if (Writes(3))
+        {
+            V.Store(memory.S3 + i, s3);
         }
     }
 
     private static void First(TUpdate* update, Vectors<T> memory, nint i, nint count)
     {
-        V p = V.LoadFirst(memory.P + i, count);
-        V g = V.LoadFirst(memory.G + i, count);
-        V s0 = TUpdate.StateCount > 0 ? V.LoadFirst(memory.S0 + i, count) : default;
-        V s1 = TUpdate.StateCount > 1 ? V.LoadFirst(memory.S1 + i, count) : default;
-        V s2 = TUpdate.StateCount > 2 ? V.LoadFirst(memory.S2 + i, count) : default;
-        update->Apply(ref p, g, ref s0, ref s1, ref s2);
-        V.StoreFirst(memory.P + i, count, p);
-        if (TUpdate.StateCount > 0)
+        V p = Moves(Traffic.ReadParameters) ? V.LoadFirst(memory.P + i, count) : default;
+        V g = Moves(Traffic.ReadGradient) ? V.LoadFirst(memory.G + i, count) : default;
+        V s0 = Reads(0) ? V.LoadFirst(memory.S0 + i, count) : default;
+        V s1 = Reads(1) ? V.LoadFirst(memory.S1 + i, count) : default;
+        V s2 = Reads(2) ? V.LoadFirst(memory.S2 + i, count) : default;
+        V s3 = Reads(3) ? V.LoadFirst(memory.S3 + i, count) : default;
+        update->Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
+        if (Moves(Traffic.WriteParameters))
+        {
+            V.StoreFirst(memory.P + i, count, p);
+        }
+
+        if (Writes(0))
         {
             V.StoreFirst(memory.S0 + i, count, s0);
         }
 
-        if (TUpdate.StateCount > 1)
+        if (Writes(1))
         {
             V.StoreFirst(memory.S1 + i, count, s1);
         }
 
-        if (TUpdate.StateCount > 2)
+        if (Writes(2))
         {
             V.StoreFirst(memory.S2 + i, count, s2);
+        }
+
+        if (Writes(3))
+        {
+            V.StoreFirst(memory.S3 + i, count, s3);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcOpt.Engine;
 
-/// <summary>The memory of one pass: parameters, gradient and up to three state vectors of one length.</summary>
+/// <summary>The memory of one pass: parameters, gradient and up to four state vectors of one length.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Vectors<T>
     where T : unmanaged
@@ -11,8 +11,9 @@ internal unsafe struct Vectors<T>
     public T* P;
     public T* G;
 
-    // The three stand in a row: an optimizer sets them by index.
+    // The four stand in a row: an optimizer sets them by index.
     public T* S0;
     public T* S1;
     public T* S2;
+    public T* S3;
 }

@@ -38,6 +38,15 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
 
     public static Lanes128<T> Sqrt(Lanes128<T> x) => new(Vector128.Sqrt(x._value));
 
-    public static Lanes128<T> Max(Lanes128<T> x, Lanes128<T> y) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, y._value), x._value, y._value));
+    public static Lanes128<T> Abs(Lanes128<T> x) => new(Vector128.Abs(x._value));
+
+    public static Lanes128<T> Sign(Lanes128<T> x) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.Abs(x._value), Vector128<T>.Zero), Vector128.CopySign(Vector128<T>.One, x._value), x._value));
+
+    public static Lanes128<T> Max(Lanes128<T> x, Lanes128<T> y) => IfGreater(x, y, x, y);
+
+    public static Lanes128<T> Min(Lanes128<T> x, Lanes128<T> y) => IfGreater(y, x, x, y);
+
+    public static Lanes128<T> IfGreater(Lanes128<T> x, Lanes128<T> y, Lanes128<T> yes, Lanes128<T> no) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, y._value), yes._value, no._value));
 }

@@ -65,8 +65,17 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
 
     public static Lanes256<T> Sqrt(Lanes256<T> x) => new(Vector256.Sqrt(x._value));
 
-    public static Lanes256<T> Max(Lanes256<T> x, Lanes256<T> y) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), x._value, y._value));
+    public static Lanes256<T> Abs(Lanes256<T> x) => new(Vector256.Abs(x._value));
+
+    public static Lanes256<T> Sign(Lanes256<T> x) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Abs(x._value), Vector256<T>.Zero), Vector256.CopySign(Vector256<T>.One, x._value), x._value));
+
+    public static Lanes256<T> Max(Lanes256<T> x, Lanes256<T> y) => IfGreater(x, y, x, y);
+
+    public static Lanes256<T> Min(Lanes256<T> x, Lanes256<T> y) => IfGreater(y, x, x, y);
+
+    public static Lanes256<T> IfGreater(Lanes256<T> x, Lanes256<T> y, Lanes256<T> yes, Lanes256<T> no) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), yes._value, no._value));
 
     private static Vector256<T> First(nint count) =>
         sizeof(T) == sizeof(int)

@@ -65,8 +65,17 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
 
     public static Lanes512<T> Sqrt(Lanes512<T> x) => new(Vector512.Sqrt(x._value));
 
-    public static Lanes512<T> Max(Lanes512<T> x, Lanes512<T> y) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, y._value), x._value, y._value));
+    public static Lanes512<T> Abs(Lanes512<T> x) => new(Vector512.Abs(x._value));
+
+    public static Lanes512<T> Sign(Lanes512<T> x) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Abs(x._value), Vector512<T>.Zero), Vector512.CopySign(Vector512<T>.One, x._value), x._value));
+
+    public static Lanes512<T> Max(Lanes512<T> x, Lanes512<T> y) => IfGreater(x, y, x, y);
+
+    public static Lanes512<T> Min(Lanes512<T> x, Lanes512<T> y) => IfGreater(y, x, x, y);
+
+    public static Lanes512<T> IfGreater(Lanes512<T> x, Lanes512<T> y, Lanes512<T> yes, Lanes512<T> no) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, y._value), yes._value, no._value));
 
     private static Vector512<T> First(nint count) =>
         sizeof(T) == sizeof(int)

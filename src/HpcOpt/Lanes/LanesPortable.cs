@@ -37,6 +37,15 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
 
     public static LanesPortable<T> Sqrt(LanesPortable<T> x) => new(Vector.SquareRoot(x._value));
 
-    public static LanesPortable<T> Max(LanesPortable<T> x, LanesPortable<T> y) =>
-        new(Vector.ConditionalSelect(Vector.GreaterThan(x._value, y._value), x._value, y._value));
+    public static LanesPortable<T> Abs(LanesPortable<T> x) => new(Vector.Abs(x._value));
+
+    public static LanesPortable<T> Sign(LanesPortable<T> x) =>
+        new(Vector.ConditionalSelect(Vector.GreaterThan(Vector.Abs(x._value), Vector<T>.Zero), Vector.CopySign(Vector<T>.One, x._value), x._value));
+
+    public static LanesPortable<T> Max(LanesPortable<T> x, LanesPortable<T> y) => IfGreater(x, y, x, y);
+
+    public static LanesPortable<T> Min(LanesPortable<T> x, LanesPortable<T> y) => IfGreater(y, x, x, y);
+
+    public static LanesPortable<T> IfGreater(LanesPortable<T> x, LanesPortable<T> y, LanesPortable<T> yes, LanesPortable<T> no) =>
+        new(Vector.ConditionalSelect(Vector.GreaterThan(x._value, y._value), yes._value, no._value));
 }

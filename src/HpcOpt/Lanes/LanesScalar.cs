@@ -33,5 +33,13 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     public static LanesScalar<T> Sqrt(LanesScalar<T> x) => new(T.Sqrt(x._value));
 
-    public static LanesScalar<T> Max(LanesScalar<T> x, LanesScalar<T> y) => x._value > y._value ? x : y;
+    public static LanesScalar<T> Abs(LanesScalar<T> x) => new(T.Abs(x._value));
+
+    public static LanesScalar<T> Sign(LanesScalar<T> x) => T.Abs(x._value) > T.Zero ? new(T.CopySign(T.One, x._value)) : x;
+
+    public static LanesScalar<T> Max(LanesScalar<T> x, LanesScalar<T> y) => IfGreater(x, y, x, y);
+
+    public static LanesScalar<T> Min(LanesScalar<T> x, LanesScalar<T> y) => IfGreater(y, x, x, y);
+
+    public static LanesScalar<T> IfGreater(LanesScalar<T> x, LanesScalar<T> y, LanesScalar<T> yes, LanesScalar<T> no) => x._value > y._value ? yes : no;
 }

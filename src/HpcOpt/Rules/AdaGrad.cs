@@ -43,11 +43,11 @@ public record struct AdaGrad : IOptimizerRule
     public readonly StateVector[] State => [new("G", InitialAccumulator)];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, TSweep sweep)
+    public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V> =>
         Regularization.RunCoupled<V, TSweep, Update<V>>(sweep, WeightDecay, Maximize, new(
-            V.Create(-LearningRate / (1 + ((t - 1) * LearningRateDecay))),
+            V.Create(-LearningRate / (1 + ((step.T - 1) * LearningRateDecay))),
             V.Create(EpsilonInsideRoot ? Epsilon : 0),
             V.Create(EpsilonInsideRoot ? 0 : Epsilon)));
 
@@ -57,7 +57,7 @@ public record struct AdaGrad : IOptimizerRule
         public static int StateCount => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2)
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
             s0 = V.MulAdd(g, g, s0);
             V root = V.Sqrt(s0 + inside) + outside;

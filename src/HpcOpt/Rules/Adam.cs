@@ -45,17 +45,17 @@ public record struct Adam : IOptimizerRule
     public readonly StateVector[] State => AmsGrad ? [new("m"), new("v"), new("vMax")] : [new("m"), new("v")];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, TSweep sweep)
+    public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
     {
         if (AmsGrad)
         {
-            Regularization.RunCoupled<V, TSweep, Update<V, Yes>>(sweep, WeightDecay, Maximize, new(this, t));
+            Regularization.RunCoupled<V, TSweep, Update<V, Yes>>(sweep, WeightDecay, Maximize, new(this, step.T));
         }
         else
         {
-            Regularization.RunCoupled<V, TSweep, Update<V, No>>(sweep, WeightDecay, Maximize, new(this, t));
+            Regularization.RunCoupled<V, TSweep, Update<V, No>>(sweep, WeightDecay, Maximize, new(this, step.T));
         }
     }
 
@@ -88,7 +88,7 @@ public record struct Adam : IOptimizerRule
         public static int StateCount => TAmsGrad.IsOn ? 3 : 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2)
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
             s0 = V.MulAdd(_beta1, s0, _oneMinusBeta1 * g);
             s1 = V.MulAdd(_beta2, s1, _oneMinusBeta2 * g * g);

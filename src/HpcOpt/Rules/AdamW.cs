@@ -41,17 +41,17 @@ public record struct AdamW : IOptimizerRule
     public readonly StateVector[] State => _adam.State;
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, TSweep sweep)
+    public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
     {
         if (AmsGrad)
         {
-            Regularization.RunDecoupled<V, TSweep, Adam.Update<V, Yes>>(sweep, LearningRate, WeightDecay, Maximize, new(_adam, t));
+            Regularization.RunDecoupled<V, TSweep, Adam.Update<V, Yes>>(sweep, LearningRate, WeightDecay, Maximize, new(_adam, step.T));
         }
         else
         {
-            Regularization.RunDecoupled<V, TSweep, Adam.Update<V, No>>(sweep, LearningRate, WeightDecay, Maximize, new(_adam, t));
+            Regularization.RunDecoupled<V, TSweep, Adam.Update<V, No>>(sweep, LearningRate, WeightDecay, Maximize, new(_adam, step.T));
         }
     }
 }

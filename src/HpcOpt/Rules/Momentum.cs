@@ -28,7 +28,7 @@ public record struct Momentum : IOptimizerRule
     public readonly StateVector[] State => [new("v")];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, TSweep sweep)
+    public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V> =>
         sweep.Run(new Update<V>(V.Create(-LearningRate), V.Create(Decay), V.Create(1 - Decay)));
@@ -39,7 +39,7 @@ public record struct Momentum : IOptimizerRule
         public static int StateCount => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2)
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
             s0 = V.MulAdd(decay, s0, oneMinusDecay * g);
             p = V.MulAdd(minusRate, s0, p);

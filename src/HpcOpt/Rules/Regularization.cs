@@ -36,11 +36,13 @@ internal static class Regularization
     {
         public static int StateCount => TUpdate.StateCount;
 
+        public static Traffic Traffic => TUpdate.Traffic;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2)
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
             g = V.MulAdd(weightDecay, p, sign * g);
-            update.Apply(ref p, g, ref s0, ref s1, ref s2);
+            update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
         }
     }
 
@@ -50,11 +52,13 @@ internal static class Regularization
     {
         public static int StateCount => TUpdate.StateCount;
 
+        public static Traffic Traffic => TUpdate.Traffic;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2)
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
             p = keep * p;
-            update.Apply(ref p, g, ref s0, ref s1, ref s2);
+            update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
         }
     }
 }

@@ -46,7 +46,7 @@ public record struct RmsProp : IOptimizerRule
         [new("v"), .. Centered ? [new StateVector("gMean")] : Array.Empty<StateVector>(), .. Momentum != 0 ? [new StateVector("b")] : Array.Empty<StateVector>()];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, TSweep sweep)
+    public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
     {
@@ -79,7 +79,7 @@ public record struct RmsProp : IOptimizerRule
         public static int StateCount => 1 + (TCentered.IsOn ? 1 : 0) + (TMomentum.IsOn ? 1 : 0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2)
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
             V joining = oneMinusDecay * g;
             s0 = V.MulAdd(decay, s0, joining * g);

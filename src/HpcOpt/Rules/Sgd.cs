@@ -44,7 +44,7 @@ public record struct Sgd : IOptimizerRule
     public readonly StateVector[] State => Momentum == 0 ? [] : [new("b")];
 
     /// <inheritdoc/>
-    public readonly void Step<V, TSweep>(long t, TSweep sweep)
+    public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
     {
@@ -54,7 +54,7 @@ public record struct Sgd : IOptimizerRule
             return;
         }
 
-        double joining = t == 1 ? 1 : 1 - Dampening;
+        double joining = step.T == 1 ? 1 : 1 - Dampening;
         (double ofGradient, double ofMomentum) = Nesterov ? (1, Momentum) : (0, 1);
         Regularization.RunCoupled<V, TSweep, WithMomentum<V>>(sweep, WeightDecay, Maximize, new(
             V.Create(Momentum),
@@ -69,7 +69,7 @@ public record struct Sgd : IOptimizerRule
         public static int StateCount => 0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2) =>
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) =>
             p = V.MulAdd(minusRate, g, p);
     }
 
@@ -79,7 +79,7 @@ public record struct Sgd : IOptimizerRule
         public static int StateCount => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2)
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
             s0 = V.MulAdd(momentum, s0, joining * g);
             p = V.MulAdd(ofGradient, g, V.MulAdd(ofMomentum, s0, p));

@@ -19,7 +19,7 @@ public class SameBitsLaw
     [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Double_on_every_path_length_offset_and_thread_count(RuleCase rule) => OnEveryExecution<double>(rule);
 
-    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
+    [Theory, MemberData(nameof(RuleRows.Elementwise), MemberType = typeof(RuleRows))]
     internal void Split_at_any_point_equals_whole(RuleCase rule)
     {
         SplitEqualsWhole<float>(rule);

@@ -19,7 +19,7 @@ public class TouchesNothingOutsideLaw
     private static unsafe void BetweenGuards<T>(RuleCase rule)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        GuardedMemory[] memory = [.. Enumerable.Range(0, 5).Select(_ => new GuardedMemory(Longest * sizeof(T)))];
+        GuardedMemory[] memory = [.. Enumerable.Range(0, 6).Select(_ => new GuardedMemory(Longest * sizeof(T)))];
         foreach (Execution execution in ExecutionPath.All.Select(path => TestData.Forced(path, 1)))
         {
             for (int length = 0; length <= Longest; length++)
@@ -34,7 +34,8 @@ public class TouchesNothingOutsideLaw
                         new Span<T>(pointers[i], length).Fill(T.One);
                     }
 
-                    rule.Sweep(execution, 1, &vectors);
+                    using Optimizer<T> optimizer = rule.Create<T>(length, execution);
+                    optimizer.SweepOn(&vectors);
                     Assert.All(memory, m => Assert.True(m.IsIntact(length * sizeof(T), atEnd), $"{execution.Path}, length {length}"));
                 }
             }

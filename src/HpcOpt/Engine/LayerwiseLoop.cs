@@ -1,0 +1,117 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using HpcOpt.Lanes;
+
+namespace HpcOpt.Engine;
+
+/// <summary>What the two passes of a layer-wise update move; constants to the compiler.</summary>
+internal static class LayerwiseTraffic<V, TUpdate>
+    where V : unmanaged, ILanes<V>
+    where TUpdate : unmanaged, ILayerwiseUpdate<V>
+{
+    public static Traffic First => Traffic.ReadParameters | Traffic.ReadGradient
+        | (TUpdate.UpdatesStateFirst ? Traffic.ReadState | Traffic.WriteState : Traffic.None);
+
+    public static Traffic Second => TUpdate.UpdatesStateFirst
+        ? Traffic.ReadParameters | Traffic.ReadState | Traffic.WriteParameters
+        : Traffic.All;
+}
+
+/// <summary>The two passes of a layer-wise update: over blocks of a segment, then over its elements.</summary>
+internal static unsafe class LayerwiseLoop<T, V, TUpdate>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where V : unmanaged, IMemoryLanes<V, T>
+    where TUpdate : unmanaged, ILayerwiseUpdate<V>
+{
+    /// <summary>First pass over the blocks of a segment from <paramref name="first"/> to before <paramref name="end"/>; two sums of squares each.</summary>
+    public static void Measure(GroupPass* pass, void* memory, SegmentRun* run, nint first, nint end, SquareSums* sums)
+    {
+        for (nint block = first; block < end; block++)
+        {
+            nint start = run->Start + (block * SquareSums.BlockLength);
+            MeasureBlock((TUpdate*)pass->Constants, (Vectors<T>*)memory, start, nint.Min(SquareSums.BlockLength, run->End - start), sums + block);
+        }
+    }
+
+    /// <summary>The factor of a segment, from the sums of its blocks.</summary>
+    public static void Finish(GroupPass* pass, SegmentRun* run, SquareSums* sums)
+    {
+        SquareSums total = SquareSums.Of(sums, run->Blocks);
+        run->Ratio = ((TUpdate*)pass->Constants)->Ratio(Math.Sqrt(total.X), Math.Sqrt(total.Y));
+    }
+
+    /// <summary>Second pass.</summary>
+    public static void Apply(GroupPass* pass, void* memory, SegmentRun* run, nint start, nint end)
+    {
+        var second = new Second(*(TUpdate*)pass->Constants, V.Create(run->Ratio));
+        var loop = new UpdateLoop<T, V, Second> { Update = &second, Memory = (Vectors<T>*)memory };
+        UpdateLoop<T, V, Second>.Run(&loop, start, end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MeasureBlock(TUpdate* constants, Vectors<T>* vectors, nint start, nint length, SquareSums* sums)
+    {
+        TUpdate update = *constants;
+        Vectors<T> memory = *vectors;
+
+        // x and y stay in the first-level cache; one routine then sums them in the same shape for every width.
+        T* x = stackalloc T[SquareSums.BlockLength];
+        T* y = stackalloc T[SquareSums.BlockLength];
+        nint i = 0;
+        for (; i <= length - V.Count; i += V.Count)
+        {
+            V s0 = Reads(0) ? V.Load(memory.S0 + start + i) : default;
+            V s1 = Reads(1) ? V.Load(memory.S1 + start + i) : default;
+            update.Measure(V.Load(memory.P + start + i), V.Load(memory.G + start + i), ref s0, ref s1, out V vx, out V vy);
+            V.Store(x + i, vx);
+            V.Store(y + i, vy);
+            if (Reads(0))
+            {
+                V.Store(memory.S0 + start + i, s0);
+            }
+
+            if (Reads(1))
+            {
+                V.Store(memory.S1 + start + i, s1);
+            }
+        }
+
+        if (i < length)
+        {
+            MeasureFirst(constants, memory, start + i, length - i, x + i, y + i);
+        }
+
+        *sums = SquareSums.Of(x, y, (int)length);
+    }
+
+    private static void MeasureFirst(TUpdate* update, Vectors<T> memory, nint i, nint count, T* x, T* y)
+    {
+        V s0 = Reads(0) ? V.LoadFirst(memory.S0 + i, count) : default;
+        V s1 = Reads(1) ? V.LoadFirst(memory.S1 + i, count) : default;
+        update->Measure(V.LoadFirst(memory.P + i, count), V.LoadFirst(memory.G + i, count), ref s0, ref s1, out V vx, out V vy);
+        V.StoreFirst(x, count, vx);
+        V.StoreFirst(y, count, vy);
+        if (Reads(0))
+        {
+            V.StoreFirst(memory.S0 + i, count, s0);
+        }
+
+        if (Reads(1))
+        {
+            V.StoreFirst(memory.S1 + i, count, s1);
+        }
+    }
+
+    private static bool Reads(int state) => TUpdate.UpdatesStateFirst && TUpdate.StateCount > state;
+
+    /// <summary>The second pass as an update like any other, with the layer's factor among its constants.</summary>
+    private readonly struct Second(TUpdate update, V ratio) : IUpdate<V>
+    {
+        public static int StateCount => TUpdate.StateCount;
+
+        public static Traffic Traffic => LayerwiseTraffic<V, TUpdate>.Second;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => update.Apply(ratio, ref p, g, ref s0, ref s1);
+    }
+}

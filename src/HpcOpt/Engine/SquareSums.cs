@@ -1,0 +1,73 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HpcOpt.Engine;
+
+/// <summary>Σx² and Σy² in double, in an order that belongs to the definition: the same bits for every width, thread count and alignment.</summary>
+/// <remarks>
+/// A segment is cut into blocks of <see cref="BlockLength"/> elements. Element j of a block enters partial sum j mod 16 by a fused
+/// multiply-add; the 16 partial sums are added in halves: 8 and 8, 4 and 4, 2 and 2, 1 and 1. The sums of the blocks are then added in
+/// the same shape: block j to partial sum j mod 16, and so on. In double no float overflows, and nothing is lost beside 2⁻⁵³ an addition.
+/// </remarks>
+internal readonly unsafe record struct SquareSums(double X, double Y)
+{
+    /// <summary>Elements of a block: two vectors of them stay in the first-level cache beside the streams.</summary>
+    public const int BlockLength = 1024;
+
+    private const int Lanes = 16;
+
+    /// <summary>The sums of one block; writes zeros after the elements, up to a multiple of 16.</summary>
+    /// <remarks>Vector512 on every path: the run-time halves it where the hardware lacks it, and the bits do not change.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static SquareSums Of<T>(T* x, T* y, int length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (; length % Lanes != 0; length++)
+        {
+            x[length] = y[length] = T.Zero;
+        }
+
+        Vector512<double> x0 = default, x1 = default, y0 = default, y1 = default;
+        for (int i = 0; i < length; i += Lanes)
+        {
+            (Vector512<double> low, Vector512<double> high) = Widen(x + i);
+            x0 = Vector512.FusedMultiplyAdd(low, low, x0);
+            x1 = Vector512.FusedMultiplyAdd(high, high, x1);
+            (low, high) = Widen(y + i);
+            y0 = Vector512.FusedMultiplyAdd(low, low, y0);
+            y1 = Vector512.FusedMultiplyAdd(high, high, y1);
+        }
+
+        return new(Sum(x0 + x1), Sum(y0 + y1));
+    }
+
+    /// <summary>The sums of all blocks of a segment.</summary>
+    public static SquareSums Of(SquareSums* blocks, nint count)
+    {
+        double* x = stackalloc double[Lanes];
+        double* y = stackalloc double[Lanes];
+        new Span<double>(x, Lanes).Clear();
+        new Span<double>(y, Lanes).Clear();
+        for (nint i = 0; i < count; i++)
+        {
+            x[i % Lanes] += blocks[i].X;
+            y[i % Lanes] += blocks[i].Y;
+        }
+
+        return new(Sum(Vector512.Load(x) + Vector512.Load(x + 8)), Sum(Vector512.Load(y) + Vector512.Load(y + 8)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<double> Low, Vector512<double> High) Widen<T>(T* x)
+        where T : unmanaged => typeof(T) == typeof(float)
+        ? Vector512.Widen(Vector512.Load((float*)x))
+        : (Vector512.Load((double*)x), Vector512.Load((double*)x + 8));
+
+    private static double Sum(Vector512<double> eight)
+    {
+        Vector256<double> four = eight.GetLower() + eight.GetUpper();
+        Vector128<double> two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
+    }
+}

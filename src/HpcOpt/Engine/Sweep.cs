@@ -1,0 +1,74 @@
+using System.Numerics;
+using HpcOpt.Lanes;
+
+namespace HpcOpt.Engine;
+
+/// <summary>The whole of a vector, at once, with the lanes of one path.</summary>
+internal readonly unsafe struct Sweep<T, V>(Execution execution, Vectors<T>* memory) : ISweep<V>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where V : unmanaged, IMemoryLanes<V, T>
+{
+    public void Run<TUpdate>(in TUpdate update)
+        where TUpdate : unmanaged, IUpdate<V>
+    {
+        fixed (TUpdate* constants = &update)
+        {
+            var loop = new UpdateLoop<T, V, TUpdate> { Update = constants, Memory = memory };
+            execution.Run(&UpdateLoop<T, V, TUpdate>.Run, &loop, memory->Length, sizeof(T));
+        }
+    }
+
+    public void RunLayerwise<TUpdate>(in TUpdate update)
+        where TUpdate : unmanaged, ILayerwiseUpdate<V> =>
+        throw new InvalidOperationException($"{typeof(TUpdate)} needs layers, which this sweep has not.");
+}
+
+/// <summary>Keeps the update of one group of segments until the updates of all groups are there.</summary>
+internal readonly unsafe struct GroupSweep<T, V>(SegmentPlan<T> plan, int group) : ISweep<V>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where V : unmanaged, IMemoryLanes<V, T>
+{
+    public void Run<TUpdate>(in TUpdate update)
+        where TUpdate : unmanaged, IUpdate<V> =>
+        plan.Set(group, update, new GroupPass { Apply = &Apply<TUpdate> });
+
+    public void RunLayerwise<TUpdate>(in TUpdate update)
+        where TUpdate : unmanaged, ILayerwiseUpdate<V> =>
+        plan.Set(group, update, new GroupPass
+        {
+            Measure = &LayerwiseLoop<T, V, TUpdate>.Measure,
+            Finish = &LayerwiseLoop<T, V, TUpdate>.Finish,
+            Apply = &LayerwiseLoop<T, V, TUpdate>.Apply,
+        });
+
+    private static void Apply<TUpdate>(GroupPass* pass, void* memory, SegmentRun* run, nint start, nint end)
+        where TUpdate : unmanaged, IUpdate<V>
+    {
+        var loop = new UpdateLoop<T, V, TUpdate> { Update = (TUpdate*)pass->Constants, Memory = (Vectors<T>*)memory };
+        UpdateLoop<T, V, TUpdate>.Run(&loop, start, end);
+    }
+}
+
+/// <summary>Counts what a step moves, and moves nothing.</summary>
+internal readonly unsafe struct TrafficCount<V>(TrafficCount<V>.Result* result) : ISweep<V>
+    where V : unmanaged, ILanes<V>
+{
+    public void Run<TUpdate>(in TUpdate update)
+        where TUpdate : unmanaged, IUpdate<V> =>
+        *result = new(Streams(TUpdate.Traffic, TUpdate.StateCount), false);
+
+    public void RunLayerwise<TUpdate>(in TUpdate update)
+        where TUpdate : unmanaged, ILayerwiseUpdate<V> =>
+        *result = new(
+            Streams(LayerwiseTraffic<V, TUpdate>.First, TUpdate.StateCount) + Streams(LayerwiseTraffic<V, TUpdate>.Second, TUpdate.StateCount), true);
+
+    private static int Streams(Traffic traffic, int stateCount)
+    {
+        int Count(Traffic stream, int vectors) => (traffic & stream) != Traffic.None ? vectors : 0;
+        return Count(Traffic.ReadParameters, 1) + Count(Traffic.WriteParameters, 1) + Count(Traffic.ReadGradient, 1)
+            + Count(Traffic.ReadState, stateCount) + Count(Traffic.WriteState, stateCount);
+    }
+
+    /// <summary>Numbers moved for each parameter, and whether the rule works layer by layer.</summary>
+    public readonly record struct Result(int Streams, bool IsLayerwise);
+}

@@ -1,0 +1,104 @@
+using System.Numerics;
+using HpcOpt.Engine;
+
+namespace HpcOpt;
+
+/// <summary>Which segment belongs to which group, and the sweep over those that are not frozen. Group 0 is the rest.</summary>
+internal sealed class SegmentGroups<T, TRule>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRule : struct, IOptimizerRule
+{
+    private readonly SegmentRun[] _segments;
+    private readonly bool[] _frozen;
+    private SegmentPlan<T>? _plan;
+    private SegmentPlan<T>? _wholePlan;
+
+    /// <summary>Checks the groups against the layout and the rule.</summary>
+    public SegmentGroups(ParameterLayout layout, TRule rule, IReadOnlyList<ParameterGroup<TRule>> groups)
+    {
+        var groupOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < groups.Count; i++)
+        {
+            ParameterGroup<TRule> group = groups[i];
+            if (groups.Take(i).Any(other => other.Name == group.Name))
+            {
+                throw new ArgumentException($"Two groups are called '{group.Name}'; give each a name of its own.", nameof(groups));
+            }
+
+            RuleLayout.Same(group.Rule, rule);
+            foreach (string name in group.Segments)
+            {
+                if (!groupOf.TryAdd(layout[name].Name, i + 1))
+                {
+                    throw new ArgumentException($"Segment '{name}' is in group '{groups[groupOf[name] - 1].Name}' and in group '{group.Name}'; put it in one.", nameof(groups));
+                }
+            }
+        }
+
+        _segments = [.. layout.Segments.Select(segment => new SegmentRun
+        {
+            Start = segment.Start,
+            End = segment.End,
+            Group = groupOf.GetValueOrDefault(segment.Name),
+        })];
+        _frozen = new bool[groups.Count + 1];
+    }
+
+    private SegmentGroups(nint length)
+    {
+        _segments = [new SegmentRun { End = length }];
+        _frozen = new bool[1];
+    }
+
+    /// <summary>A vector without segments, as one.</summary>
+    public static SegmentGroups<T, TRule> OneSegment(nint length) => new(length);
+
+    /// <summary>Sets the state of the groups whose rules begin elsewhere than the rest.</summary>
+    public unsafe void Initialize(IReadOnlyList<NativeVector<T>> state, IReadOnlyList<ParameterGroup<TRule>> groups, Execution execution)
+    {
+        foreach (SegmentRun segment in _segments.Where(segment => segment.Group > 0))
+        {
+            StateVector[] layout = groups[segment.Group - 1].Rule.State;
+            for (int i = 0; i < layout.Length; i++)
+            {
+                execution.Fill(state[i].Pointer + segment.Start, segment.End - segment.Start, T.CreateTruncating(layout[i].Initial));
+            }
+        }
+    }
+
+    /// <summary>The sweep over all segments that are not frozen; the same object until a group freezes or thaws.</summary>
+    public SegmentPlan<T> Plan(IReadOnlyList<ParameterGroup<TRule>> groups, bool isLayerwise)
+    {
+        bool isCurrent = _plan is not null;
+        for (int i = 0; i < groups.Count; i++)
+        {
+            isCurrent &= _frozen[i + 1] == groups[i].IsFrozen;
+            _frozen[i + 1] = groups[i].IsFrozen;
+        }
+
+        return isCurrent ? _plan! : _plan = new SegmentPlan<T>(Runs(isLayerwise, _frozen), _frozen.Length, isLayerwise);
+    }
+
+    /// <summary>The sweep over all segments, frozen or not.</summary>
+    public SegmentPlan<T> WholePlan() =>
+        _wholePlan ??= new SegmentPlan<T>(Runs(isLayerwise: false, new bool[_frozen.Length]), _frozen.Length, isLayerwise: false);
+
+    /// <summary>The active segments; where layers do not matter, neighbours of one group are one run.</summary>
+    private List<SegmentRun> Runs(bool isLayerwise, bool[] frozen)
+    {
+        List<SegmentRun> runs = [];
+        foreach (SegmentRun segment in _segments.Where(segment => !frozen[segment.Group]))
+        {
+            if (!isLayerwise && runs is [.., SegmentRun last] && last.Group == segment.Group && last.End == segment.Start)
+            {
+                runs[^1] = last with { End = segment.End };
+            }
+            else
+            {
+                runs.Add(segment);
+            }
+        }
+
+        return runs;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using HpcOpt.Lanes;
+
+namespace HpcOpt;
+
+/// <summary>Rprop: where g and the last g agree in sign, s ← min(s η⁺, most), where they differ, s ← max(s η⁻, least) and g counts as 0; θ ← θ - s sign(g).</summary>
+/// <remarks>
+/// For full batches: a sign that sampling turned would shrink the step. s is kept in units of the learning rate, so a schedule acts at
+/// once. Source: M. Riedmiller, H. Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm", 1993, in
+/// the variant without going back, as in PyTorch. State: the last g, and s/η.
+/// </remarks>
+public record struct Rprop : IOptimizerRule
+{
+    /// <summary>η = 0.01, the first step of each parameter; η⁻ = 0.5, η⁺ = 1.2; steps between 1e-6 and 50.</summary>
+    public Rprop()
+    {
+    }
+
+    /// <inheritdoc/>
+    public readonly string Name => "rprop";
+
+    /// <inheritdoc/>
+    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+
+    /// <summary>Factor η⁻ after a change of sign, in [0, 1).</summary>
+    public double Shrink { readonly get; set => field = Guard.Fraction(value); } = 0.5;
+
+    /// <summary>Factor η⁺ ≥ 0 while the sign stays, usually above 1.</summary>
+    public double Grow { readonly get; set => field = Guard.NotNegative(value); } = 1.2;
+
+    /// <summary>The least step, ≥ 0.</summary>
+    public double SmallestStep { readonly get; set => field = Guard.NotNegative(value); } = 1e-6;
+
+    /// <summary>The largest step, ≥ 0.</summary>
+    public double LargestStep { readonly get; set => field = Guard.NotNegative(value); } = 50;
+
+    /// <summary>Ascend instead of descend.</summary>
+    public bool Maximize { readonly get; set; }
+
+    /// <inheritdoc/>
+    public readonly StateVector[] State => [new("lastGradient"), new("step", 1)];
+
+    /// <inheritdoc/>
+    public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
+        where V : unmanaged, ILanes<V>
+        where TSweep : struct, ISweep<V> =>
+        Regularization.RunCoupled<V, TSweep, Update<V>>(sweep, weightDecay: 0, Maximize, new(
+            V.Create(-LearningRate),
+            V.Create(Shrink),
+            V.Create(Grow),
+            V.Create(LearningRate == 0 ? 0 : SmallestStep / LearningRate),
+            V.Create(LearningRate == 0 ? double.MaxValue : LargestStep / LearningRate),
+            V.Create(1)));
+
+    private readonly struct Update<V>(V minusRate, V shrink, V grow, V least, V most, V one) : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
+        {
+            V zero = default;
+
+            // Signs, because the product of two small gradients may vanish.
+            V agreement = V.Sign(g) * V.Sign(s0);
+            s1 *= V.IfGreater(agreement, zero, grow, V.IfGreater(zero, agreement, shrink, one));
+            s1 = V.Min(V.Max(s1, least), most);
+            s0 = V.IfGreater(zero, agreement, zero, g);
+            p = V.MulAdd(minusRate * V.Sign(s0), s1, p);
+        }
+    }
+}
