@@ -5,29 +5,115 @@ using HpcOpt.Lanes;
 namespace HpcOpt.Benchmarks;
 
 /// <summary>
-/// What no optimizer with two state vectors can beat: the same loads and stores on the same path and threads, without the mathematics.
+/// What no optimizer with so many state vectors can beat: the same loads and stores on the same path and threads, without the mathematics.
 /// </summary>
 /// <remarks>
-/// Four loads and three stores cannot all be pairs, so one addition carries the fourth; the exchange keeps a compiler from
-/// dropping a store of what was loaded. After an even number of calls the states are what they were.
+/// An addition carries the load that no store takes; the exchanges keep a compiler from dropping a store of what was loaded.
+/// A layer-wise rule makes two passes, and so does its floor: see <see cref="ILayerwiseUpdate{V}"/> for what each moves.
 /// </remarks>
-internal readonly struct ByteFloor : IStep
+internal readonly struct ByteFloor(int stateCount, bool isLayerwise) : IStep
 {
     public void Run<V, TSweep>(TSweep sweep)
         where V : unmanaged, ILanes<V>
-        where TSweep : struct, ISweep<V> => sweep.Run(default(Moves<V>));
+        where TSweep : struct, ISweep<V>
+    {
+        switch (isLayerwise, stateCount)
+        {
+            case (false, 0): sweep.Run(default(Moves0<V>)); break;
+            case (false, 1): sweep.Run(default(Moves1<V>)); break;
+            case (false, 2): sweep.Run(default(Moves2<V>)); break;
+            case (false, 3): sweep.Run(default(Moves3<V>)); break;
+            case (false, 4): sweep.Run(default(Moves4<V>)); break;
+            case (true, 1):
+                sweep.Run(default(ReadsFirst<V>));
+                sweep.Run(default(Moves1<V>));
+                break;
+            case (true, 2):
+                sweep.Run(default(UpdatesState<V>));
+                sweep.Run(default(ReadsState<V>));
+                break;
+            default: throw new NotSupportedException($"No floor for {stateCount} state vectors, layer-wise {isLayerwise}.");
+        }
+    }
 
-    /// <summary>p ← p + g; s₀ ↔ s₁</summary>
-    private readonly struct Moves<V> : IUpdate<V>
+    private struct Moves0<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => p += g;
+    }
+
+    private struct Moves1<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => (p, s0) = (p + g, p);
+    }
+
+    private struct Moves2<V> : IUpdate<V>
         where V : unmanaged, ILanes<V>
     {
         public static int StateCount => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
-        {
-            p += g;
-            (s0, s1) = (s1, s0);
-        }
+        public readonly void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => (p, s0, s1) = (p + g, s1, s0);
+    }
+
+    private struct Moves3<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => (p, s0, s1, s2) = (p + g, s1, s2, s0);
+    }
+
+    private struct Moves4<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 4;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => (p, s0, s1, s2, s3) = (p + g, s1, s2, s3, s0);
+    }
+
+    // The sum keeps the loads alive; nobody reads it.
+    private struct ReadsFirst<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        private V _sum;
+
+        public static int StateCount => 0;
+
+        public static Traffic Traffic => Traffic.ReadParameters | Traffic.ReadGradient;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => _sum += p + g;
+    }
+
+    private struct UpdatesState<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 2;
+
+        public static Traffic Traffic => Traffic.All & ~Traffic.WriteParameters;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => (s0, s1) = (s1 + p, s0 + g);
+    }
+
+    private struct ReadsState<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 2;
+
+        public static Traffic Traffic => Traffic.ReadParameters | Traffic.ReadState | Traffic.WriteParameters;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => p += s0 + s1;
     }
 }

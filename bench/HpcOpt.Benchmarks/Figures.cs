@@ -1,57 +1,51 @@
 using System.Globalization;
 using System.Text;
+using HpcOpt.Tests;
 
 namespace HpcOpt.Benchmarks;
 
-/// <summary>The figures that the library promises, measured turn by turn, as one Markdown table.</summary>
+/// <summary>The figures that the library promises, measured turn by turn, as Markdown tables.</summary>
 internal static class Figures
 {
-    private const double BytesPerParameter = 28; // AdamW f32 reads p, g, m, v and writes p, m, v.
+    private const int Large = 64 << 20;
 
     public static string Report()
     {
         StringBuilder table = new();
-        Line(table, "AdamW f32, against", "parameters", "threads", "ratio: median (quartiles)", "figure", "ns / 1,000 parameters", "baseline", "GB/s", "baseline");
-        Line(table, [.. Enumerable.Repeat("---", 9)]);
+        Head(table, "f32, AdamW against its byte floor: share; against others: time", "parameters", "threads");
         int threads = Execution.Default.Threads;
-        AgainstFloor(table, 64 << 20, threads, calls: 2, repetitions: 61);
-        AgainstFloor(table, 4 << 20, threads, calls: 4, repetitions: 201);
-        AgainstFloor(table, 256 << 10, threads, calls: 40, repetitions: 401);
-        AgainstFloor(table, 16 << 10, threads, calls: 400, repetitions: 401);
+        RuleAgainstFloor(table, "adamw", Large, Execution.Default, calls: 2, repetitions: 61);
+        RuleAgainstFloor(table, "adamw", 4 << 20, Execution.Default, calls: 4, repetitions: 201);
+        RuleAgainstFloor(table, "adamw", 256 << 10, Execution.Default, calls: 40, repetitions: 401);
+        RuleAgainstFloor(table, "adamw", 16 << 10, Execution.Default, calls: 400, repetitions: 401);
         AgainstHand(table, 4096);
         AgainstHand(table, 16384);
+        Segments.Compare(table, threads);
         return $"{table}\n{SmallStep.Report(64)}";
     }
 
-    /// <summary>Time of the byte floor over time of the step.</summary>
-    private static void AgainstFloor(StringBuilder table, nint length, int threads, int calls, int repetitions)
+    /// <summary>Every optimizer in memory and in the first-level cache, against a floor with its own loads and stores.</summary>
+    public static string Rules()
     {
-        using var memory = new AdamWMemory(length, new Execution(threads: threads));
-        Comparison times = Paired.Measure(memory.Step, memory.Floor, calls, repetitions);
-        Row(table, "byte floor: share", length, threads, times.Ratio.Inverse, length == 64 << 20 ? "≥ 0.95" : "", times);
-    }
-
-    /// <summary>Time of the step over time of the hand-written loop.</summary>
-    private static void AgainstHand(StringBuilder table, nint length)
-    {
-        var execution = new Execution(threads: 1);
-        using var memory = new AdamWMemory(length, execution);
-        using (var byHand = new AdamWMemory(length, execution))
+        StringBuilder table = new();
+        Head(table, "optimizer, f32, byte floor: share", "parameters", "threads");
+        foreach (string rule in RuleTable.All.Select(line => line.Name).Where(name => !name.Contains('+')))
         {
-            for (int i = 0; i < 3; i++)
-            {
-                memory.Step();
-                byHand.HandWrittenStep();
-            }
-
-            AdamWMemory.Equal(memory, byHand);
+            RuleAgainstFloor(table, rule, Large, Execution.Default, calls: 1, repetitions: 31);
+            RuleAgainstFloor(table, rule, 1024, new Execution(threads: 1), calls: 1000, repetitions: 31);
         }
 
-        Comparison times = Paired.Measure(memory.Step, memory.HandWrittenStep, 4_000_000 / (int)length, 401);
-        Row(table, "hand-written loop: time", length, 1, times.Ratio, "≤ 1.10", times);
+        return table.ToString();
     }
 
-    private static void Row(StringBuilder table, string against, nint length, int threads, Quartiles ratio, string figure, Comparison times) =>
+    private static void RuleAgainstFloor(StringBuilder table, string rule, nint length, Execution execution, int calls, int repetitions)
+    {
+        using StepMemory memory = StepMemory.Of(rule, length, execution);
+        Comparison times = Paired.Measure(memory.Step, memory.Floor, calls, repetitions);
+        Row(table, rule, length, execution.Threads, times.Ratio.Inverse, length == Large ? "≥ 0.95" : "", times, memory.Optimizer.BytesPerParameter);
+    }
+
+    public static void Row(StringBuilder table, string against, nint length, int threads, Quartiles ratio, string figure, Comparison times, int bytes) =>
         Line(
             table,
             against,
@@ -61,8 +55,35 @@ internal static class Figures
             figure,
             $"{times.Subject / length * 1000:F1}",
             $"{times.Baseline / length * 1000:F1}",
-            $"{BytesPerParameter * length / times.Subject:F1}",
-            $"{BytesPerParameter * length / times.Baseline:F1}");
+            $"{bytes}",
+            $"{bytes * length / times.Subject:F1}",
+            $"{bytes * length / times.Baseline:F1}");
+
+    /// <summary>Time of the step over time of the hand-written loop.</summary>
+    private static void AgainstHand(StringBuilder table, nint length)
+    {
+        var execution = new Execution(threads: 1);
+        using var memory = new AdamWByHand(length, execution);
+        using (var byHand = new AdamWByHand(length, execution))
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                memory.Step();
+                byHand.HandWrittenStep();
+            }
+
+            AdamWByHand.Equal(memory, byHand);
+        }
+
+        Comparison times = Paired.Measure(memory.Step, memory.HandWrittenStep, 4_000_000 / (int)length, 401);
+        Row(table, "adamw, hand-written loop: time", length, 1, times.Ratio, "≤ 1.10", times, 28);
+    }
+
+    private static void Head(StringBuilder table, params string[] first)
+    {
+        Line(table, [.. first, "ratio: median (quartiles)", "figure", "ns / 1,000 parameters", "baseline", "bytes", "GB/s", "baseline"]);
+        Line(table, [.. Enumerable.Repeat("---", first.Length + 7)]);
+    }
 
     private static void Line(StringBuilder table, params string[] cells) => table.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 }

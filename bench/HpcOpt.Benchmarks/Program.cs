@@ -2,13 +2,18 @@ using BenchmarkDotNet.Running;
 using HpcOpt;
 using HpcOpt.Benchmarks;
 
-// "paired": the figures of pairs alone; "--filter ...": BenchmarkDotNet with these options; nothing: both, and both are kept.
-string[] options = [.. args.Where(argument => argument != "paired")];
+// "paired": the figures of pairs alone, "rules" their table of optimizers; "--filter ...": BenchmarkDotNet with these options; nothing: both, and both are kept.
+string[] options = [.. args.Where(argument => argument is not ("paired" or "rules"))];
 bool isPaired = options.Length < args.Length;
 bool isPart = options.Contains("--filter", StringComparer.Ordinal) || options.Contains("--list", StringComparer.Ordinal);
 string results = Machine.ResultsFolder();
 
-if (isPaired || !isPart)
+if (args.Contains("rules") || (!isPaired && !isPart))
+{
+    Keep("rules.md", "Every optimizer in memory, paired with its own byte floor", Figures.Rules());
+}
+
+if (args.Contains("paired") || (!isPaired && !isPart))
 {
     Keep("paired.md", "Figures, paired repetition by repetition", Figures.Report());
 }

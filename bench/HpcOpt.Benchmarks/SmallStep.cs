@@ -21,7 +21,7 @@ internal static class SmallStep
         long allocated = 0;
         for (int repetition = -10; repetition < Repetitions; repetition++)
         {
-            using var memory = new AdamWMemory(length, new Execution(threads: 1));
+            using var memory = new AdamWByHand(length, new Execution(threads: 1));
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int block = 0; block < Blocks; block++)
             {

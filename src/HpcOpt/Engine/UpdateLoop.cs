@@ -37,79 +37,121 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
         }
     }
 
-    // Constants to the compiler: what is false leaves no code.
-    private static bool Moves(Traffic stream) => (TUpdate.Traffic & stream) != Traffic.None;
-
-    private static bool Reads(int state) => TUpdate.StateCount > state && Moves(Traffic.ReadState);
-
-    private static bool Writes(int state) => TUpdate.StateCount > state && Moves(Traffic.WriteState);
-
+    /// <remarks>
+    /// The conditions are constants to the compiler, and what is false leaves no code. They are nested, and the usual case comes first,
+    /// because each costs a little of what the compiler is willing to inline into one loop: beyond that it leaves calls.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Whole(TUpdate update, Vectors<T> memory, nint i)
     {
-        V p = Moves(Traffic.ReadParameters) ? V.Load(memory.P + i) : default;
-        V g = Moves(Traffic.ReadGradient) ? V.Load(memory.G + i) : default;
-        V s0 = Reads(0) ? V.Load(memory.S0 + i) : default;
-        V s1 = Reads(1) ? V.Load(memory.S1 + i) : default;
-        V s2 = Reads(2) ? V.Load(memory.S2 + i) : default;
-        V s3 = Reads(3) ? V.Load(memory.S3 + i) : default;
-        update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
-        if (Moves(Traffic.WriteParameters))
+        V p, g, s0 = default, s1 = default, s2 = default, s3 = default;
+        if (TUpdate.Traffic != Traffic.All)
         {
-            V.Store(memory.P + i, p);
+            p = Moves(Traffic.ReadParameters) ? V.Load(memory.P + i) : default;
+            g = Moves(Traffic.ReadGradient) ? V.Load(memory.G + i) : default;
+            if (Moves(Traffic.ReadState))
+            {
+                Load(memory, i, out s0, out s1, out s2, out s3);
+            }
+
+            update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
+            if (Moves(Traffic.WriteParameters))
+            {
+                V.Store(memory.P + i, p);
+            }
+
+            if (Moves(Traffic.WriteState))
+            {
+                Store(memory, i, s0, s1, s2, s3);
+            }
+
+            return;
         }
 
-        if (Writes(0))
+        p = V.Load(memory.P + i);
+        g = V.Load(memory.G + i);
+        Load(memory, i, out s0, out s1, out s2, out s3);
+        update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
+        V.Store(memory.P + i, p);
+        Store(memory, i, s0, s1, s2, s3);
+    }
+
+    private static bool Moves(Traffic stream) => (TUpdate.Traffic & stream) != Traffic.None;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(Vectors<T> memory, nint i, out V s0, out V s1, out V s2, out V s3)
+    {
+        (s0, s1, s2, s3) = (default, default, default, default);
+        if (TUpdate.StateCount > 0)
+        {
+            s0 = V.Load(memory.S0 + i);
+            if (TUpdate.StateCount > 1)
+            {
+                s1 = V.Load(memory.S1 + i);
+                if (TUpdate.StateCount > 2)
+                {
+                    s2 = V.Load(memory.S2 + i);
+                    if (TUpdate.StateCount > 3)
+                    {
+                        s3 = V.Load(memory.S3 + i);
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vectors<T> memory, nint i, V s0, V s1, V s2, V s3)
+    {
+        if (TUpdate.StateCount > 0)
         {
             V.Store(memory.S0 + i, s0);
-        }
-
-        if (Writes(1))
-        {
-            V.Store(memory.S1 + i, s1);
-        }
-
-        if (Writes(2))
-        {
-            V.Store(memory.S2 + i, s2);
-        }
-
-        if (Writes(3))
-        {
-            V.Store(memory.S3 + i, s3);
+            if (TUpdate.StateCount > 1)
+            {
+                V.Store(memory.S1 + i, s1);
+                if (TUpdate.StateCount > 2)
+                {
+                    V.Store(memory.S2 + i, s2);
+                    if (TUpdate.StateCount > 3)
+                    {
+                        V.Store(memory.S3 + i, s3);
+                    }
+                }
+            }
         }
     }
 
     private static void First(TUpdate* update, Vectors<T> memory, nint i, nint count)
     {
+        bool reads = Moves(Traffic.ReadState), writes = Moves(Traffic.WriteState);
         V p = Moves(Traffic.ReadParameters) ? V.LoadFirst(memory.P + i, count) : default;
         V g = Moves(Traffic.ReadGradient) ? V.LoadFirst(memory.G + i, count) : default;
-        V s0 = Reads(0) ? V.LoadFirst(memory.S0 + i, count) : default;
-        V s1 = Reads(1) ? V.LoadFirst(memory.S1 + i, count) : default;
-        V s2 = Reads(2) ? V.LoadFirst(memory.S2 + i, count) : default;
-        V s3 = Reads(3) ? V.LoadFirst(memory.S3 + i, count) : default;
+        V s0 = reads && TUpdate.StateCount > 0 ? V.LoadFirst(memory.S0 + i, count) : default;
+        V s1 = reads && TUpdate.StateCount > 1 ? V.LoadFirst(memory.S1 + i, count) : default;
+        V s2 = reads && TUpdate.StateCount > 2 ? V.LoadFirst(memory.S2 + i, count) : default;
+        V s3 = reads && TUpdate.StateCount > 3 ? V.LoadFirst(memory.S3 + i, count) : default;
         update->Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
         if (Moves(Traffic.WriteParameters))
         {
             V.StoreFirst(memory.P + i, count, p);
         }
 
-        if (Writes(0))
+        if (writes && TUpdate.StateCount > 0)
         {
             V.StoreFirst(memory.S0 + i, count, s0);
         }
 
-        if (Writes(1))
+        if (writes && TUpdate.StateCount > 1)
         {
             V.StoreFirst(memory.S1 + i, count, s1);
         }
 
-        if (Writes(2))
+        if (writes && TUpdate.StateCount > 2)
         {
             V.StoreFirst(memory.S2 + i, count, s2);
         }
 
-        if (Writes(3))
+        if (writes && TUpdate.StateCount > 3)
         {
             V.StoreFirst(memory.S3 + i, count, s3);
         }

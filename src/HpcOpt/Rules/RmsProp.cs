@@ -91,10 +91,13 @@ public record struct RmsProp : IOptimizerRule
             }
 
             V step = g / (V.Sqrt(square) + epsilon);
-            if (TMomentum.IsOn)
+            if (TMomentum.IsOn && TCentered.IsOn)
             {
-                ref V b = ref TCentered.IsOn ? ref s2 : ref s1;
-                step = b = V.MulAdd(momentum, b, step);
+                step = s2 = V.MulAdd(momentum, s2, step);
+            }
+            else if (TMomentum.IsOn)
+            {
+                step = s1 = V.MulAdd(momentum, s1, step);
             }
 
             p = V.MulAdd(minusRate, step, p);
