@@ -29,7 +29,7 @@ internal static class Figures
     {
         StringBuilder table = new();
         Head(table, "optimizer, f32, byte floor: share", "parameters", "threads");
-        foreach (string rule in RuleTable.All.Select(line => line.Name).Where(name => !name.Contains('+')))
+        foreach (string rule in RuleTable.All.Select(line => line.Name).Where(name => Environment.GetEnvironmentVariable("RULES")?.Split(',').Contains(name) ?? !name.Contains('+')))
         {
             RuleAgainstFloor(table, rule, Large, Execution.Default, calls: 1, repetitions: 31);
             RuleAgainstFloor(table, rule, 1024, new Execution(threads: 1), calls: 1000, repetitions: 31);

@@ -60,9 +60,9 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         nint i = 0;
         for (; i <= length - V.Count; i += V.Count)
         {
-            V s0 = Reads(0) ? V.Load(memory.S0 + start + i) : default;
-            V s1 = Reads(1) ? V.Load(memory.S1 + start + i) : default;
-            update.Measure(V.Load(memory.P + start + i), V.Load(memory.G + start + i), ref s0, ref s1, out V vx, out V vy);
+            V s0 = Reads(0) ? V.Stream(memory.S0 + start + i) : default;
+            V s1 = Reads(1) ? V.Stream(memory.S1 + start + i) : default;
+            update.Measure(V.Stream(memory.P + start + i), V.Stream(memory.G + start + i), ref s0, ref s1, out V vx, out V vy);
             V.Store(x + i, vx);
             V.Store(y + i, vy);
             if (Reads(0))

@@ -47,8 +47,8 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
         V p, g, s0 = default, s1 = default, s2 = default, s3 = default;
         if (TUpdate.Traffic != Traffic.All)
         {
-            p = Moves(Traffic.ReadParameters) ? V.Load(memory.P + i) : default;
-            g = Moves(Traffic.ReadGradient) ? V.Load(memory.G + i) : default;
+            p = Moves(Traffic.ReadParameters) ? V.Stream(memory.P + i) : default;
+            g = Moves(Traffic.ReadGradient) ? V.Stream(memory.G + i) : default;
             if (Moves(Traffic.ReadState))
             {
                 Load(memory, i, out s0, out s1, out s2, out s3);
@@ -68,8 +68,8 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
             return;
         }
 
-        p = V.Load(memory.P + i);
-        g = V.Load(memory.G + i);
+        p = V.Stream(memory.P + i);
+        g = V.Stream(memory.G + i);
         Load(memory, i, out s0, out s1, out s2, out s3);
         update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
         V.Store(memory.P + i, p);
@@ -84,16 +84,16 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
         (s0, s1, s2, s3) = (default, default, default, default);
         if (TUpdate.StateCount > 0)
         {
-            s0 = V.Load(memory.S0 + i);
+            s0 = V.Stream(memory.S0 + i);
             if (TUpdate.StateCount > 1)
             {
-                s1 = V.Load(memory.S1 + i);
+                s1 = V.Stream(memory.S1 + i);
                 if (TUpdate.StateCount > 2)
                 {
-                    s2 = V.Load(memory.S2 + i);
+                    s2 = V.Stream(memory.S2 + i);
                     if (TUpdate.StateCount > 3)
                     {
-                        s3 = V.Load(memory.S3 + i);
+                        s3 = V.Stream(memory.S3 + i);
                     }
                 }
             }

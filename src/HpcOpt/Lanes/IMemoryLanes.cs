@@ -13,6 +13,11 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     /// <summary>Reads <see cref="Count"/> elements; no alignment is required.</summary>
     static abstract TSelf Load(T* source);
 
+    /// <summary>
+    /// <see cref="Load"/> in a pass from front to back: also asks the memory for what the pass will read <see cref="Ahead.Bytes"/> later.
+    /// </summary>
+    static abstract TSelf Stream(T* source);
+
     /// <summary>Writes <see cref="Count"/> elements; no alignment is required.</summary>
     static abstract void Store(T* destination, TSelf value);
 

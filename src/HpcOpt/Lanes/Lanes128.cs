@@ -16,6 +16,8 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
 
     public static Lanes128<T> Load(T* source) => new(Vector128.Load(source));
 
+    public static Lanes128<T> Stream(T* source) => Load(source);
+
     public static void Store(T* destination, Lanes128<T> value) => value._value.Store(destination);
 
     public static Lanes128<T> LoadFirst(T* source, nint count) => Tail.Load<Lanes128<T>, T>(source, count);

@@ -17,6 +17,17 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
 
     public static Lanes256<T> Load(T* source) => new(Vector256.Load(source));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Stream(T* source)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0((byte*)source + Ahead.Bytes);
+        }
+
+        return Load(source);
+    }
+
     public static void Store(T* destination, Lanes256<T> value) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

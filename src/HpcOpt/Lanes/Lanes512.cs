@@ -17,6 +17,17 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
 
     public static Lanes512<T> Load(T* source) => new(Vector512.Load(source));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Stream(T* source)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0((byte*)source + Ahead.Bytes);
+        }
+
+        return Load(source);
+    }
+
     public static void Store(T* destination, Lanes512<T> value) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
 
     public static LanesPortable<T> Load(T* source) => new(Vector.Load(source));
 
+    public static LanesPortable<T> Stream(T* source) => Load(source);
+
     public static void Store(T* destination, LanesPortable<T> value) => value._value.Store(destination);
 
     public static LanesPortable<T> LoadFirst(T* source, nint count) => Tail.Load<LanesPortable<T>, T>(source, count);

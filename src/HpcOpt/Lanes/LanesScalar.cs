@@ -14,6 +14,8 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     public static LanesScalar<T> Load(T* source) => new(*source);
 
+    public static LanesScalar<T> Stream(T* source) => Load(source);
+
     public static void Store(T* destination, LanesScalar<T> value) => *destination = value._value;
 
     public static LanesScalar<T> LoadFirst(T* source, nint count) => Load(source);
