@@ -23,6 +23,8 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
     where V : unmanaged, IMemoryLanes<V, T>
     where TUpdate : unmanaged, ILayerwiseUpdate<V>
 {
+    private const int Tile = 256;
+
     /// <summary>First pass over the blocks of a segment from <paramref name="first"/> to before <paramref name="end"/>; two sums of squares each.</summary>
     public static void Measure(GroupPass* pass, void* memory, SegmentRun* run, nint first, nint end, SquareSums* sums)
     {
@@ -48,15 +50,28 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         UpdateLoop<T, V, Second>.Run(&loop, start, end);
     }
 
+    private static void MeasureBlock(TUpdate* update, Vectors<T>* memory, nint start, nint length, SquareSums* sums)
+    {
+        // x and y stay in the first-level cache; one routine then sums them in the same shape for every width. Small tiles, because
+        // memory rests while it does.
+        T* x = stackalloc T[Tile];
+        T* y = stackalloc T[Tile];
+        SquareSums.Partial partial = default;
+        for (nint tile = 0; tile < length; tile += Tile)
+        {
+            nint count = nint.Min(Tile, length - tile);
+            MeasureTile(update, memory, start + tile, count, x, y);
+            partial.Add(x, y, (int)count);
+        }
+
+        *sums = partial.Total;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MeasureBlock(TUpdate* constants, Vectors<T>* vectors, nint start, nint length, SquareSums* sums)
+    private static void MeasureTile(TUpdate* constants, Vectors<T>* vectors, nint start, nint length, T* x, T* y)
     {
         TUpdate update = *constants;
         Vectors<T> memory = *vectors;
-
-        // x and y stay in the first-level cache; one routine then sums them in the same shape for every width.
-        T* x = stackalloc T[SquareSums.BlockLength];
-        T* y = stackalloc T[SquareSums.BlockLength];
         nint i = 0;
         for (; i <= length - V.Count; i += V.Count)
         {
@@ -80,8 +95,6 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         {
             MeasureFirst(constants, memory, start + i, length - i, x + i, y + i);
         }
-
-        *sums = SquareSums.Of(x, y, (int)length);
     }
 
     private static void MeasureFirst(TUpdate* update, Vectors<T> memory, nint i, nint count, T* x, T* y)

@@ -12,35 +12,10 @@ namespace HpcOpt.Engine;
 /// </remarks>
 internal readonly unsafe record struct SquareSums(double X, double Y)
 {
-    /// <summary>Elements of a block: two vectors of them stay in the first-level cache beside the streams.</summary>
+    /// <summary>Elements of a block.</summary>
     public const int BlockLength = 1024;
 
     private const int Lanes = 16;
-
-    /// <summary>The sums of one block; writes zeros after the elements, up to a multiple of 16.</summary>
-    /// <remarks>Vector512 on every path: the run-time halves it where the hardware lacks it, and the bits do not change.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static SquareSums Of<T>(T* x, T* y, int length)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (; length % Lanes != 0; length++)
-        {
-            x[length] = y[length] = T.Zero;
-        }
-
-        Vector512<double> x0 = default, x1 = default, y0 = default, y1 = default;
-        for (int i = 0; i < length; i += Lanes)
-        {
-            (Vector512<double> low, Vector512<double> high) = Widen(x + i);
-            x0 = Vector512.FusedMultiplyAdd(low, low, x0);
-            x1 = Vector512.FusedMultiplyAdd(high, high, x1);
-            (low, high) = Widen(y + i);
-            y0 = Vector512.FusedMultiplyAdd(low, low, y0);
-            y1 = Vector512.FusedMultiplyAdd(high, high, y1);
-        }
-
-        return new(Sum(x0 + x1), Sum(y0 + y1));
-    }
 
     /// <summary>The sums of all blocks of a segment.</summary>
     public static SquareSums Of(SquareSums* blocks, nint count)
@@ -58,16 +33,53 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
         return new(Sum(Vector512.Load(x) + Vector512.Load(x + 8)), Sum(Vector512.Load(y) + Vector512.Load(y + 8)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<double> Low, Vector512<double> High) Widen<T>(T* x)
-        where T : unmanaged => typeof(T) == typeof(float)
-        ? Vector512.Widen(Vector512.Load((float*)x))
-        : (Vector512.Load((double*)x), Vector512.Load((double*)x + 8));
-
     private static double Sum(Vector512<double> eight)
     {
         Vector256<double> four = eight.GetLower() + eight.GetUpper();
         Vector128<double> two = four.GetLower() + four.GetUpper();
         return two[0] + two[1];
+    }
+
+    /// <summary>The 16 partial sums of a block, to which tiles of it are added from front to back.</summary>
+    /// <remarks>Vector512 on every path: the run-time halves it where the hardware lacks it, and the bits do not change.</remarks>
+    public struct Partial
+    {
+        private Vector512<double> _x0;
+        private Vector512<double> _x1;
+        private Vector512<double> _y0;
+        private Vector512<double> _y1;
+
+        /// <summary>The sums of the elements so far.</summary>
+        public readonly SquareSums Total => new(Sum(_x0 + _x1), Sum(_y0 + _y1));
+
+        /// <summary>Adds a tile; writes zeros after its elements, up to a multiple of 16, which ends the block.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Add<T>(T* x, T* y, int length)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            for (; length % Lanes != 0; length++)
+            {
+                x[length] = y[length] = T.Zero;
+            }
+
+            (Vector512<double> x0, Vector512<double> x1, Vector512<double> y0, Vector512<double> y1) = (_x0, _x1, _y0, _y1);
+            for (int i = 0; i < length; i += Lanes)
+            {
+                (Vector512<double> low, Vector512<double> high) = Widen(x + i);
+                x0 = Vector512.FusedMultiplyAdd(low, low, x0);
+                x1 = Vector512.FusedMultiplyAdd(high, high, x1);
+                (low, high) = Widen(y + i);
+                y0 = Vector512.FusedMultiplyAdd(low, low, y0);
+                y1 = Vector512.FusedMultiplyAdd(high, high, y1);
+            }
+
+            (_x0, _x1, _y0, _y1) = (x0, x1, y0, y1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static (Vector512<double> Low, Vector512<double> High) Widen<T>(T* x)
+            where T : unmanaged => typeof(T) == typeof(float)
+            ? Vector512.Widen(Vector512.Load((float*)x))
+            : (Vector512.Load((double*)x), Vector512.Load((double*)x + 8));
     }
 }

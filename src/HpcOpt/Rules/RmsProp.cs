@@ -76,7 +76,12 @@ public record struct RmsProp : IOptimizerRule
         where TCentered : unmanaged, IOption
         where TMomentum : unmanaged, IOption
     {
-        public static int StateCount => 1 + (TCentered.IsOn ? 1 : 0) + (TMomentum.IsOn ? 1 : 0);
+        public static int StateCount
+        {
+            // Too long for the compiler to inline unasked, and it would be called in the loop.
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => 1 + (TCentered.IsOn ? 1 : 0) + (TMomentum.IsOn ? 1 : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
