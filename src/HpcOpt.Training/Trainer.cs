@@ -63,7 +63,7 @@ public sealed class Trainer<T>
     {
         CheckLength(parameters.Length, nameof(parameters));
         CheckLength(test?.ParameterCount ?? parameters.Length, nameof(test));
-        TrainingRun<T> run = new(_model, _optimizer, _options)
+        TrainingRun<T> run = new(_model, test, _optimizer, _options)
         {
             Parameters = parameters,
             Gradient = _gradient,
@@ -72,7 +72,7 @@ public sealed class Trainer<T>
             Progress = progress,
             Cancellation = cancellation,
         };
-        return run.ToEnd(test);
+        return run.ToEnd();
     }
 
     private void CheckLength(int length, string name)

@@ -30,6 +30,9 @@ public sealed record TrainingOptions
     /// <summary>Fixes the order of the rows in every epoch; see <see cref="Philox"/>.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Whether the test rows are evaluated after each epoch and not only at the end; the time counts as training time.</summary>
+    public bool EvaluateEachEpoch { get; init; }
+
     /// <summary>Refuses what no run can mean.</summary>
     /// <exception cref="ArgumentException">A value is outside the range above; the message gives name, value and range.</exception>
     internal void Validate()

@@ -15,7 +15,7 @@ public sealed record TrainingResult
     public required long ParametersStep { get; init; }
 
     /// <summary>Complete passes over the data.</summary>
-    public int Epochs => EpochLosses.Count;
+    public int Epochs => History.Count;
 
     /// <summary>Wall-clock time, evaluation at the end included.</summary>
     public required double Seconds { get; init; }
@@ -27,7 +27,10 @@ public sealed record TrainingResult
     public required long ParametersUpdated { get; init; }
 
     /// <summary>For each complete epoch the mean loss of its rows, each at the parameters before its batch's update.</summary>
-    public required IReadOnlyList<double> EpochLosses { get; init; }
+    public IReadOnlyList<double> EpochLosses => [.. History.Select(epoch => epoch.Loss)];
+
+    /// <summary>The complete passes over the data.</summary>
+    public required IReadOnlyList<EpochRecord> History { get; init; }
 
     /// <summary>The loss over all training rows at the returned parameters.</summary>
     public required double TrainLoss { get; init; }

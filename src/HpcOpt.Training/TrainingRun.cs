@@ -4,13 +4,13 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>One run of a <see cref="Trainer{T}"/>: its loop, and what changes in it.</summary>
-internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, TrainingOptions options)
+internal ref struct TrainingRun<T>(IModel<T> model, IModel<T>? test, Optimizer<T> optimizer, TrainingOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(50);
     private readonly bool _full = options.BatchSize == TrainingOptions.FullBatch || options.BatchSize >= model.RowCount;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly List<double> _losses = [];
+    private readonly List<EpochRecord> _history = [];
     private TimeSpan _lastReport;
     private TimeSpan _optimizerTime;
     private long _steps;
@@ -28,7 +28,7 @@ internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, Trai
 
     public required CancellationToken Cancellation { get; init; }
 
-    public TrainingResult ToEnd(IModel<T>? test)
+    public TrainingResult ToEnd()
     {
         Parameters.CopyTo(LastGood);
         StopReason? stop = null;
@@ -37,7 +37,9 @@ internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, Trai
             stop = Epoch();
         }
 
-        double trainLoss = stop == StopReason.NonFiniteLoss ? double.NaN : model.Loss(Parameters);
+        // An averaging optimizer's parameters are no result; its average is.
+        optimizer.WriteEvaluationPoint(Parameters, Gradient);
+        double trainLoss = stop == StopReason.NonFiniteLoss ? double.NaN : model.Loss(Gradient);
         long parametersStep = _steps;
         if (!double.IsFinite(trainLoss))
         {
@@ -45,6 +47,10 @@ internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, Trai
             parametersStep = _lastGoodSteps;
             LastGood.CopyTo(Parameters);
             trainLoss = model.Loss(Parameters);
+        }
+        else
+        {
+            Gradient.CopyTo(Parameters);
         }
 
         return new TrainingResult
@@ -54,7 +60,7 @@ internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, Trai
             ParametersStep = parametersStep,
             OptimizerSeconds = _optimizerTime.TotalSeconds,
             ParametersUpdated = _steps * Parameters.Length,
-            EpochLosses = _losses,
+            History = _history,
             TrainLoss = trainLoss,
             TestLoss = test?.Loss(Parameters),
             TestAccuracy = test?.Accuracy(Parameters),
@@ -66,7 +72,7 @@ internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, Trai
     {
         if (!_full)
         {
-            Philox.FillPermutation(Order, options.Seed, stream: (ulong)_losses.Count);
+            Philox.FillPermutation(Order, options.Seed, stream: (ulong)_history.Count);
         }
 
         double lossSum = 0;
@@ -99,7 +105,7 @@ internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, Trai
             lossSum += loss * (end - first);
             if (end == Order.Length)
             {
-                _losses.Add(lossSum / end);
+                _history.Add(Record(lossSum / end));
             }
 
             Report(lossSum / end, end);
@@ -112,6 +118,28 @@ internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, Trai
         return AfterEpoch();
     }
 
+    private readonly EpochRecord Record(double loss)
+    {
+        var record = new EpochRecord
+        {
+            Epoch = _history.Count + 1,
+            Step = _steps,
+            Loss = loss,
+            LearningRate = optimizer.LearningRate,
+            GradientNorm = GradientNorm(),
+            Seconds = _clock.Elapsed.TotalSeconds,
+            OptimizerSeconds = _optimizerTime.TotalSeconds,
+        };
+        if (test is null || !options.EvaluateEachEpoch)
+        {
+            return record;
+        }
+
+        // The gradient has done its work.
+        optimizer.WriteEvaluationPoint(Parameters, Gradient);
+        return record with { TestLoss = test.Loss(Gradient), TestAccuracy = test.Accuracy(Gradient) };
+    }
+
     private readonly StopReason? BeforeStep(double loss) =>
         !double.IsFinite(loss) ? StopReason.NonFiniteLoss
         : _full && loss <= options.TargetLoss ? StopReason.TargetLoss
@@ -119,9 +147,9 @@ internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, Trai
         : null;
 
     private readonly StopReason? AfterEpoch() =>
-        _losses[^1] <= options.TargetLoss ? StopReason.TargetLoss
-        : _losses.Count > 1 && Math.Abs(_losses[^1] - _losses[^2]) <= options.LossTolerance * Math.Abs(_losses[^2]) ? StopReason.LossTolerance
-        : _losses.Count == options.MaxEpochs ? StopReason.MaxEpochs
+        _history[^1].Loss <= options.TargetLoss ? StopReason.TargetLoss
+        : _history.Count > 1 && Math.Abs(_history[^1].Loss - _history[^2].Loss) <= options.LossTolerance * Math.Abs(_history[^2].Loss) ? StopReason.LossTolerance
+        : _history.Count == options.MaxEpochs ? StopReason.MaxEpochs
         : _steps == options.MaxSteps ? StopReason.MaxSteps
         : null;
 
@@ -134,9 +162,9 @@ internal ref struct TrainingRun<T>(IModel<T> model, Optimizer<T> optimizer, Trai
         }
 
         _lastReport = _clock.Elapsed;
-        double epochs = epochEnded ? _losses.Count : _losses.Count + (double)seen / Order.Length;
+        double epochs = epochEnded ? _history.Count : _history.Count + (double)seen / Order.Length;
         double share = Math.Max(epochs / options.MaxEpochs, options.MaxSteps is { } maxSteps ? (double)_steps / maxSteps : 0);
-        Progress(new TrainingProgress(_losses.Count, _steps, loss, optimizer.LearningRate, share, _lastReport, epochEnded));
+        Progress(new TrainingProgress(_history.Count, _steps, loss, optimizer.LearningRate, share, _lastReport, epochEnded));
     }
 
     // ‖g‖₂ in double and from left to right, the same on every machine.
