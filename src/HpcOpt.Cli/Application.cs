@@ -4,6 +4,7 @@ using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Doctor;
 using HpcOpt.Cli.Fingerprint;
 using HpcOpt.Cli.Replay;
+using HpcOpt.Cli.Schedules;
 using HpcOpt.Cli.Train;
 using HpcOpt.Training;
 
@@ -53,6 +54,7 @@ internal static class Application
         {
             new DoctorCommand(),
             new TrainCommand(),
+            new ScheduleCommand(),
             new ReplayCommand(),
             new FingerprintCommand(),
         };

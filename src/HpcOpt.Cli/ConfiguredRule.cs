@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
-using HpcOpt.Training;
 
 namespace HpcOpt.Cli;
 

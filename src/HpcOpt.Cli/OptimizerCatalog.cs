@@ -1,5 +1,3 @@
-using HpcOpt.Training;
-
 namespace HpcOpt.Cli;
 
 /// <summary>Every optimizer of the library by its name: a new file in <c>Rules</c> is here without a change.</summary>

@@ -12,7 +12,7 @@ public readonly record struct EpochRecord
     /// <summary>The mean loss of the rows, each at the parameters before its batch's update.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>η of the last update.</summary>
+    /// <summary>η of the last update, as the schedule set it.</summary>
     public required double LearningRate { get; init; }
 
     /// <summary>‖g‖₂ of the last batch.</summary>

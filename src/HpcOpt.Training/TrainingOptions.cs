@@ -30,7 +30,7 @@ public sealed record TrainingOptions
     /// <summary>Fixes the order of the rows in every epoch; see <see cref="Philox"/>.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Whether the test rows are evaluated after each epoch and not only at the end; the time counts as training time.</summary>
+    /// <summary>Whether the test rows are evaluated after each epoch and not only at the end; the time counts as training time, and a schedule that follows losses follows these.</summary>
     public bool EvaluateEachEpoch { get; init; }
 
     /// <summary>Refuses what no run can mean.</summary>

@@ -15,6 +15,7 @@ internal ref struct TrainingRun<T>(IModel<T> model, IModel<T>? test, Optimizer<T
     private TimeSpan _optimizerTime;
     private long _steps;
     private long _lastGoodSteps;
+    private double _rate = optimizer.EffectiveLearningRate;
 
     public required Span<T> Parameters { get; init; }
 
@@ -98,6 +99,7 @@ internal ref struct TrainingRun<T>(IModel<T> model, IModel<T>? test, Optimizer<T
                 _lastGoodSteps = _steps;
             }
 
+            _rate = optimizer.EffectiveLearningRate;
             long started = Stopwatch.GetTimestamp();
             optimizer.Step(Parameters, Gradient);
             _optimizerTime += Stopwatch.GetElapsedTime(started);
@@ -105,7 +107,9 @@ internal ref struct TrainingRun<T>(IModel<T> model, IModel<T>? test, Optimizer<T
             lossSum += loss * (end - first);
             if (end == Order.Length)
             {
-                _history.Add(Record(lossSum / end));
+                EpochRecord record = Record(lossSum / end);
+                _history.Add(record);
+                optimizer.Schedule?.Report(optimizer.StepCount, record.TestLoss ?? record.Loss);
             }
 
             Report(lossSum / end, end);
@@ -125,7 +129,7 @@ internal ref struct TrainingRun<T>(IModel<T> model, IModel<T>? test, Optimizer<T
             Epoch = _history.Count + 1,
             Step = _steps,
             Loss = loss,
-            LearningRate = optimizer.LearningRate,
+            LearningRate = _rate,
             GradientNorm = GradientNorm(),
             Seconds = _clock.Elapsed.TotalSeconds,
             OptimizerSeconds = _optimizerTime.TotalSeconds,
@@ -164,7 +168,7 @@ internal ref struct TrainingRun<T>(IModel<T> model, IModel<T>? test, Optimizer<T
         _lastReport = _clock.Elapsed;
         double epochs = epochEnded ? _history.Count : _history.Count + (double)seen / Order.Length;
         double share = Math.Max(epochs / options.MaxEpochs, options.MaxSteps is { } maxSteps ? (double)_steps / maxSteps : 0);
-        Progress(new TrainingProgress(_history.Count, _steps, loss, optimizer.LearningRate, share, _lastReport, epochEnded));
+        Progress(new TrainingProgress(_history.Count, _steps, loss, _rate, share, _lastReport, epochEnded));
     }
 
     // ‖g‖₂ in double and from left to right, the same on every machine.

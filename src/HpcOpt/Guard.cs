@@ -13,6 +13,23 @@ internal static class Guard
     public static double Fraction(double value, [CallerMemberName] string name = "") =>
         value is >= 0 and < 1 ? value : throw OutOfRange(name, value, "at least 0 and less than 1");
 
+    /// <summary>A number in [0, 1].</summary>
+    public static double Share(double value, [CallerMemberName] string name = "") =>
+        value is >= 0 and <= 1 ? value : throw OutOfRange(name, value, "at least 0 and at most 1");
+
+    /// <summary>A finite number > 0.</summary>
+    public static double Positive(double value, [CallerMemberName] string name = "") =>
+        value > 0 && double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number greater than 0");
+
+    /// <summary>A whole number from 1.</summary>
+    public static long AtLeastOne(long value, [CallerMemberName] string name = "") =>
+        value >= 1 ? value : throw OutOfRange(name, value, "at least 1");
+
+    /// <summary>A whole number within bounds.</summary>
+    public static long Between(long value, long least, long most, string name) =>
+        value >= least && value <= most ? value
+        : throw OutOfRange(name, value, FormattableString.Invariant($"at least {least}{(most == long.MaxValue ? "" : FormattableString.Invariant($" and at most {most}"))}"));
+
     /// <summary>A number in (0, 1).</summary>
     public static double OpenFraction(double value, [CallerMemberName] string name = "") =>
         value is > 0 and < 1 ? value : throw OutOfRange(name, value, "more than 0 and less than 1");
@@ -63,6 +80,6 @@ internal static class Guard
     private static unsafe bool Overlap<T>(T* x, T* y, nint length)
         where T : unmanaged => x < y + length && y < x + length;
 
-    private static ArgumentOutOfRangeException OutOfRange(string name, double value, string expected) =>
+    private static ArgumentOutOfRangeException OutOfRange(string name, object value, string expected) =>
         new(name, value, $"{name} must be {expected}.");
 }

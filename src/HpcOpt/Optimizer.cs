@@ -60,6 +60,12 @@ public abstract unsafe class Optimizer<T> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public abstract double LearningRate { get; set; }
 
+    /// <summary>Multiplies η by its factor of the step; null means 1 at every step. It may change between steps, and counts this optimizer's.</summary>
+    public Schedule? Schedule { get; set; }
+
+    /// <summary>The rate of the next step: η·f(t) with t = <see cref="StepCount"/> + 1 and f the <see cref="Schedule"/>.</summary>
+    public double EffectiveLearningRate => LearningRate * (Schedule?.Factor(StepCount + 1) ?? 1);
+
     /// <summary>The state vectors, in the order of the rule's <see cref="IOptimizerRule.State"/>. The optimizer owns them.</summary>
     public IReadOnlyList<NativeVector<T>> State => _state;
 

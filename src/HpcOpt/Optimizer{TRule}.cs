@@ -72,7 +72,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     {
         if (_segments is null)
         {
-            Execution.Sweep(new RuleStep(_rule, _progress.Next(0), scale), vectors);
+            Execution.Sweep(new RuleStep(Scheduled(_rule), _progress.Next(0), scale), vectors);
             return;
         }
 
@@ -81,7 +81,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         {
             if (IsActive(group))
             {
-                Execution.Collect(new RuleStep(RuleOf(group), _progress.Next(group), scale), plan, group);
+                Execution.Collect(new RuleStep(Scheduled(RuleOf(group)), _progress.Next(group), scale), plan, group);
             }
         }
 
@@ -114,6 +114,17 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         }
 
         plan.Run(Execution, vectors);
+    }
+
+    /// <summary>The hyperparameters of a group in the next step, its learning rate as the schedule wants it.</summary>
+    private TRule Scheduled(TRule rule)
+    {
+        if (Schedule is { } schedule)
+        {
+            rule.LearningRate *= schedule.Factor(StepCount + 1);
+        }
+
+        return rule;
     }
 
     private bool IsActive(int group) => group == 0 || !Groups[group - 1].IsFrozen;

@@ -166,6 +166,35 @@ public sealed class TrainerTests
         Assert.Empty(model.Batches);
     }
 
+    [Fact]
+    public void The_history_tells_each_epoch_and_the_schedule_follows_its_losses()
+    {
+        RecordingModel model = new(10);
+        using Optimizer<double> optimizer = Optimizer<double>.Create(2, new Sgd { LearningRate = 1e-9 });
+
+        // The loss hardly falls, so the rate does: after each epoch but the first.
+        optimizer.Schedule = new ReduceOnPlateauSchedule(gamma: 0.5, patience: 0);
+        TrainingResult result = new Trainer<double>(model, optimizer, new() { BatchSize = 5, MaxEpochs = 4, EvaluateEachEpoch = true }).Run([1, 1], model);
+        Assert.Equal([1, 2, 3, 4], result.History.Select(epoch => epoch.Epoch));
+        Assert.Equal([2L, 4, 6, 8], result.History.Select(epoch => epoch.Step));
+        Assert.Equal([1e-9, 1e-9, 0.5e-9, 0.25e-9], result.History.Select(epoch => epoch.LearningRate));
+        Assert.All(result.History, epoch => Assert.Equal(result.TestLoss!.Value, epoch.TestLoss!.Value, 1e-6));
+        Assert.All(result.History, epoch => Assert.True(epoch.GradientNorm > 0 && epoch.Seconds >= epoch.OptimizerSeconds));
+        Assert.Equal(result.EpochLosses, result.History.Select(epoch => epoch.Loss));
+    }
+
+    [Fact]
+    public void An_averaging_optimizer_returns_its_average()
+    {
+        RecordingModel model = new(10);
+        using Optimizer<double> optimizer = Optimizer<double>.Create(2, new AveragedSgd { LearningRate = Rate, Decay = 0, AverageFrom = 0 });
+        double[] parameters = [1, 1];
+        new Trainer<double>(model, optimizer, new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 4 }).Run(parameters);
+
+        // θ halves: ½, ¼, ⅛, 1/16 with the weights 1, 1, ½, ⅓.
+        Assert.Equal(0.14583333333333334, parameters[0], 1e-12);
+    }
+
     private static TrainingResult Run(RecordingModel model, TrainingOptions options, double[]? parameters = null, double rate = Rate)
     {
         using Optimizer<double> optimizer = Optimizer<double>.Create(2, new Sgd { LearningRate = rate });

@@ -47,6 +47,23 @@ internal static class ParsedOption
     public static Option<int?> Count(string name, string description) =>
         Create<int?>(name, "N", description, $"a whole number from 1 to {int.MaxValue}", TryCount);
 
+    /// <summary>A finite number from 0.</summary>
+    public static Option<double?> NotNegative(string name, string description) =>
+        Number(name, "X", description, "a finite number of at least 0", value => value >= 0 && double.IsFinite(value));
+
+    /// <summary>A learning-rate schedule; null where the option is absent.</summary>
+    public static Schedule? ReadSchedule(string? text, string origin)
+    {
+        try
+        {
+            return text is null ? null : Schedule.Parse(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException(ExitCode.Usage, $"{origin} is '{text}': {CliException.Sentence(e)}", e);
+        }
+    }
+
     public static Option<ulong> Seed(string description) =>
         Create<ulong>("--seed", "N", description, $"a whole number from 0 to {ulong.MaxValue}", (string text, out ulong seed) =>
             ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seed));

@@ -7,8 +7,6 @@ namespace HpcOpt.Cli.Train;
 /// <summary><c>hpcopt train</c>: reads the options; <see cref="TrainSettings"/> says what they mean together.</summary>
 internal sealed class TrainCommand : Verb
 {
-    private const string Positive = "a finite number of at least 0";
-
     private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = "CSV, plain or gzip, with or without a header [default: the embedded digits]" };
     private readonly Option<string?> _target = new("--target") { HelpName = "COL", Description = "The column to predict: a name, a number from 1, or 'last'" };
     private readonly Option<string?> _features = new("--features") { HelpName = "A,B", Description = "The columns to predict it from [default: all others]" };
@@ -18,15 +16,16 @@ internal sealed class TrainCommand : Verb
         "--model", "For a number, for 0 and 1, for classes; needed with --data [default: softmax for the digits]", "linear", "logistic", "softmax");
 
     private readonly Option<string?> _optimizer = new("--optimizer") { HelpName = "NAME", Description = $"{string.Join(", ", OptimizerCatalog.All.Keys)} [default: adam]" };
-    private readonly Option<double?> _rate = ParsedOption.Number("--lr", "X", $"Learning rate [default: {DefaultRates.Text}; for others the optimizer's own]", Positive, IsPositive);
+    private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others the optimizer's own]");
+    private readonly Option<string?> _schedule = new("--schedule") { HelpName = "TEXT", Description = "Factors of the learning rate, such as warmup:steps=100+cosine:steps=1000; 'hpcopt schedule --help' lists them [default: constant]" };
     private readonly Option<string[]> _set = new("--set") { HelpName = "name=value", Description = "Another hyperparameter of the optimizer, such as beta1=0.8 or ams-grad=true; repeatable" };
     private readonly Option<int?> _batch = ParsedOption.Create<int?>(
         "--batch", "N|full", "Rows for one step [default: 32]", "a whole number from 1, or 'full'", TryBatch);
 
     private readonly Option<int?> _epochs = ParsedOption.Count("--epochs", $"The most passes over the data [default: {TrainSettings.MiniBatchEpochs}; with --batch full {TrainSettings.FullBatchEpochs}]");
     private readonly Option<int?> _maxSteps = ParsedOption.Count("--max-steps", "The most steps");
-    private readonly Option<double?> _tolerance = ParsedOption.Number(
-        "--tolerance", "X", $"Stop when the loss of an epoch differs from the last by at most X, relatively [default: off]; with --batch full, when the norm of the gradient in standard units is at most X [default: {TrainSettings.DefaultTolerance}]", Positive, IsPositive);
+    private readonly Option<double?> _tolerance = ParsedOption.NotNegative(
+        "--tolerance", $"Stop when the loss of an epoch differs from the last by at most X, relatively [default: off]; with --batch full, when the norm of the gradient in standard units is at most X [default: {TrainSettings.DefaultTolerance}]");
 
     private readonly Option<double?> _testFraction = ParsedOption.Number(
         "--test-fraction", "X", $"Rows set aside at random for the test [default: {TrainSettings.DefaultTestFraction}; none with --test-data, or with --data and --batch full]", "a number from 0 to less than 1", share => share is >= 0 and < 1);
@@ -46,7 +45,7 @@ internal sealed class TrainCommand : Verb
             """)
     {
         foreach (Option option in (Option[])
-            [_data, _target, _features, _testData, _header, _model, _optimizer, _rate, _set, _batch, _epochs, _maxSteps, _tolerance, _testFraction, _seed, _precision])
+            [_data, _target, _features, _testData, _header, _model, _optimizer, _rate, _schedule, _set, _batch, _epochs, _maxSteps, _tolerance, _testFraction, _seed, _precision])
         {
             Add(option);
         }
@@ -76,14 +75,15 @@ internal sealed class TrainCommand : Verb
             Precision = result.GetValue(_precision),
         });
         ConfiguredRule rule = Rule(type, result.GetValue(_rate), result.GetValue(_set) ?? []);
+        Schedule? schedule = ParsedOption.ReadSchedule(result.GetValue(_schedule), "--schedule");
         Execution execution = _execution.Create(result);
         TrainingData data = TrainingData.Load(settings);
         using JsonReport report = JsonReport.Create(result, _json);
         InvocationConfiguration streams = result.InvocationConfiguration;
         TextWriter writer = report.TakesOutput ? streams.Error : streams.Output;
         return settings.SinglePrecision
-            ? new TrainJob<float>(settings, data, rule, execution).Run(report, writer)
-            : new TrainJob<double>(settings, data, rule, execution).Run(report, writer);
+            ? new TrainJob<float>(settings, data, rule, schedule, execution).Run(report, writer)
+            : new TrainJob<double>(settings, data, rule, schedule, execution).Run(report, writer);
     }
 
     private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings)
@@ -116,6 +116,4 @@ internal sealed class TrainCommand : Verb
         batch = TrainingOptions.FullBatch;
         return text.Equals("full", StringComparison.OrdinalIgnoreCase) || ParsedOption.TryCount(text, out batch);
     }
-
-    private static bool IsPositive(double value) => value >= 0 && double.IsFinite(value);
 }

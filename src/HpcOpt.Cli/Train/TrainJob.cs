@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace HpcOpt.Cli.Train;
 
 /// <summary>One training run in one precision; everything is checked by now but the data in standard units.</summary>
-internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, ConfiguredRule rule, Execution execution)
+internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, ConfiguredRule rule, Schedule? schedule, Execution execution)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public int Run(JsonReport report, TextWriter writer)
@@ -20,6 +20,7 @@ internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Con
         double lossUnit = settings.Model == ModelKind.Linear ? SquaredTargetUnit(standardizer) : 1;
         T[] parameters = new T[model.ParameterCount];
         using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, execution);
+        optimizer.Schedule = schedule;
         Trainer<T> trainer = new(model, optimizer, settings.Options);
 
         IAnsiConsole screen = Screen.On(writer);
@@ -32,6 +33,7 @@ internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Con
             Model = settings.Model,
             Optimizer = rule.Name,
             LearningRate = rule.LearningRate,
+            Schedule = schedule?.ToString(),
             Batch = settings.Options.BatchSize == TrainingOptions.FullBatch ? model.RowCount : settings.Options.BatchSize,
             Seed = settings.Options.Seed,
             Precision = settings.SinglePrecision ? "f32" : "f64",

@@ -12,6 +12,9 @@ internal sealed record TrainReport
 
     public required double LearningRate { get; init; }
 
+    /// <summary>The text of the schedule; null means a constant rate.</summary>
+    public required string? Schedule { get; init; }
+
     /// <summary>Rows for one step.</summary>
     public required int Batch { get; init; }
 
@@ -57,7 +60,7 @@ internal static class Summary
     public static IEnumerable<(string Name, string Value)> Rows(TrainingData data, TrainReport report, TrainingResult result, int bytesPerParameter, string stop)
     {
         yield return ("data", $"{data.Name}: {data.Train.RowCount:N0} rows to train, {data.Test?.RowCount ?? 0:N0} to test, {data.Train.FeatureCount} features");
-        yield return ("model", $"{report.Model} by {report.Optimizer}, learning rate {report.LearningRate}, batches of {report.Batch}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
+        yield return ("model", $"{report.Model} by {report.Optimizer}, learning rate {report.LearningRate}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
         yield return ("steps", $"{report.Steps:N0} in {report.Epochs:N0} epochs");
         yield return ("seconds", $"{report.Seconds:F2}");
         yield return ("final loss", $"{report.TrainLoss:G6}");

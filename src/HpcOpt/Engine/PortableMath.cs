@@ -82,6 +82,18 @@ internal static class PortableMath
     /// <summary>x^y = e^(y ln x) for normal x &gt; 0, within 2 + |y ln x| units in the last place.</summary>
     public static double Pow(double x, double y) => y == 0 ? 1 : Exp(y * Log(x));
 
+    /// <summary>x^n for n ≥ 0, by squaring: exact powers stay exact.</summary>
+    public static double Power(double x, long n)
+    {
+        double power = 1;
+        for (double square = x; n > 0; n >>= 1, square *= square)
+        {
+            power *= (n & 1) == 1 ? square : 1;
+        }
+
+        return power;
+    }
+
     /// <summary>cos(πx) for 0 ≤ x ≤ 1; exactly 1, 0 and -1 at 0, ½ and 1.</summary>
     public static double CosPi(double x)
     {

@@ -34,12 +34,14 @@ internal readonly record struct ThreadCount(int Count, string Reason)
         }
 
         return processors < affinity
-            ? new(processors, $"cgroup limit of {processors} CPUs")
-            : new(affinity, $"affinity to {affinity} CPUs");
+            ? new(processors, $"cgroup limit of {Cpus(processors)}")
+            : new(affinity, $"affinity to {Cpus(affinity)}");
     }
 
     private static ThreadCount Limit(int count, string origin, int affinity) =>
-        count <= affinity ? new(count, origin) : new(affinity, $"{origin} asks for {count}, limited by affinity to {affinity} CPUs");
+        count <= affinity ? new(count, origin) : new(affinity, $"{origin} asks for {count}, limited by affinity to {Cpus(affinity)}");
+
+    private static string Cpus(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} CPU{(count == 1 ? "" : "s")}");
 
     /// <summary>The CPUs that this process may run on.</summary>
     private static int Affinity()

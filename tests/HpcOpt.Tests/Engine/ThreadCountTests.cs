@@ -13,6 +13,9 @@ public class ThreadCountTests
     [InlineData(null, "SLURM_CPUS_PER_TASK=64", 8, 8, 8, "SLURM_CPUS_PER_TASK asks for 64, limited by affinity to 8 CPUs")]
     [InlineData(null, "", 8, 8, 8, "affinity to 8 CPUs")]
     [InlineData(null, "", 8, 3, 3, "cgroup limit of 3 CPUs")]
+    [InlineData(null, "", 8, 1, 1, "cgroup limit of 1 CPU")]
+    [InlineData(null, "", 1, 1, 1, "affinity to 1 CPU")]
+    [InlineData(2, "", 1, 1, 1, "option asks for 2, limited by affinity to 1 CPU")]
     public void The_first_source_that_is_set_decides(int? option, string variables, int affinity, int processors, int count, string reason) =>
         Assert.Equal(new ThreadCount(count, reason), ThreadCount.Choose(option, Environment(variables), affinity, processors));
 

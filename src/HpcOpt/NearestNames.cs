@@ -1,4 +1,4 @@
-namespace HpcOpt.Training;
+namespace HpcOpt;
 
 /// <summary>Orders known names by their distance to one that is not known, for error messages.</summary>
 internal static class NearestNames
