@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
@@ -31,7 +32,7 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         for (nint block = first; block < end; block++)
         {
             nint start = run->Start + (block * SquareSums.BlockLength);
-            MeasureBlock((TUpdate*)pass->Constants, (Vectors<T>*)memory, start, nint.Min(SquareSums.BlockLength, run->End - start), sums + block);
+            sums[block] = MeasureBlock((TUpdate*)pass->Constants, (Vectors<T>*)memory, start, nint.Min(SquareSums.BlockLength, run->End - start));
         }
     }
 
@@ -50,13 +51,29 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         UpdateLoop<T, V, Second>.Run(&loop, start, end);
     }
 
-    private static void MeasureBlock(TUpdate* update, Vectors<T>* memory, nint start, nint length, SquareSums* sums)
+    private static SquareSums MeasureBlock(TUpdate* update, Vectors<T>* memory, nint start, nint length)
     {
-        // x and y stay in the first-level cache; one routine then sums them in the same shape for every width. Small tiles, because
-        // memory rests while it does.
+        SquareSums.Partial partial = default;
         T* x = stackalloc T[Tile];
         T* y = stackalloc T[Tile];
-        SquareSums.Partial partial = default;
+        if (V.Widens)
+        {
+            nint whole = MeasureWide(update, memory, start, length, &partial);
+            if (whole < length)
+            {
+                // The rest of the last 16, in its place among zeros.
+                new Span<T>(x, SquareSums.Lanes).Clear();
+                new Span<T>(y, SquareSums.Lanes).Clear();
+                nint place = whole % SquareSums.Lanes;
+                MeasureFirst(update, *memory, start + whole, length - whole, x + place, y + place);
+                partial.Add(x, y, SquareSums.Lanes);
+            }
+
+            return partial.Total;
+        }
+
+        // x and y stay in the first-level cache; one routine then sums them in the same shape for every width. Small tiles, because
+        // memory rests while it does.
         for (nint tile = 0; tile < length; tile += Tile)
         {
             nint count = nint.Min(Tile, length - tile);
@@ -64,7 +81,43 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
             partial.Add(x, y, (int)count);
         }
 
-        *sums = partial.Total;
+        return partial.Total;
+    }
+
+    /// <summary>Measures whole vectors and adds their squares in registers; returns how many elements those are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint MeasureWide(TUpdate* constants, Vectors<T>* vectors, nint start, nint length, SquareSums.Partial* sums)
+    {
+        TUpdate update = *constants;
+        Vectors<T> memory = *vectors;
+        Vector512<double> x0 = default, x1 = default, y0 = default, y1 = default;
+        nint i = 0;
+        for (; i <= length - V.Count; i += V.Count)
+        {
+            Measure(update, memory, start + i, out V x, out V y);
+            V.Widen(x, out Vector512<double> xLow, out Vector512<double> xHigh);
+            V.Widen(y, out Vector512<double> yLow, out Vector512<double> yHigh);
+            if (V.Count == SquareSums.Lanes)
+            {
+                x0 = Vector512.FusedMultiplyAdd(xLow, xLow, x0);
+                x1 = Vector512.FusedMultiplyAdd(xHigh, xHigh, x1);
+                y0 = Vector512.FusedMultiplyAdd(yLow, yLow, y0);
+                y1 = Vector512.FusedMultiplyAdd(yHigh, yHigh, y1);
+            }
+            else if (i % SquareSums.Lanes == 0)
+            {
+                x0 = Vector512.FusedMultiplyAdd(xLow, xLow, x0);
+                y0 = Vector512.FusedMultiplyAdd(yLow, yLow, y0);
+            }
+            else
+            {
+                x1 = Vector512.FusedMultiplyAdd(xLow, xLow, x1);
+                y1 = Vector512.FusedMultiplyAdd(yLow, yLow, y1);
+            }
+        }
+
+        *sums = new SquareSums.Partial(x0, x1, y0, y1);
+        return i;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -75,25 +128,31 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         nint i = 0;
         for (; i <= length - V.Count; i += V.Count)
         {
-            V s0 = Reads(0) ? V.Stream(memory.S0 + start + i) : default;
-            V s1 = Reads(1) ? V.Stream(memory.S1 + start + i) : default;
-            update.Measure(V.Stream(memory.P + start + i), V.Stream(memory.G + start + i), ref s0, ref s1, out V vx, out V vy);
+            Measure(update, memory, start + i, out V vx, out V vy);
             V.Store(x + i, vx);
             V.Store(y + i, vy);
-            if (Reads(0))
-            {
-                V.Store(memory.S0 + start + i, s0);
-            }
-
-            if (Reads(1))
-            {
-                V.Store(memory.S1 + start + i, s1);
-            }
         }
 
         if (i < length)
         {
             MeasureFirst(constants, memory, start + i, length - i, x + i, y + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Measure(TUpdate update, Vectors<T> memory, nint i, out V x, out V y)
+    {
+        V s0 = Reads(0) ? V.Stream(memory.S0 + i) : default;
+        V s1 = Reads(1) ? V.Stream(memory.S1 + i) : default;
+        update.Measure(V.Stream(memory.P + i), V.Stream(memory.G + i), ref s0, ref s1, out x, out y);
+        if (Reads(0))
+        {
+            V.Store(memory.S0 + i, s0);
+        }
+
+        if (Reads(1))
+        {
+            V.Store(memory.S1 + i, s1);
         }
     }
 

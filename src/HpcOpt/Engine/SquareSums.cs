@@ -13,9 +13,10 @@ namespace HpcOpt.Engine;
 internal readonly unsafe record struct SquareSums(double X, double Y)
 {
     /// <summary>Elements of a block.</summary>
-    public const int BlockLength = 1024;
+    public const int BlockLength = 4096;
 
-    private const int Lanes = 16;
+    /// <summary>Partial sums of a block.</summary>
+    public const int Lanes = 16;
 
     /// <summary>The sums of all blocks of a segment.</summary>
     public static SquareSums Of(SquareSums* blocks, nint count)
@@ -42,12 +43,12 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
 
     /// <summary>The 16 partial sums of a block, to which tiles of it are added from front to back.</summary>
     /// <remarks>Vector512 on every path: the run-time halves it where the hardware lacks it, and the bits do not change.</remarks>
-    public struct Partial
+    public struct Partial(Vector512<double> x0, Vector512<double> x1, Vector512<double> y0, Vector512<double> y1)
     {
-        private Vector512<double> _x0;
-        private Vector512<double> _x1;
-        private Vector512<double> _y0;
-        private Vector512<double> _y1;
+        private Vector512<double> _x0 = x0;
+        private Vector512<double> _x1 = x1;
+        private Vector512<double> _y0 = y0;
+        private Vector512<double> _y1 = y1;
 
         /// <summary>The sums of the elements so far.</summary>
         public readonly SquareSums Total => new(Sum(_x0 + _x1), Sum(_y0 + _y1));

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace HpcOpt.Lanes;
 
 /// <summary>Lanes that the engine can move from and to memory.</summary>
@@ -17,6 +19,12 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     /// <see cref="Load"/> in a pass from front to back: also asks the memory for what the pass will read <see cref="Ahead.Bytes"/> later.
     /// </summary>
     static abstract TSelf Stream(T* source);
+
+    /// <summary>Whether there are 8 or 16 lanes and <see cref="Widen"/> may be called.</summary>
+    static abstract bool Widens { get; }
+
+    /// <summary>The lanes in double: 16 of them, or 8 in <paramref name="low"/>.</summary>
+    static abstract void Widen(TSelf x, out Vector512<double> low, out Vector512<double> high);
 
     /// <summary>Writes <see cref="Count"/> elements; no alignment is required.</summary>
     static abstract void Store(T* destination, TSelf value);

@@ -18,6 +18,10 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
 
     public static Lanes128<T> Stream(T* source) => Load(source);
 
+    public static bool Widens => false;
+
+    public static void Widen(Lanes128<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();
+
     public static void Store(T* destination, Lanes128<T> value) => value._value.Store(destination);
 
     public static Lanes128<T> LoadFirst(T* source, nint count) => Tail.Load<Lanes128<T>, T>(source, count);

@@ -28,6 +28,15 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
         return Load(source);
     }
 
+    public static bool Widens => typeof(T) == typeof(float);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Widen(Lanes256<T> x, out Vector512<double> low, out Vector512<double> high)
+    {
+        (Vector256<double> first, Vector256<double> second) = Vector256.Widen(x._value.AsSingle());
+        (low, high) = (Vector512.Create(first, second), default);
+    }
+
     public static void Store(T* destination, Lanes256<T> value) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

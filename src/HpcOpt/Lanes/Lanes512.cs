@@ -28,6 +28,12 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
         return Load(source);
     }
 
+    public static bool Widens => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Widen(Lanes512<T> x, out Vector512<double> low, out Vector512<double> high) =>
+        (low, high) = typeof(T) == typeof(float) ? Vector512.Widen(x._value.AsSingle()) : (x._value.AsDouble(), default);
+
     public static void Store(T* destination, Lanes512<T> value) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace HpcOpt.Lanes;
 
@@ -16,6 +17,10 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     public static LanesPortable<T> Load(T* source) => new(Vector.Load(source));
 
     public static LanesPortable<T> Stream(T* source) => Load(source);
+
+    public static bool Widens => false;
+
+    public static void Widen(LanesPortable<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();
 
     public static void Store(T* destination, LanesPortable<T> value) => value._value.Store(destination);
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace HpcOpt.Lanes;
 
@@ -15,6 +16,10 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     public static LanesScalar<T> Load(T* source) => new(*source);
 
     public static LanesScalar<T> Stream(T* source) => Load(source);
+
+    public static bool Widens => false;
+
+    public static void Widen(LanesScalar<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();
 
     public static void Store(T* destination, LanesScalar<T> value) => *destination = value._value;
 

@@ -8,7 +8,7 @@ public class SegmentsLaw
     private const int Steps = 3;
 
     // Shorter than a vector, and around one and several blocks of a norm; every second one is in the slow group.
-    private static readonly int[] Lengths = [1, 15, 16, 17, 1023, 1, 1024, 1025, 5000, 3];
+    private static readonly int[] Lengths = [1, 15, 16, 17, 4095, 1, 4096, 4097, 13000, 3];
 
     [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Segments_equal_separate_optimizers(RuleCase rule)
