@@ -67,6 +67,8 @@ internal static class RuleTable
 /// <summary>A line of the table, whatever its rule.</summary>
 internal abstract record RuleCase(string Name, string? Reference)
 {
+    public abstract Type RuleType { get; }
+
     /// <summary>Whether an update depends on norms of its segment.</summary>
     public bool IsLayerwise
     {
@@ -88,6 +90,8 @@ internal abstract record RuleCase(string Name, string? Reference)
 internal sealed record RuleCase<TRule>(string Name, TRule Rule, string? Reference) : RuleCase(Name, Reference)
     where TRule : struct, IOptimizerRule
 {
+    public override Type RuleType => typeof(TRule);
+
     public override Optimizer<T> Create<T>(nint length, Execution execution) => Optimizer<T>.Create(length, Rule, execution);
 
     public override Optimizer<T> Create<T>(ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution)

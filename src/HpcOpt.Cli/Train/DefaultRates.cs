@@ -14,6 +14,19 @@ internal static class DefaultRates
         ["rmsprop"] = 0.01,
         ["adam"] = 0.01,
         ["adamw"] = 0.01,
+        ["heavy-ball"] = 0.01,
+        ["nesterov"] = 0.01,
+        ["adamax"] = 0.01,
+        ["nadam"] = 0.01,
+        ["radam"] = 0.01,
+        ["amsgrad"] = 0.01,
+        ["lion"] = 0.001,
+        ["lamb"] = 0.01,
+        ["lars"] = 1,
+        ["adan"] = 0.01,
+        ["adabelief"] = 0.01,
+        ["schedule-free-adamw"] = 0.01,
+        ["asgd"] = 0.1,
     };
 
     public static string Text { get; } = string.Join(", ", Rates.Select(rate => $"{rate.Key} {rate.Value}"));

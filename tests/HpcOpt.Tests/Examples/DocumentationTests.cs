@@ -9,8 +9,14 @@ public class DocumentationTests
     public void The_example_of_the_README_runs_and_is_the_one_shown()
     {
         Assert.Equal(0.05, ReadmeExample.Run(), 0.01);
-        string code = Read("tests/HpcOpt.Tests/Examples/ReadmeExample.cs").Split("// README begins\n")[1].Split("        // README ends")[0];
-        Assert.Contains(code.Replace("\n        ", "\n").TrimStart(), Read("README.md"));
+        Assert.Contains(Shown("ReadmeExample"), Read("README.md"));
+    }
+
+    [Fact]
+    public void The_segments_of_the_README_are_those_shown()
+    {
+        Assert.Equal(238_510, LayoutExample.Create().Length);
+        Assert.Contains(Shown("LayoutExample"), Read("README.md"));
     }
 
     [Fact]
@@ -24,6 +30,28 @@ public class DocumentationTests
         new AccuracyLaws().Every_rule_finds_the_minimum_of_the_chapters_quadratic(rule);
         Assert.Contains(Read("tests/HpcOpt.Tests/Examples/SoftSign.cs"), Read("CONTRIBUTING.md"));
     }
+
+    [Fact]
+    public void The_table_of_the_README_has_every_optimizer_with_its_state_and_bytes()
+    {
+        Dictionary<string, string[]> rows = Read("README.md").Split('\n')
+            .Where(line => line.Contains("](src/HpcOpt/Rules/"))
+            .ToDictionary(line => line.Split('`')[1], line => line.Split('|'));
+        Assert.Equal(typeof(IOptimizerRule).Assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IOptimizerRule)) && type.IsValueType).Select(type => type.Name).Order(), rows.Keys.Order());
+        foreach ((string name, string[] cells) in rows)
+        {
+            Assert.True(File.Exists(Path.Combine(Repository.Root, cells[1].Split('(')[1].Split(')')[0])), cells[1]);
+            Optimizer<float>[] variants = [.. RuleTable.All.Where(line => line.RuleType.Name == name).Select(line => line.Create<float>(0, Execution.Default))];
+            Assert.Equal(variants.Select(variant => variant.State.Count).Distinct().Order(), Numbers(cells[^3]));
+            Assert.Equal(variants.Select(variant => variant.BytesPerParameter).Distinct().Order(), Numbers(cells[^2]));
+        }
+
+        static IEnumerable<int> Numbers(string cell) =>
+            cell.Split([' ', ',']).Where(word => word.Length > 0 && word.All(char.IsAsciiDigit)).Select(int.Parse);
+    }
+
+    private static string Shown(string example) =>
+        Read($"tests/HpcOpt.Tests/Examples/{example}.cs").Split("// README begins\n")[1].Split("        // README ends")[0].Replace("\n        ", "\n").TrimStart();
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(Repository.Root, file)).ReplaceLineEndings("\n");
 }
