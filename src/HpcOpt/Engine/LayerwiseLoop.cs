@@ -85,7 +85,7 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
     }
 
     /// <summary>Measures whole vectors and adds their squares in registers; returns how many elements those are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint MeasureWide(TUpdate* constants, Vectors<T>* vectors, nint start, nint length, SquareSums.Partial* sums)
     {
         TUpdate update = *constants;
@@ -120,7 +120,7 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         return i;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MeasureTile(TUpdate* constants, Vectors<T>* vectors, nint start, nint length, T* x, T* y)
     {
         TUpdate update = *constants;

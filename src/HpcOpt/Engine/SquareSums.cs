@@ -54,7 +54,7 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
         public readonly SquareSums Total => new(Sum(_x0 + _x1), Sum(_y0 + _y1));
 
         /// <summary>Adds a tile; writes zeros after its elements, up to a multiple of 16, which ends the block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Add<T>(T* x, T* y, int length)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {

@@ -16,9 +16,10 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
     /// <summary>Updates the elements from <paramref name="start"/> to before <paramref name="end"/>.</summary>
     /// <remarks>
     /// AggressiveOptimization: fast from the first step, and no profile decides what is inlined. Guided by one from empty
-    /// vectors, the compiler left calls in the loop, and it was four times slower.
+    /// vectors, the compiler left calls in the loop, and it was four times slower. NoInlining: inlined into a caller that was compiled
+    /// again with a profile, it had calls in the loop too.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(void* loop, nint start, nint end)
     {
         // Copies whose address nobody takes: the compiler keeps pointers and constants in registers.
