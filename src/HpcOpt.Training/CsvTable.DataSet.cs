@@ -42,7 +42,12 @@ public sealed partial class CsvTable
             }
         }
 
-        double[]? labels = kind == TargetKind.Value ? null : Classes(targetColumn.Name, targets, kind, classLabels);
+        if (kind == TargetKind.Count)
+        {
+            CheckCounts(targetColumn.Name, targets);
+        }
+
+        double[]? labels = kind is TargetKind.Value or TargetKind.Count ? null : Classes(targetColumn.Name, targets, kind, classLabels);
         return new DataSet<double>(cells, targets, [.. chosen.Select(column => column.Name)], labels);
     }
 
@@ -86,6 +91,15 @@ public sealed partial class CsvTable
         {
             throw new DataException($"{File}, column '{Standardizer.InterceptName}': is the name of the intercept, which every model has; "
                 + "leave the column out of the features, or rename it.");
+        }
+    }
+
+    private void CheckCounts(string column, double[] targets)
+    {
+        if (Array.FindIndex(targets, y => !(y >= 0 && double.IsInteger(y))) is >= 0 and int i)
+        {
+            throw new DataException($"{File}, line {_lines[i]}, column '{column}': the target is {Text(targets[i])}; expected a count: a whole number of at least 0; "
+                + "correct the cell, or use linear for other numbers.");
         }
     }
 

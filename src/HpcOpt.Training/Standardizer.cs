@@ -4,7 +4,7 @@ namespace HpcOpt.Training;
 
 /// <summary>
 /// z_j = (x_j - μ_j) / σ_j with the mean and the population standard deviation σ_j = √((1/N) Σ (x_ij - μ_j)²) of the training rows, for the features
-/// and, in a regression, for the target. A constant column has σ_j = 1, so it becomes zero and its coefficient stays at its start.
+/// and, in a regression on values, for the target. A constant column has σ_j = 1, so it becomes zero and its coefficient stays at its start.
 /// </summary>
 public sealed class Standardizer
 {
@@ -19,8 +19,9 @@ public sealed class Standardizer
 
     /// <summary>Measures the columns.</summary>
     /// <param name="train">The training rows alone, so that nothing about the test rows leaks into the model.</param>
+    /// <param name="keepTarget">Leaves the target in its unit, as counts must be; classes stay what they are in any case.</param>
     /// <exception cref="DataException">The numbers of a column are so large or so close that their deviation is no positive double.</exception>
-    public Standardizer(DataSet<double> train)
+    public Standardizer(DataSet<double> train, bool keepTarget = false)
     {
         ArgumentNullException.ThrowIfNull(train);
         _names = train.FeatureNames;
@@ -37,7 +38,7 @@ public sealed class Standardizer
             (_mean[j], _scale[j]) = Measure(column, _names[j]);
         }
 
-        if (train.ClassLabels is null)
+        if (train.ClassLabels is null && !keepTarget)
         {
             (_targetMean, _targetScale) = Measure(train.Targets, "target");
         }

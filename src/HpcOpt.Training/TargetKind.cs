@@ -11,4 +11,7 @@ public enum TargetKind
 
     /// <summary>A class, labelled by any number; the distinct labels in increasing order become the classes 0 … K-1.</summary>
     Class,
+
+    /// <summary>A whole number of at least 0: the outcome of a Poisson regression.</summary>
+    Count,
 }

@@ -30,6 +30,8 @@ public sealed class BadInputTests
         { "x,y\n1,3\n4,3\n", "y", TargetKind.Class, ["test.csv, column 'y'", "target is 3 in every row", "at least 2 classes"] },
         { "x,y\n1,1\n4,1\n", "y", TargetKind.ZeroOne, ["test.csv, column 'y'", "target is 1 in every row"] },
         { "x,y\n1,0\n4,1\n5,2\n", "y", TargetKind.ZeroOne, ["test.csv, line 4, column 'y'", "target is 2", "expected 0 or 1", "recode"] },
+        { "x,y\n1,0\n4,2.5\n", "y", TargetKind.Count, ["test.csv, line 3, column 'y'", "target is 2.5", "whole number of at least 0", "use linear"] },
+        { "x,y\n1,0\n4,-1\n", "y", TargetKind.Count, ["test.csv, line 3, column 'y'", "target is -1", "whole number of at least 0"] },
         { "x,y\n1,0\n4,a\n", "y", TargetKind.Class, ["test.csv, line 3, column 'y'", "'a' is not a number"] },
     };
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HpcOpt.Training.Tests;
 
-/// <summary>Training reaches the estimates of an independent package, in the units of the columns.</summary>
+/// <summary>Training reaches the estimates of independent programs, in the units of the columns.</summary>
 public sealed class EstimateTests
 {
     [Theory]
@@ -13,6 +13,24 @@ public sealed class EstimateTests
     {
         Reaches<double>(file);
         Reaches<float>(file);
+    }
+
+    [Fact]
+    public void Full_batch_adam_reaches_the_poisson_estimates()
+    {
+        using Stream stream = TestData.Open("poisson-estimates.json");
+        JsonElement golden = JsonDocument.Parse(stream).RootElement;
+        DataSet<double> raw = TestData.Table("grunfeld-counts.csv").ToDataSet("count", TargetKind.Count);
+        Standardizer standardizer = new(raw, keepTarget: true);
+        PoissonRegression<double> model = new(standardizer.Transform<double>(raw));
+        double[] parameters = new double[model.ParameterCount];
+        using Optimizer<double> optimizer = Optimizer<double>.Create(parameters.Length, new Adam { LearningRate = 0.01 });
+        TrainingResult result = new Trainer<double>(model, optimizer, new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 20_000, GradientTolerance = 1e-8 }).Run(parameters);
+        Assert.Equal(StopReason.GradientTolerance, result.Stop);
+        IReadOnlyDictionary<string, double> coefficients = standardizer.Coefficients<double>(parameters);
+        Assert.All(golden.GetProperty("coefficients").EnumerateObject(), expected =>
+            Assert.InRange(coefficients[expected.Name] / expected.Value.GetDouble(), 1 - 1e-7, 1 + 1e-7));
+        Assert.Equal(golden.GetProperty("mean_loss").GetDouble(), result.TrainLoss, tolerance: 1e-12);
     }
 
     [Fact]
@@ -39,7 +57,7 @@ public sealed class EstimateTests
         DataSet<double> raw = TestData.Table(file).ToDataSet(golden.GetProperty("target").GetString()!, logistic ? TargetKind.ZeroOne : TargetKind.Value, features);
         Standardizer standardizer = new(raw);
         DataSet<T> data = standardizer.Transform<T>(raw);
-        RowModel<T> model = logistic ? new LogisticRegression<T>(data) : new LinearRegression<T>(data);
+        IModel<T> model = logistic ? new LogisticRegression<T>(data) : new LinearRegression<T>(data);
         T[] parameters = new T[model.ParameterCount];
         using Optimizer<T> optimizer = Optimizer<T>.Create(parameters.Length, new Adam { LearningRate = 0.01 });
         TrainingResult result = new Trainer<T>(model, optimizer, new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 20_000, GradientTolerance = 1e-5 }).Run(parameters);

@@ -56,4 +56,9 @@ internal static class TestData
         double[]? labels = classes == 0 ? null : [.. Enumerable.Range(0, classes).Select(k => (double)k)];
         return new DataSet<T>(Uniform<T>(rows * features, stream: 1), targets, [.. Enumerable.Range(0, features).Select(j => $"x{j}")], labels);
     }
+
+    /// <summary>Random rows with the counts 0 … 4 as the target.</summary>
+    public static DataSet<T> Counts<T>(int rows, int features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
+            Uniform<T>(rows * features, stream: 1), [.. Enumerable.Range(0, rows).Select(i => T.CreateTruncating(i % 5))], [.. Enumerable.Range(0, features).Select(j => $"x{j}")]);
 }

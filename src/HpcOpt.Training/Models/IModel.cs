@@ -3,6 +3,11 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>An average loss L(θ) = (1/N) Σ ℓ_i(θ) over N rows, and its gradient over some of them: all that training needs of a model.</summary>
+/// <remarks>
+/// Ready ones: <see cref="LinearRegression{T}"/>, <see cref="LogisticRegression{T}"/>, <see cref="SoftmaxRegression{T}"/>,
+/// <see cref="PoissonRegression{T}"/>, <see cref="NonlinearLeastSquares{T}"/>. Of one's own: <see cref="RowObjective{T}"/>,
+/// <see cref="FunctionObjective{T}"/>, or this interface; <see cref="GradientCheck"/> finds a wrong gradient.
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface IModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,5 +34,5 @@ public interface IModel<T>
     /// <summary>The share of the rows whose class is predicted, in [0, 1]; null for a model without classes.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Loss"/>.</exception>
     /// <exception cref="InvalidOperationException">As for <see cref="Loss"/>.</exception>
-    double? Accuracy(ReadOnlySpan<T> parameters);
+    double? Accuracy(ReadOnlySpan<T> parameters) => null;
 }

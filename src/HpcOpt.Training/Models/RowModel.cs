@@ -49,7 +49,7 @@ public abstract class RowModel<T> : IModel<T>
     {
         CheckLength(parameters.Length, nameof(parameters));
         CheckLength(gradient.Length, nameof(gradient));
-        CheckRows(rows);
+        ModelGuard.Rows(rows, RowCount);
         gradient.Clear();
         double loss = 0;
         foreach (int i in rows)
@@ -71,7 +71,7 @@ public abstract class RowModel<T> : IModel<T>
     public double Loss(ReadOnlySpan<T> parameters)
     {
         CheckLength(parameters.Length, nameof(parameters));
-        CheckNotEmpty();
+        ModelGuard.NotEmpty(RowCount);
         double loss = 0;
         for (int i = 0; i < RowCount; i++)
         {
@@ -86,7 +86,7 @@ public abstract class RowModel<T> : IModel<T>
     public double? Accuracy(ReadOnlySpan<T> parameters)
     {
         CheckLength(parameters.Length, nameof(parameters));
-        CheckNotEmpty();
+        ModelGuard.NotEmpty(RowCount);
         if (Data.ClassLabels is null)
         {
             return null;
@@ -107,7 +107,7 @@ public abstract class RowModel<T> : IModel<T>
     public double Predict(ReadOnlySpan<T> parameters, int row)
     {
         CheckLength(parameters.Length, nameof(parameters));
-        CheckRows([row]);
+        ModelGuard.Rows([row], RowCount);
         Score(parameters, row);
         return Predict(_scores);
     }
@@ -158,30 +158,6 @@ public abstract class RowModel<T> : IModel<T>
         if (length != ParameterCount)
         {
             throw new ArgumentException($"has length {length}; expected {ParameterCount} ({Data.FeatureCount} features and the intercept × {_outputs})", name);
-        }
-    }
-
-    private void CheckRows(ReadOnlySpan<int> rows)
-    {
-        if (rows.IsEmpty)
-        {
-            throw new ArgumentException("is empty; expected at least one row", nameof(rows));
-        }
-
-        foreach (int row in rows)
-        {
-            if ((uint)row >= (uint)RowCount)
-            {
-                throw new ArgumentOutOfRangeException(nameof(rows), row, $"expected a row from 0 to {RowCount - 1}");
-            }
-        }
-    }
-
-    private void CheckNotEmpty()
-    {
-        if (RowCount == 0)
-        {
-            throw new InvalidOperationException("The data set has no rows; expected at least one.");
         }
     }
 }
