@@ -16,7 +16,7 @@ public class BadInputTests
     [InlineData("train --lr NaN", 2, "--lr is 'NaN'")]
     [InlineData("train --lr 1 --lr 2", 2, "'--lr' expects a single argument but 2")]
     [InlineData("train --optimizer adm", 2, "--optimizer is 'adm'; expected, nearest first, 'adam'")]
-    [InlineData("train --model liner", 2, "--model is 'liner'; expected linear, logistic, softmax")]
+    [InlineData("train --model liner", 2, "--model is 'liner'; expected linear, logistic, softmax, poisson")]
     [InlineData("train --set beta3=1", 2, "adam has no 'beta3'; expected, nearest first, 'beta1'")]
     [InlineData("train --set beta1=1", 2, "adam: beta1 is '1'; Beta1 must be at least 0 and less than 1")]
     [InlineData("train --set beta1=NaN", 2, "beta1 is 'NaN'")]
@@ -42,12 +42,14 @@ public class BadInputTests
     [InlineData("train --data good.csv --target z --model linear", 3, "good.csv: there is no target column 'z'; the columns are")]
     [InlineData("train --data good.csv --target y --features x,z --model linear", 3, "there is no feature column 'z'")]
     [InlineData("train --data good.csv --target y --model logistic", 3, "good.csv, line 2, column 'y': the target is 2; expected 0 or 1")]
+    [InlineData("train --data half.csv --target y --model poisson", 3, "half.csv, line 3, column 'y': the target is 0.5; expected a count")]
     [InlineData("fingerprint --seed x", 2, "--seed is 'x'")]
     [InlineData("replay", 2, "replay needs a FILE")]
     public void It_is_answered_by_one_line(string line, int exitCode, string message)
     {
         using TemporaryFolder folder = new();
         folder.Write("good.csv", Good);
+        folder.Write("half.csv", "x,y\n1,2\n2,0.5\n");
         folder.Write("empty.csv", "");
         folder.Write("ragged.csv", "x,y\n1,2\n2\n");
         folder.Write("text.csv", "x,y\n1,2\ntwo,3\n");

@@ -55,6 +55,21 @@ public class TrainTests
     }
 
     [Fact]
+    public void A_full_batch_reaches_the_poisson_estimates()
+    {
+        JsonNode expected = JsonNode.Parse(File.ReadAllText(Tool.Data("poisson-estimates.json")))!;
+        JsonNode report = Tool.Json(["train", "--data", Tool.Data("grunfeld-counts.csv"), "--target", "count", "--model", "poisson", "--batch", "full"]);
+        foreach ((string name, JsonNode? coefficient) in expected["coefficients"]!.AsObject())
+        {
+            Assert.InRange((double)report["coefficients"]![name]! / (double)coefficient!, 1 - 1e-4, 1 + 1e-4);
+        }
+
+        Assert.Equal((double)expected["mean_loss"]!, (double)report["trainLoss"]!, tolerance: 1e-9);
+        Assert.Equal("gradientTolerance", (string?)report["stop"]);
+        Assert.Equal("poisson", (string?)report["model"]);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_bits_on_every_path_with_any_threads()
     {
         string[] hashes = [.. from path in ExecutionPath.Supported from threads in (int[])[1, 2]

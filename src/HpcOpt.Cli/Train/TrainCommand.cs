@@ -13,7 +13,7 @@ internal sealed class TrainCommand : Verb
     private readonly Option<string?> _testData = new("--test-data") { HelpName = "FILE", Description = "Rows for the test accuracy, with the same columns" };
     private readonly Option<string?> _header = ParsedOption.Choice("--header", "Whether the first row of the files holds names [default: auto]", "auto", "yes", "no");
     private readonly Option<string?> _model = ParsedOption.Choice(
-        "--model", "For a number, for 0 and 1, for classes; needed with --data [default: softmax for the digits]", "linear", "logistic", "softmax");
+        "--model", "For a number, for 0 and 1, for classes, for counts; needed with --data [default: softmax for the digits]", "linear", "logistic", "softmax", "poisson");
 
     private readonly Option<string?> _optimizer = new("--optimizer") { HelpName = "NAME", Description = $"{string.Join(", ", OptimizerCatalog.All.Keys)} [default: adam]" };
     private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others the optimizer's own]");
@@ -37,7 +37,7 @@ internal sealed class TrainCommand : Verb
 
     public TrainCommand()
         : base("train", """
-            Trains a model and reports its loss, its test accuracy and, for linear and logistic, its coefficients in the units of the columns.
+            Trains a model and reports its loss, its test accuracy and, for linear, logistic and poisson, its coefficients in the units of the columns.
             Without --data: softmax on 1,797 handwritten digits (UCI, E. Alpaydin and C. Kaynak, 1998, CC BY 4.0).
             """, """
             hpcopt train --optimizer adamw --epochs 50

@@ -14,7 +14,7 @@ internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Con
 {
     public int Run(JsonReport report, TextWriter writer)
     {
-        Standardizer standardizer = new(data.Train);
+        Standardizer standardizer = new(data.Train, keepTarget: settings.Model == ModelKind.Poisson);
         IModel<T> model = Model(standardizer.Transform<T>(data.Train));
         IModel<T>? test = data.Test is null ? null : Model(standardizer.Transform<T>(data.Test));
         double lossUnit = settings.Model == ModelKind.Linear ? SquaredTargetUnit(standardizer) : 1;
@@ -62,6 +62,7 @@ internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Con
     {
         ModelKind.Linear => new LinearRegression<T>(rows),
         ModelKind.Logistic => new LogisticRegression<T>(rows),
+        ModelKind.Poisson => new PoissonRegression<T>(rows),
         _ => new SoftmaxRegression<T>(rows),
     };
 

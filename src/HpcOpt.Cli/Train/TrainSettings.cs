@@ -7,6 +7,7 @@ internal enum ModelKind
     Linear,
     Logistic,
     Softmax,
+    Poisson,
 }
 
 /// <summary>The options as given; null where absent.</summary>
@@ -57,6 +58,7 @@ internal sealed record TrainSettings(TrainArguments Given, string Target, ModelK
     {
         ModelKind.Linear => TargetKind.Value,
         ModelKind.Logistic => TargetKind.ZeroOne,
+        ModelKind.Poisson => TargetKind.Count,
         _ => TargetKind.Class,
     };
 
@@ -103,7 +105,7 @@ internal sealed record TrainSettings(TrainArguments Given, string Target, ModelK
         }
 
         Require(given.Target is not null, $"--target is missing; name the column of {given.Data} to predict, by its name, its number from 1, or 'last'.");
-        Require(given.Model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes.");
+        Require(given.Model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes, poisson for counts.");
         Require(given.TestData is null || given.TestFraction is null, "--test-fraction and --test-data both give the test rows; leave one out.");
     }
 
