@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Doctor;
+using HpcOpt.Cli.Figures;
 using HpcOpt.Cli.Fingerprint;
 using HpcOpt.Cli.Replay;
 using HpcOpt.Cli.Schedules;
@@ -57,6 +58,7 @@ internal static class Application
             new ScheduleCommand(),
             new ReplayCommand(),
             new FingerprintCommand(),
+            new FiguresCommand(),
         };
         Verb.AddExamplesToHelp(root);
         return root;

@@ -10,7 +10,8 @@ namespace HpcOpt.Cli.Commands;
 /// </summary>
 internal sealed class JsonReport : IDisposable
 {
-    private static readonly JsonSerializerOptions Format = new()
+    /// <summary>The form of all JSON of the tool.</summary>
+    public static readonly JsonSerializerOptions Format = new()
     {
         WriteIndented = true,
         NewLine = "\n",
