@@ -55,6 +55,9 @@ public class FiguresTests
             Assert.InRange(BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)), 1200, 2400);
 
             XElement svg = XDocument.Load(Path.Combine(folder["figures"], $"{figure}.svg")).Root!;
+
+            // One colour a level, and a level or two lie outside the window.
+            Assert.InRange(svg.Descendants().Select(element => (string?)element.Attribute("stroke")).Distinct().Count(), 16, 26);
             string text = string.Join('\n', svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()));
             string[] titles = figure == "fig4_1"
                 ? ["Batch gradient descent: 56 steps", "SGD: 59 steps", "Momentum: 54 steps", "AdaGrad: 100 steps", "RMSprop: 41 steps", "Adam: 46 steps"]

@@ -55,8 +55,9 @@ internal static class FigurePicture
         Plot plot = ChartStyle.Create($"{panel.Name}: {descent.Steps} steps", "x", "y");
         plot.HideGrid();
         plot.Layout.Fixed(Margin);
-        ScottPlot.Plottables.ContourLines contours = plot.Add.ContourLines(logLosses);
-        contours.ContourLineLevels = [.. figure.Levels.Select(Math.Log10)];
+        ScottPlot.Plottables.ContourLines contours = new() { ContourLineLevels = [.. figure.Levels.Select(Math.Log10)] };
+        contours.Update(logLosses); // after the levels: it finds the lines
+        plot.Add.Plottable(contours);
         contours.Colormap = new ScottPlot.Colormaps.Viridis();
         contours.LineWidth = 1;
         contours.LabelStyle.IsVisible = false;
