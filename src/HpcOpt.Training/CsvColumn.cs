@@ -7,6 +7,10 @@ internal sealed class CsvColumn(string name)
 {
     private const int ShownLength = 40;
     private readonly List<double> _values = [];
+
+    // What is not a number, as it stands in the file; equal cells share their text.
+    private readonly Dictionary<int, string> _texts = [];
+    private readonly HashSet<string> _distinct = new(StringComparer.Ordinal);
     private string? _firstBadCell;
     private long _firstBadLine;
 
@@ -21,8 +25,23 @@ internal sealed class CsvColumn(string name)
             _firstBadLine = line;
         }
 
+        if (!finite)
+        {
+            var lookup = _distinct.GetAlternateLookup<ReadOnlySpan<char>>();
+            if (!lookup.TryGetValue(cell, out string? text))
+            {
+                _distinct.Add(text = cell.ToString());
+            }
+
+            _texts.Add(_values.Count, text);
+        }
+
         _values.Add(value);
     }
+
+    /// <summary>The cells as text, one per row; equal numbers have equal texts.</summary>
+    public IEnumerable<string> Texts() =>
+        _values.Select((value, row) => _texts.TryGetValue(row, out string? text) ? text : value.ToString("R", CultureInfo.InvariantCulture));
 
     /// <summary>The numbers, one per row.</summary>
     /// <exception cref="DataException">A cell is not a finite number.</exception>

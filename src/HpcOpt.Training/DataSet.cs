@@ -67,6 +67,14 @@ public sealed class DataSet<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="testShare"/> is outside [0, 1).</exception>
     public (DataSet<T> Train, DataSet<T> Test) Split(double testShare, ulong seed)
     {
+        (int[] train, int[] test) = SplitRows(testShare, seed);
+        return (Rows(train), Rows(test));
+    }
+
+    /// <summary>The numbers of the rows that <see cref="Split"/> takes.</summary>
+    /// <inheritdoc cref="Split"/>
+    public (int[] Train, int[] Test) SplitRows(double testShare, ulong seed)
+    {
         if (!(testShare >= 0 && testShare < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(testShare), testShare, "expected a share in [0, 1)");
@@ -77,10 +85,12 @@ public sealed class DataSet<T>
         int testCount = Math.Min((int)Math.Round(testShare * RowCount), Math.Max(0, RowCount - 1));
         Array.Sort(order, 0, testCount);
         Array.Sort(order, testCount, RowCount - testCount);
-        return (Rows(order.AsSpan(testCount)), Rows(order.AsSpan(0, testCount)));
+        return (order[testCount..], order[..testCount]);
     }
 
-    private DataSet<T> Rows(ReadOnlySpan<int> rows)
+    /// <summary>Some of the rows, in the given order.</summary>
+    /// <param name="rows">Numbers from 0 to N-1.</param>
+    public DataSet<T> Rows(ReadOnlySpan<int> rows)
     {
         T[] features = new T[rows.Length * FeatureCount];
         T[] targets = new T[rows.Length];

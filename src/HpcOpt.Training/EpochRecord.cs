@@ -29,4 +29,7 @@ public readonly record struct EpochRecord
 
     /// <summary>The share of the test rows whose class is predicted; null as for <see cref="TestLoss"/>, or without classes.</summary>
     public double? TestAccuracy { get; init; }
+
+    /// <summary>The loss over all validation rows at the epoch's end; null without any.</summary>
+    public double? ValidationLoss { get; init; }
 }

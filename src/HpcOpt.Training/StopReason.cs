@@ -18,6 +18,15 @@ public enum StopReason
     /// <summary>The loss is at most <see cref="TrainingOptions.TargetLoss"/>.</summary>
     TargetLoss,
 
+    /// <summary>From one epoch to the next the parameters changed by at most <see cref="TrainingOptions.ParameterTolerance"/>, relatively.</summary>
+    ParameterTolerance,
+
+    /// <summary>The effective learning rate of every parameter is below <see cref="TrainingOptions.StalledRate"/>.</summary>
+    StalledRate,
+
+    /// <summary>The validation loss has not improved for <see cref="TrainingOptions.Patience"/> epochs; the parameters are the best ones.</summary>
+    Patience,
+
     /// <summary>The loss was NaN or infinite; the parameters are the last good ones.</summary>
     NonFiniteLoss,
 

@@ -3,11 +3,10 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// Mini-batch descent: for each epoch e = 0, 1, … shuffle the rows; cut them into disjoint batches that cover all rows (the last one may be
-/// smaller); for each batch B_j, g = (1/|B_j|) Σ_{i∈B_j} ∇ℓ_i(θ), one <see cref="Optimizer{T}.Step(Span{T}, ReadOnlySpan{T})"/> and t ← t + 1; stop at a criterion.
+/// Mini-batch descent: for each epoch e = 0, 1, … a <see cref="Sampler"/> draws batches; for each batch B_j, g = (1/|B_j|) Σ_{i∈B_j} ∇ℓ_i(θ), one <see cref="Optimizer{T}.Step(Span{T}, ReadOnlySpan{T})"/> and t ← t + 1; stop at a criterion.
 /// </summary>
 /// <remarks>
-/// The order of epoch e is a pure function of the seed and e. A full batch is taken in the order of the rows, as its gradient has no order.
+/// The batches of epoch e are a pure function of the seed and e. A full batch is taken in the order of the rows, as its gradient has no order.
 /// An object serves one run at a time.
 /// </remarks>
 /// <example><code>
@@ -21,9 +20,11 @@ public sealed class Trainer<T>
     private readonly IModel<T> _model;
     private readonly Optimizer<T> _optimizer;
     private readonly TrainingOptions _options;
-    private readonly int[] _order;
+    private readonly Sampler _sampler;
     private readonly T[] _gradient;
     private readonly T[] _lastGood;
+    private readonly T[] _best;
+    private readonly T[] _beforeStep;
 
     /// <summary>Checks everything that can be checked before the first step.</summary>
     /// <param name="model">The training rows.</param>
@@ -47,28 +48,46 @@ public sealed class Trainer<T>
         }
 
         (_model, _optimizer, _options) = (model, optimizer, options);
-        _order = [.. Enumerable.Range(0, model.RowCount)];
+        _sampler = options.SamplerOf(model.RowCount);
+        if (_sampler.RowCount != model.RowCount)
+        {
+            throw new ArgumentException($"draws from {_sampler.RowCount} rows; expected the model's {model.RowCount}", nameof(options));
+        }
+
         _gradient = new T[model.ParameterCount];
         _lastGood = new T[model.ParameterCount];
+        _best = options.Patience is null ? [] : new T[model.ParameterCount];
+        _beforeStep = options.StalledRate is null ? [] : new T[model.ParameterCount];
     }
 
     /// <summary>Trains from the given parameters on, in place.</summary>
     /// <param name="parameters">θ, m values; on return those of the stopping step, or after a non-finite loss the last ones kept with a finite
     /// loss: with a full batch those before the last step, else those at the start of the epoch. (The optimizer's state is not turned back.)</param>
     /// <param name="test">The model over the test rows, evaluated once at the end.</param>
+    /// <param name="validation">The model over the validation rows, evaluated after each epoch.</param>
     /// <param name="progress">Called after each epoch, and in between at most 20 times a second.</param>
     /// <param name="cancellation">Looked at between steps; the run then returns like any other.</param>
-    /// <exception cref="ArgumentException"><paramref name="parameters"/> or <paramref name="test"/> has another number of parameters than the model.</exception>
-    public TrainingResult Run(Span<T> parameters, IModel<T>? test = null, Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="ArgumentException"><paramref name="parameters"/>, <paramref name="test"/> or <paramref name="validation"/> has another
+    /// number of parameters than the model, or <see cref="TrainingOptions.Patience"/> lacks validation rows.</exception>
+    public TrainingResult Run(
+        Span<T> parameters, IModel<T>? test = null, IModel<T>? validation = null, Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
+        if (_options.Patience is not null && validation is null)
+        {
+            throw new ArgumentException($"{nameof(TrainingOptions.Patience)} is {_options.Patience} without validation rows; pass some, or leave it out", nameof(validation));
+        }
+
         CheckLength(parameters.Length, nameof(parameters));
+        CheckLength(validation?.ParameterCount ?? parameters.Length, nameof(validation));
         CheckLength(test?.ParameterCount ?? parameters.Length, nameof(test));
-        TrainingRun<T> run = new(_model, test, _optimizer, _options)
+        TrainingRun<T> run = new(_model, test, validation, _optimizer, _options)
         {
             Parameters = parameters,
             Gradient = _gradient,
             LastGood = _lastGood,
-            Order = _order,
+            Sampler = _sampler,
+            Best = _best,
+            BeforeStep = _beforeStep,
             Progress = progress,
             Cancellation = cancellation,
         };

@@ -27,6 +27,24 @@ public sealed record TrainingOptions
     /// <summary>Stops when the loss of an epoch is at most this; finite.</summary>
     public double? TargetLoss { get; init; }
 
+    /// <summary>Stops when ‖θ_e - θ_{e-1}‖₂ ≤ tolerance · ‖θ_{e-1}‖₂ for the parameters after two epochs, at least 0.</summary>
+    public double? ParameterTolerance { get; init; }
+
+    /// <summary>
+    /// Stops when the effective learning rate of every parameter, |Δθ_i| / |g_i| in the last step of an epoch (for AdaGrad η/(√G_i + ε)), is
+    /// less than this, above 0. Parameters whose gradient is 0 do not count; if all are, the run goes on.
+    /// </summary>
+    public double? StalledRate { get; init; }
+
+    /// <summary>
+    /// Stops after so many epochs, at least 1, in which the loss over the validation rows was not below its best, and returns the parameters
+    /// of the best epoch, whatever ends the run. Needs validation rows.
+    /// </summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Draws the batches; null means a <see cref="RandomPartition"/> into batches of <see cref="BatchSize"/>, or a <see cref="Training.FullBatch"/>.</summary>
+    public Sampler? Sampler { get; init; }
+
     /// <summary>Fixes the order of the rows in every epoch; see <see cref="Philox"/>.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -41,10 +59,17 @@ public sealed record TrainingOptions
         Require(MaxEpochs >= 1, nameof(MaxEpochs), MaxEpochs, "at least 1");
         Require(MaxSteps is null or >= 1, nameof(MaxSteps), MaxSteps, "at least 1");
         Require(GradientTolerance is null or (>= 0 and < double.PositiveInfinity), nameof(GradientTolerance), GradientTolerance, "finite, at least 0");
-        Require(GradientTolerance is null || BatchSize == FullBatch, nameof(GradientTolerance), GradientTolerance, $"null unless {nameof(BatchSize)} is {FullBatch} (all rows)");
+        Require(GradientTolerance is null || (Sampler?.IsFullBatch ?? BatchSize == FullBatch), nameof(GradientTolerance), GradientTolerance, $"null unless {nameof(BatchSize)} is {FullBatch} (all rows)");
         Require(LossTolerance is null or (>= 0 and < double.PositiveInfinity), nameof(LossTolerance), LossTolerance, "finite, at least 0");
+        Require(ParameterTolerance is null or (>= 0 and < double.PositiveInfinity), nameof(ParameterTolerance), ParameterTolerance, "finite, at least 0");
+        Require(StalledRate is null or (> 0 and < double.PositiveInfinity), nameof(StalledRate), StalledRate, "finite, above 0");
+        Require(Patience is null or >= 1, nameof(Patience), Patience, "at least 1");
         Require(TargetLoss is null || double.IsFinite(TargetLoss.Value), nameof(TargetLoss), TargetLoss, "finite");
     }
+
+    /// <summary>The sampler for N rows.</summary>
+    internal Sampler SamplerOf(int rowCount) =>
+        Sampler ?? (BatchSize == FullBatch || BatchSize >= rowCount ? new FullBatch(rowCount) : new RandomPartition(rowCount, BatchSize));
 
     private static void Require(bool inRange, string name, object? value, string range)
     {

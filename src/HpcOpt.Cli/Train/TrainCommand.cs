@@ -27,6 +27,18 @@ internal sealed class TrainCommand : Verb
     private readonly Option<double?> _tolerance = ParsedOption.NotNegative(
         "--tolerance", $"Stop when the loss of an epoch differs from the last by at most X, relatively [default: off]; with --batch full, when the norm of the gradient in standard units is at most X [default: {TrainSettings.DefaultTolerance}]");
 
+    private readonly Option<double?> _targetLoss = ParsedOption.Number("--target-loss", "X", "Stop when the loss of an epoch is at most X [default: off]", "a finite number", double.IsFinite);
+    private readonly Option<double?> _parameterTolerance = ParsedOption.NotNegative(
+        "--parameter-tolerance", "Stop when an epoch changes the parameters by at most X, relatively [default: off]");
+
+    private readonly Option<double?> _stall = ParsedOption.Number(
+        "--stall", "X", "Stop when the effective learning rate of every parameter, its change over its gradient, is below X [default: off]", "a finite number above 0", rate => rate > 0 && double.IsFinite(rate));
+
+    private readonly Option<int?> _patience = ParsedOption.Count("--patience", "Stop after N epochs without a better loss over validation rows, and return the best epoch's parameters [default: off]");
+    private readonly Option<double?> _validationFraction = ParsedOption.Number(
+        "--validation-fraction", "X", $"Rows that --patience sets aside at random, of those that are not for the test [default: {TrainSettings.DefaultValidationFraction}]", "a number above 0 and less than 1", share => share is > 0 and < 1);
+
+    private readonly Option<string?> _sampler = new("--sampler") { HelpName = "NAME[:COL]", Description = $"How batches are drawn: {SamplerChoice.Forms}; COL holds the time of blocks, the clusters that stay together, or the strata [default: partition]" };
     private readonly Option<double?> _testFraction = ParsedOption.Number(
         "--test-fraction", "X", $"Rows set aside at random for the test [default: {TrainSettings.DefaultTestFraction}; none with --test-data, or with --data and --batch full]", "a number from 0 to less than 1", share => share is >= 0 and < 1);
 
@@ -42,10 +54,11 @@ internal sealed class TrainCommand : Verb
             """, """
             hpcopt train --optimizer adamw --epochs 50
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full
+            hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --sampler clusters:firm --patience 5
             """)
     {
         foreach (Option option in (Option[])
-            [_data, _target, _features, _testData, _header, _model, _optimizer, _rate, _schedule, _set, _batch, _epochs, _maxSteps, _tolerance, _testFraction, _seed, _precision])
+            [_data, _target, _features, _testData, _header, _model, _optimizer, _rate, _schedule, _set, _batch, _sampler, _epochs, _maxSteps, _tolerance, _targetLoss, _parameterTolerance, _stall, _patience, _validationFraction, _testFraction, _seed, _precision])
         {
             Add(option);
         }
@@ -70,6 +83,12 @@ internal sealed class TrainCommand : Verb
             Epochs = result.GetValue(_epochs),
             MaxSteps = result.GetValue(_maxSteps),
             Tolerance = result.GetValue(_tolerance),
+            TargetLoss = result.GetValue(_targetLoss),
+            ParameterTolerance = result.GetValue(_parameterTolerance),
+            Stall = result.GetValue(_stall),
+            Patience = result.GetValue(_patience),
+            ValidationFraction = result.GetValue(_validationFraction),
+            Sampler = result.GetValue(_sampler),
             TestFraction = result.GetValue(_testFraction),
             Seed = result.GetValue(_seed),
             Precision = result.GetValue(_precision),

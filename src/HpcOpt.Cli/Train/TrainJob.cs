@@ -17,16 +17,18 @@ internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Con
         Standardizer standardizer = new(data.Train, keepTarget: settings.Model == ModelKind.Poisson);
         IModel<T> model = Model(standardizer.Transform<T>(data.Train));
         IModel<T>? test = data.Test is null ? null : Model(standardizer.Transform<T>(data.Test));
+        IModel<T>? validation = data.Validation is null ? null : Model(standardizer.Transform<T>(data.Validation));
         double lossUnit = settings.Model == ModelKind.Linear ? SquaredTargetUnit(standardizer) : 1;
         T[] parameters = new T[model.ParameterCount];
         using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, execution);
         optimizer.Schedule = schedule;
-        Trainer<T> trainer = new(model, optimizer, settings.Options);
+        TrainingOptions options = settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / lossUnit };
+        Trainer<T> trainer = new(model, optimizer, options);
 
         IAnsiConsole screen = Screen.On(writer);
         using StopSignals signals = new();
         TrainingResult result = ProgressView.Run(
-            screen, settings.Options, lossUnit, progress => trainer.Run(parameters, test, progress, signals.Token));
+            screen, settings.Options, lossUnit, progress => trainer.Run(parameters, test, validation, progress, signals.Token));
 
         TrainReport outcome = new()
         {
@@ -35,6 +37,7 @@ internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Con
             LearningRate = rule.LearningRate,
             Schedule = schedule?.ToString(),
             Batch = settings.Options.BatchSize == TrainingOptions.FullBatch ? model.RowCount : settings.Options.BatchSize,
+            Sampler = settings.Sampler?.ToString() ?? $"{options.SamplerOf(model.RowCount)}",
             Seed = settings.Options.Seed,
             Precision = settings.SinglePrecision ? "f32" : "f64",
             Steps = result.Steps,
@@ -86,6 +89,10 @@ internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Con
         StopReason.MaxEpochs => $"after {result.Epochs} epochs",
         StopReason.MaxSteps => $"after {result.Steps} steps",
         StopReason.GradientTolerance => $"norm of the gradient at most {settings.Options.GradientTolerance}",
+        StopReason.TargetLoss => $"loss at most {settings.Options.TargetLoss}",
+        StopReason.ParameterTolerance => $"parameters changed by at most {settings.Options.ParameterTolerance}, relatively",
+        StopReason.StalledRate => $"effective learning rate of every parameter below {settings.Options.StalledRate}",
+        StopReason.Patience => $"no better validation loss for {settings.Options.Patience} epochs; the parameters are those after step {result.ParametersStep}",
         StopReason.LossTolerance => $"loss changed by at most {settings.Options.LossTolerance}, relatively",
         _ => "the loss was not finite",
     };

@@ -18,6 +18,9 @@ internal sealed record TrainReport
     /// <summary>Rows for one step.</summary>
     public required int Batch { get; init; }
 
+    /// <summary>How batches were drawn.</summary>
+    public required string Sampler { get; init; }
+
     public required ulong Seed { get; init; }
 
     public required string Precision { get; init; }
@@ -59,8 +62,8 @@ internal static class Summary
 {
     public static IEnumerable<(string Name, string Value)> Rows(TrainingData data, TrainReport report, TrainingResult result, int bytesPerParameter, string stop)
     {
-        yield return ("data", $"{data.Name}: {data.Train.RowCount:N0} rows to train, {data.Test?.RowCount ?? 0:N0} to test, {data.Train.FeatureCount} features");
-        yield return ("model", $"{report.Model} by {report.Optimizer}, learning rate {report.LearningRate}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
+        yield return ("data", $"{data.Name}: {data.Train.RowCount:N0} rows to train, {(data.Validation is { } validation ? $"{validation.RowCount:N0} to validate, " : "")}{data.Test?.RowCount ?? 0:N0} to test, {data.Train.FeatureCount} features");
+        yield return ("model", $"{report.Model} by {report.Optimizer}, learning rate {report.LearningRate}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
         yield return ("steps", $"{report.Steps:N0} in {report.Epochs:N0} epochs");
         yield return ("seconds", $"{report.Seconds:F2}");
         yield return ("final loss", $"{report.TrainLoss:G6}");

@@ -33,6 +33,18 @@ internal sealed record TrainArguments
 
     public double? Tolerance { get; init; }
 
+    public double? TargetLoss { get; init; }
+
+    public double? ParameterTolerance { get; init; }
+
+    public double? Stall { get; init; }
+
+    public int? Patience { get; init; }
+
+    public double? ValidationFraction { get; init; }
+
+    public string? Sampler { get; init; }
+
     public double? TestFraction { get; init; }
 
     public ulong Seed { get; init; }
@@ -45,14 +57,25 @@ internal sealed record TrainArguments
 /// <param name="Target">The column to predict.</param>
 /// <param name="Model">The model.</param>
 /// <param name="TestFraction">Share of the rows set aside; 0 trains on all.</param>
+/// <param name="ValidationFraction">Share of the other rows set aside for the validation loss; 0 for none.</param>
+/// <param name="Sampler">How batches are drawn; null means a random partition.</param>
 /// <param name="SinglePrecision">f32 or f64.</param>
 /// <param name="Options">Batches and end.</param>
-internal sealed record TrainSettings(TrainArguments Given, string Target, ModelKind Model, double TestFraction, bool SinglePrecision, TrainingOptions Options)
+internal sealed record TrainSettings(
+    TrainArguments Given,
+    string Target,
+    ModelKind Model,
+    double TestFraction,
+    double ValidationFraction,
+    SamplerChoice? Sampler,
+    bool SinglePrecision,
+    TrainingOptions Options)
 {
     public const int MiniBatchEpochs = 30;
     public const int FullBatchEpochs = 10_000;
     public const double DefaultTolerance = 1e-6;
     public const double DefaultTestFraction = 0.2;
+    public const double DefaultValidationFraction = 0.1;
 
     public TargetKind TargetKind => Model switch
     {
@@ -68,7 +91,13 @@ internal sealed record TrainSettings(TrainArguments Given, string Target, ModelK
         CheckData(given);
 
         // A full batch of one's own data asks for estimates: of all rows, and exact.
-        bool full = given.Batch == TrainingOptions.FullBatch;
+        SamplerChoice? sampler = given.Sampler is null ? null : SamplerChoice.Parse(given.Sampler);
+        Require(sampler?.Column is null || given.Data is not null, $"--sampler {sampler} names a column without --data; add --data FILE, or leave the column out.");
+        Require(
+            given.ValidationFraction is null || given.Patience is not null,
+            "--validation-fraction is given without --patience, which alone looks at the validation rows; add it, or leave the fraction out.");
+        int? batch = sampler is null ? given.Batch : sampler.Batch(given.Batch);
+        bool full = batch == TrainingOptions.FullBatch;
         double defaultFraction = given.TestData is not null || (full && given.Data is not null) ? 0 : DefaultTestFraction;
         double? tolerance = given.Tolerance ?? (full ? DefaultTolerance : null);
         return new(
@@ -76,14 +105,20 @@ internal sealed record TrainSettings(TrainArguments Given, string Target, ModelK
             given.Target ?? "last",
             given.Model is null ? ModelKind.Softmax : Enum.Parse<ModelKind>(given.Model, ignoreCase: true),
             given.TestFraction ?? defaultFraction,
+            given.Patience is null ? 0 : given.ValidationFraction ?? DefaultValidationFraction,
+            sampler,
             given.Precision is null ? !full : given.Precision == "f32",
             new TrainingOptions
             {
-                BatchSize = given.Batch ?? 32,
+                BatchSize = batch ?? 32,
                 MaxEpochs = given.Epochs ?? (full ? FullBatchEpochs : MiniBatchEpochs),
                 MaxSteps = given.MaxSteps,
                 GradientTolerance = full ? tolerance : null,
                 LossTolerance = full ? null : tolerance,
+                TargetLoss = given.TargetLoss,
+                ParameterTolerance = given.ParameterTolerance,
+                StalledRate = given.Stall,
+                Patience = given.Patience,
                 Seed = given.Seed,
             });
     }

@@ -5,8 +5,10 @@ namespace HpcOpt.Cli.Train;
 /// <summary>The rows to train on and to test on, in the units of the file.</summary>
 /// <param name="Name">The file, or what is embedded.</param>
 /// <param name="Train">At least one row.</param>
+/// <param name="Validation">Null without.</param>
 /// <param name="Test">Null if there are no rows for a test.</param>
-internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<double>? Test)
+/// <param name="Sampler">Draws from <paramref name="Train"/>; null means the default.</param>
+internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<double>? Validation, DataSet<double>? Test, Sampler? Sampler)
 {
     private const string Embedded = "digits.csv.gz";
 
@@ -14,21 +16,25 @@ internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<
     public static TrainingData Load(TrainSettings settings)
     {
         TrainArguments given = settings.Given;
-        DataSet<double> all = Read(given.Data, given.Header).ToDataSet(settings.Target, settings.TargetKind, given.Features);
-        string name = given.Data ?? "embedded digits";
-        if (given.TestData is not null)
-        {
-            CsvTable rows = CsvTable.Read(given.TestData, given.Header);
-            return new(name, all, rows.ToDataSet(settings.Target, settings.TargetKind, all.FeatureNames, all.ClassLabels));
-        }
+        CsvTable table = Read(given.Data, given.Header);
+        DataSet<double> all = table.ToDataSet(settings.Target, settings.TargetKind, given.Features);
+        int[] rows = [.. Enumerable.Range(0, all.RowCount)];
+        DataSet<double>? test = given.TestData is not null
+            ? CsvTable.Read(given.TestData, given.Header).ToDataSet(settings.Target, settings.TargetKind, all.FeatureNames, all.ClassLabels)
+            : SetAside(all, ref rows, settings.TestFraction, given.Seed);
+        DataSet<double>? validation = SetAside(all, ref rows, settings.ValidationFraction, given.Seed);
+        DataSet<double> train = rows.Length == all.RowCount ? all : all.Rows(rows);
+        return new(
+            given.Data ?? "embedded digits", train, validation, test, settings.Sampler?.Create(table, rows, train, settings.Options.BatchSize));
+    }
 
-        if (settings.TestFraction == 0)
-        {
-            return new(name, all, Test: null);
-        }
-
-        (DataSet<double> train, DataSet<double> test) = all.Split(settings.TestFraction, given.Seed);
-        return new(name, train, test.RowCount > 0 ? test : null);
+    /// <summary>Takes a share of the rows away, at random; null if that is none.</summary>
+    private static DataSet<double>? SetAside(DataSet<double> all, ref int[] rows, double share, ulong seed)
+    {
+        int[] from = rows;
+        (int[] kept, int[] taken) = (from.Length == all.RowCount ? all : all.Rows(from)).SplitRows(share, seed);
+        rows = Array.ConvertAll(kept, row => from[row]);
+        return taken.Length > 0 ? all.Rows(Array.ConvertAll(taken, row => from[row])) : null;
     }
 
     private static CsvTable Read(string? path, bool? header)

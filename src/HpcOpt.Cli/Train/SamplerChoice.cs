@@ -1,0 +1,82 @@
+using HpcOpt.Training;
+
+namespace HpcOpt.Cli.Train;
+
+/// <summary>The option <c>--sampler name[:column]</c>.</summary>
+/// <param name="Name">One of the known names.</param>
+/// <param name="Column">The column of the keys; null without one.</param>
+internal sealed record SamplerChoice(string Name, string? Column)
+{
+    public const string Full = "full";
+    public const string Single = "single";
+    private const string Partition = "partition";
+    private const string Replacement = "replacement";
+    private const string Blocks = "blocks";
+    private const string Clusters = "clusters";
+    private const string Stratified = "stratified";
+
+    public const string Forms = "full, single, partition, replacement, blocks[:COL], clusters:COL, stratified[:COL]";
+
+    private static readonly string[] Names = [Full, Single, Partition, Replacement, Blocks, Clusters, Stratified];
+
+    /// <exception cref="CliException">There is no such sampler, or its column is missing or one too many.</exception>
+    public static SamplerChoice Parse(string text)
+    {
+        string[] halves = text.Split(':', 2, StringSplitOptions.TrimEntries);
+        string name = halves[0].ToLowerInvariant();
+        string? column = halves.Length > 1 && halves[1].Length > 0 ? halves[1] : null;
+        if (!Names.Contains(name, StringComparer.Ordinal))
+        {
+            throw new CliException(ExitCode.Usage, $"--sampler is '{text}'; expected, nearest first, {NearestNames.List(name, Names)}; the forms are {Forms}.");
+        }
+
+        if (column is null && (name == Clusters || halves.Length > 1))
+        {
+            throw new CliException(ExitCode.Usage, $"--sampler is '{text}'; expected the column that holds the keys, such as {name}:firm.");
+        }
+
+        return column is null || name is Blocks or Clusters or Stratified
+            ? new(name, column)
+            : throw new CliException(ExitCode.Usage, $"--sampler is '{text}'; '{name}' takes no column; the forms are {Forms}.");
+    }
+
+    /// <summary>The rows of a batch, from what <c>--batch</c> says.</summary>
+    /// <exception cref="CliException">The two contradict each other.</exception>
+    public int? Batch(int? given) => (Name, given) switch
+    {
+        (Full, null) => TrainingOptions.FullBatch,
+        (Single, null) => 1,
+        (Full, not TrainingOptions.FullBatch) or (Single, not 1) or (not Full, TrainingOptions.FullBatch) => throw new CliException(
+            ExitCode.Usage, $"--sampler {Name} and --batch {(given == TrainingOptions.FullBatch ? "full" : given)} contradict each other; leave one out."),
+        _ => given,
+    };
+
+    /// <summary>The sampler over some rows of a table.</summary>
+    /// <param name="table">Holds the column of the keys.</param>
+    /// <param name="rows">The rows of the table that are trained on.</param>
+    /// <param name="data">The same rows.</param>
+    /// <param name="batchSize">Rows in a batch.</param>
+    /// <exception cref="DataException">The column is missing, or not sorted for blocks.</exception>
+    /// <exception cref="CliException">There are no strata.</exception>
+    public Sampler Create(CsvTable table, int[] rows, DataSet<double> data, int batchSize)
+    {
+        return Name switch
+        {
+            Full => new FullBatch(rows.Length),
+            Single or Partition => new RandomPartition(rows.Length, batchSize),
+            Replacement => new WithReplacement(rows.Length, batchSize),
+            Blocks when Column is null => new TimeBlocks(rows.Length, batchSize),
+            Blocks => new TimeBlocks(Of(table.Periods(Column)), batchSize),
+            Clusters => new Clusters(Of(table.Keys(Column!)), batchSize),
+            _ => new Stratified(Column is null ? Classes() : Of(table.Keys(Column)), batchSize),
+        };
+
+        int[] Of(int[] keys) => Array.ConvertAll(rows, row => keys[row]);
+
+        int[] Classes() => data.ClassLabels is null
+            ? throw new CliException(ExitCode.Usage, "--sampler stratified needs classes; name a column, such as stratified:firm, or train a classifier.")
+            : [.. data.Targets.ToArray().Select(target => (int)target)];
+    }
+
+    public override string ToString() => Column is null ? Name : $"{Name}:{Column}";
+}
