@@ -80,6 +80,10 @@ public class OptimizerTests
     {
         var error = Assert.Throws<ArgumentException>(() => Optimizer<float>.Create(1, default(Adam)));
         Assert.StartsWith("default(Adam) holds no hyperparameters; write new Adam().", error.Message);
+
+        // Without momentum and decay a rate of 0 is all that is left of SGD, and a rate all the same.
+        using Optimizer<float> still = Optimizer<float>.Create(1, new Sgd { LearningRate = 0 });
+        Assert.Equal(0, still.LearningRate);
     }
 
     [Theory]

@@ -58,7 +58,7 @@ internal static class RuleLayout
     /// <summary>The rule's state vectors.</summary>
     public static StateVector[] Of<TRule>(TRule rule)
         where TRule : struct, IOptimizerRule =>
-        EqualityComparer<TRule>.Default.Equals(rule, default)
+        EqualityComparer<TRule>.Default.Equals(rule, default) && !EqualityComparer<TRule>.Default.Equals(new TRule { LearningRate = 0 }, default)
             ? throw new ArgumentException($"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
             : rule.State;
 
