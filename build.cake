@@ -10,6 +10,7 @@ const string Results = "artifacts/test-results";
 (string Command, string Package, string Need)[] tools =
 [
     ("taskset", "util-linux", "the tests of thread affinity"),
+    ("chromium", "chromium", "the tests of the report's page"),
 ];
 
 string target = Argument("target", "Test");

@@ -4,6 +4,7 @@ using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Doctor;
 using HpcOpt.Cli.Figures;
 using HpcOpt.Cli.Fingerprint;
+using HpcOpt.Cli.LrFind;
 using HpcOpt.Cli.Replay;
 using HpcOpt.Cli.Schedules;
 using HpcOpt.Cli.Train;
@@ -55,6 +56,7 @@ internal static class Application
         {
             new DoctorCommand(),
             new TrainCommand(),
+            new LrFindCommand(),
             new ScheduleCommand(),
             new ReplayCommand(),
             new FingerprintCommand(),

@@ -15,6 +15,10 @@ internal sealed class ConfiguredRule(RuleType type)
 
     public StateVector[] State => _rule.State;
 
+    /// <summary>All hyperparameters with their values, numbers and switches.</summary>
+    public IReadOnlyDictionary<string, object> Hyperparameters =>
+        new OrderedDictionary<string, object>(type.Hyperparameters.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.GetValue(_rule)!)), StringComparer.Ordinal);
+
     public void Set(string hyperparameter, double value) => Assign(hyperparameter, value, value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Sets a hyperparameter by its name.</summary>

@@ -10,7 +10,7 @@ internal static class OptimizerCatalog
         .ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
     /// <exception cref="CliException">There is none of that name.</exception>
-    public static RuleType Find(string name) =>
+    public static RuleType Find(string name, params string[] others) =>
         All.TryGetValue(name.ToLowerInvariant(), out RuleType? rule) ? rule : throw new CliException(
-            ExitCode.Usage, $"--optimizer is '{name}'; expected, nearest first, {NearestNames.List(name, [.. All.Keys])}.");
+            ExitCode.Usage, $"--optimizer is '{name}'; expected, nearest first, {NearestNames.List(name, [.. All.Keys, .. others])}.");
 }

@@ -76,6 +76,9 @@ public class ProcessTests
     [Theory]
     [InlineData("doctor")]
     [InlineData("train")]
+    [InlineData("lr-find")]
+    [InlineData("schedule")]
+    [InlineData("figures")]
     [InlineData("replay")]
     [InlineData("fingerprint")]
     public void Help_has_an_example(string verb)

@@ -27,6 +27,18 @@ public class ScheduleTests
     }
 
     [Fact]
+    public void Every_schedule_can_be_drawn()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string example in Schedule.Examples)
+        {
+            Assert.Equal(0, Tool.Run("schedule", example, "--plot", folder["curve.svg"]).ExitCode);
+            string svg = File.ReadAllText(folder["curve.svg"]);
+            Assert.All(["learning rate", "step", example.Split(':')[0]], part => Assert.Contains(part, svg, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Every_schedule_of_the_help_can_be_shown()
     {
         string help = Tool.Run("schedule", "--help").Output;

@@ -61,16 +61,6 @@ internal sealed class Picture
         _ => throw new CliException(ExitCode.BadInput, $"{fileName}: a picture is PNG or SVG; let the name end in .png or .svg."),
     };
 
-    /// <summary>Writes a file, complete or not at all.</summary>
-    /// <param name="option">The option that names it.</param>
-    /// <param name="path">The file, in an existing folder or a new one; its name ends in .png or .svg.</param>
-    /// <exception cref="CliException">It cannot be written, or its name has another ending.</exception>
-    public void Save(string option, string path)
-    {
-        byte[] content = Encode(path);
-        new OutputFolder(option, Path.GetDirectoryName(Path.GetFullPath(path))!).Write([(Path.GetFileName(path), content)]);
-    }
-
     private static void Check(int side)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(side, SmallestSide);

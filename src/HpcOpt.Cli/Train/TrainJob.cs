@@ -2,85 +2,80 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using HpcOpt.Cli.Commands;
 using HpcOpt.Training;
 using Spectre.Console;
 
 namespace HpcOpt.Cli.Train;
 
-/// <summary>One training run in one precision; everything is checked by now but the data in standard units.</summary>
-internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, ConfiguredRule rule, Schedule? schedule, Execution execution)
+/// <summary>A run that is over.</summary>
+/// <param name="Report">What is reported of it.</param>
+/// <param name="Result">How it went.</param>
+/// <param name="LossUnit">Turns the losses of <paramref name="Result"/> into the units of the report.</param>
+/// <param name="BytesPerParameter">What a step moves for each parameter.</param>
+/// <param name="StateBytesPerParameter">Memory of the optimizer's state for each parameter, as allocated.</param>
+/// <param name="StopText">Why it ended.</param>
+internal sealed record TrainedRun(
+    TrainReport Report, TrainingResult Result, double LossUnit, int BytesPerParameter, double StateBytesPerParameter, string StopText)
+{
+    /// <summary>Parameters updated in a second, inside the optimizer's steps: of each epoch.</summary>
+    public IReadOnlyList<double> EpochThroughputs { get; } = [.. Result.History
+        .Prepend(default)
+        .Zip(Result.History, (last, epoch) => (epoch.Step - last.Step) * (Result.ParametersUpdated / (double)Result.Steps) / (epoch.OptimizerSeconds - last.OptimizerSeconds))];
+
+    /// <summary>The median epoch's, because the first one pays for compilation; of the whole run if that is no epoch, and 0 without a step.</summary>
+    public double Throughput => EpochThroughputs.Count > 0 ? EpochThroughputs.Order().ElementAt(EpochThroughputs.Count / 2)
+        : Result.Steps > 0 ? Result.ParametersUpdated / Result.OptimizerSeconds
+        : 0;
+}
+
+/// <summary>Trains in one precision; everything is checked by now but the data in standard units.</summary>
+internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Func<Schedule?> createSchedule, Execution execution)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public int Run(JsonReport report, TextWriter writer)
+    private readonly TrainModels<T> _models = new(settings, data);
+
+    public TrainedRun Run(ConfiguredRule rule, IAnsiConsole screen, CancellationToken cancellation)
     {
-        Standardizer standardizer = new(data.Train, keepTarget: settings.Model == ModelKind.Poisson);
-        IModel<T> model = Model(standardizer.Transform<T>(data.Train));
-        IModel<T>? test = data.Test is null ? null : Model(standardizer.Transform<T>(data.Test));
-        IModel<T>? validation = data.Validation is null ? null : Model(standardizer.Transform<T>(data.Validation));
-        double lossUnit = settings.Model == ModelKind.Linear ? SquaredTargetUnit(standardizer) : 1;
-        T[] parameters = new T[model.ParameterCount];
+        T[] parameters = new T[_models.Train.ParameterCount];
         using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, execution);
-        optimizer.Schedule = schedule;
-        TrainingOptions options = settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / lossUnit };
-        Trainer<T> trainer = new(model, optimizer, options);
-
-        IAnsiConsole screen = Screen.On(writer);
-        using StopSignals signals = new();
+        optimizer.Schedule = createSchedule();
+        TrainingOptions options = settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / _models.LossUnit };
+        Trainer<T> trainer = new(_models.Train, optimizer, options);
         TrainingResult result = ProgressView.Run(
-            screen, settings.Options, lossUnit, progress => trainer.Run(parameters, test, validation, progress, signals.Token));
-
-        TrainReport outcome = new()
-        {
-            Model = settings.Model,
-            Optimizer = rule.Name,
-            LearningRate = rule.LearningRate,
-            Schedule = schedule?.ToString(),
-            Batch = settings.Options.BatchSize == TrainingOptions.FullBatch ? model.RowCount : settings.Options.BatchSize,
-            Sampler = settings.Sampler?.ToString() ?? $"{options.SamplerOf(model.RowCount)}",
-            Seed = settings.Options.Seed,
-            Precision = settings.SinglePrecision ? "f32" : "f64",
-            Steps = result.Steps,
-            Epochs = result.Epochs,
-            Seconds = result.Seconds,
-            Stop = result.Stop,
-            Loss = [.. result.EpochLosses.Select(loss => loss * lossUnit)],
-            TrainLoss = result.TrainLoss * lossUnit,
-            TestLoss = result.TestLoss * lossUnit,
-            TestAccuracy = result.TestAccuracy,
-            ParametersSha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(parameters.AsSpan()))),
-            Threads = execution.Threads,
-            Path = execution.Path.Name,
-            Coefficients = settings.Model == ModelKind.Softmax ? null : standardizer.Coefficients<T>(parameters),
-        };
-        bool canceled = result.Stop == StopReason.Canceled;
-        screen.WriteRows([.. Summary.Rows(data, outcome, result, BytesPerParameter(optimizer), canceled ? signals.Name : StopText(result))]);
-        report.Write(outcome);
-        return result.Stop == StopReason.NonFiniteLoss
-            ? throw new CliException(ExitCode.CheckFailed, $"--lr is {rule.LearningRate}: {result}.")
-            : canceled ? signals.ExitCode : ExitCode.Done;
+            screen, options, _models.LossUnit, progress => trainer.Run(parameters, _models.Test, _models.Validation, progress, cancellation));
+        return new(
+            Report(rule, optimizer.Schedule, options, result, parameters),
+            result,
+            _models.LossUnit,
+            optimizer.BytesPerParameter,
+            (double)optimizer.State.Sum(vector => vector.Length * Unsafe.SizeOf<T>()) / parameters.Length,
+            StopText(result));
     }
 
-    private IModel<T> Model(DataSet<T> rows) => settings.Model switch
+    private TrainReport Report(ConfiguredRule rule, Schedule? schedule, TrainingOptions options, TrainingResult result, T[] parameters) => new()
     {
-        ModelKind.Linear => new LinearRegression<T>(rows),
-        ModelKind.Logistic => new LogisticRegression<T>(rows),
-        ModelKind.Poisson => new PoissonRegression<T>(rows),
-        _ => new SoftmaxRegression<T>(rows),
+        Model = settings.Model,
+        Optimizer = rule.Name,
+        LearningRate = rule.LearningRate,
+        Hyperparameters = rule.Hyperparameters,
+        Schedule = schedule?.ToString(),
+        Batch = options.BatchSize == TrainingOptions.FullBatch ? _models.Train.RowCount : options.BatchSize,
+        Sampler = settings.Sampler?.ToString() ?? $"{options.SamplerOf(_models.Train.RowCount)}",
+        Seed = options.Seed,
+        Precision = settings.SinglePrecision ? "f32" : "f64",
+        Steps = result.Steps,
+        Epochs = result.Epochs,
+        Seconds = result.Seconds,
+        Stop = result.Stop,
+        Loss = [.. result.EpochLosses.Select(loss => loss * _models.LossUnit)],
+        TrainLoss = result.TrainLoss * _models.LossUnit,
+        TestLoss = result.TestLoss * _models.LossUnit,
+        TestAccuracy = result.TestAccuracy,
+        ParametersSha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(parameters.AsSpan()))),
+        Threads = execution.Threads,
+        Path = execution.Path.Name,
+        Coefficients = _models.Coefficients(parameters),
     };
-
-    // A step reads θ, g and the state, and writes θ and the state.
-    private static int BytesPerParameter(Optimizer<T> optimizer) => (3 + (2 * optimizer.State.Count)) * Unsafe.SizeOf<T>();
-
-    // The squared loss is in the squared units of the target, whose σ is what a standardised intercept of 1 adds to `const`.
-    private double SquaredTargetUnit(Standardizer standardizer)
-    {
-        double[] parameters = new double[data.Train.FeatureCount + 1];
-        double mean = standardizer.Coefficients<double>(parameters)[Standardizer.InterceptName];
-        parameters[^1] = 1;
-        double deviation = standardizer.Coefficients<double>(parameters)[Standardizer.InterceptName] - mean;
-        return deviation * deviation;
-    }
 
     private string StopText(TrainingResult result) => result.Stop switch
     {
@@ -94,6 +89,7 @@ internal sealed class TrainJob<T>(TrainSettings settings, TrainingData data, Con
         StopReason.StalledRate => $"effective learning rate of every parameter below {settings.Options.StalledRate}",
         StopReason.Patience => $"no better validation loss for {settings.Options.Patience} epochs; the parameters are those after step {result.ParametersStep}",
         StopReason.LossTolerance => $"loss changed by at most {settings.Options.LossTolerance}, relatively",
-        _ => "the loss was not finite",
+        StopReason.Canceled => "interrupted",
+        _ => $"the loss was not finite after step {result.Steps}",
     };
 }

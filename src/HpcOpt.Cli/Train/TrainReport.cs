@@ -12,6 +12,9 @@ internal sealed record TrainReport
 
     public required double LearningRate { get; init; }
 
+    /// <summary>All hyperparameters of the optimizer by their names, such as <c>weight-decay</c>: numbers, true and false.</summary>
+    public required IReadOnlyDictionary<string, object> Hyperparameters { get; init; }
+
     /// <summary>The text of the schedule; null means a constant rate.</summary>
     public required string? Schedule { get; init; }
 
@@ -60,8 +63,9 @@ internal sealed record TrainReport
 /// <summary>The table that closes a run.</summary>
 internal static class Summary
 {
-    public static IEnumerable<(string Name, string Value)> Rows(TrainingData data, TrainReport report, TrainingResult result, int bytesPerParameter, string stop)
+    public static IEnumerable<(string Name, string Value)> Rows(TrainingData data, TrainedRun run)
     {
+        TrainReport report = run.Report;
         yield return ("data", $"{data.Name}: {data.Train.RowCount:N0} rows to train, {(data.Validation is { } validation ? $"{validation.RowCount:N0} to validate, " : "")}{data.Test?.RowCount ?? 0:N0} to test, {data.Train.FeatureCount} features");
         yield return ("model", $"{report.Model} by {report.Optimizer}, learning rate {report.LearningRate}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
         yield return ("steps", $"{report.Steps:N0} in {report.Epochs:N0} epochs");
@@ -76,10 +80,10 @@ internal static class Summary
             yield return ("test loss", $"{loss:G6}");
         }
 
-        yield return ("optimizer", result.OptimizerSeconds > 0
-            ? $"{result.ParametersUpdated / result.OptimizerSeconds / 1e6:G3} million parameters/s, {result.ParametersUpdated * (double)bytesPerParameter / result.OptimizerSeconds / 1e9:G3} GB/s ({report.Path}, {report.Threads} threads at most)"
+        yield return ("optimizer", run.Throughput > 0
+            ? $"{run.Throughput / 1e6:G3} million parameters/s, {run.Throughput * run.BytesPerParameter / 1e9:G3} GB/s ({report.Path}, {report.Threads} threads at most)"
             : "no step was taken");
-        yield return ("stopped", stop);
+        yield return ("stopped", run.StopText);
         foreach ((string column, double coefficient) in report.Coefficients ?? ReadOnlyDictionary<string, double>.Empty)
         {
             yield return ($"  {column}", $"{coefficient:G8}");

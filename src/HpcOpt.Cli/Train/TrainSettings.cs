@@ -45,6 +45,9 @@ internal sealed record TrainArguments
 
     public string? Sampler { get; init; }
 
+    /// <summary>Whether the test rows are evaluated after each epoch, for a page of curves.</summary>
+    public bool EvaluateEachEpoch { get; init; }
+
     public double? TestFraction { get; init; }
 
     public ulong Seed { get; init; }
@@ -120,6 +123,7 @@ internal sealed record TrainSettings(
                 StalledRate = given.Stall,
                 Patience = given.Patience,
                 Seed = given.Seed,
+                EvaluateEachEpoch = given.EvaluateEachEpoch,
             });
     }
 

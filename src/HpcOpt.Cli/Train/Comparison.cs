@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace HpcOpt.Cli.Train;
+
+/// <summary>Several optimizers on the same data, the best first.</summary>
+internal static class Comparison
+{
+    public static readonly string[] Head = ["optimizer", "learning rate", "final loss", "test", "steps", "seconds", "million parameters/s", "state, bytes/parameter", "bytes/step", "stopped"];
+
+    /// <summary>By test accuracy, then by the loss of the test, then by the training's; what is not a number comes last.</summary>
+    public static IEnumerable<TrainedRun> Ranked(IEnumerable<TrainedRun> runs) => runs
+        .OrderByDescending(run => run.Report.TestAccuracy ?? 0)
+        .ThenBy(run => run.Report.TestLoss is { } loss && double.IsFinite(loss) ? loss : double.MaxValue)
+        .ThenBy(run => double.IsFinite(run.Report.TrainLoss) ? run.Report.TrainLoss : double.MaxValue);
+
+    public static string[] Cells(TrainedRun run) =>
+    [
+        run.Report.Optimizer,
+        Text($"{run.Report.LearningRate:G4}"),
+        Text($"{run.Report.TrainLoss:G4}"),
+        run.Report.TestAccuracy is { } accuracy ? Text($"{accuracy:P1}") : run.Report.TestLoss is { } loss ? Text($"{loss:G4}") : "-",
+        Text($"{run.Report.Steps:N0}"),
+        Text($"{run.Report.Seconds:F2}"),
+        Text($"{run.Throughput / 1e6:F1}"),
+        Text($"{run.StateBytesPerParameter:0.##}"),
+        Text($"{run.BytesPerParameter}"),
+        run.StopText,
+    ];
+
+    public static string Line(TrainedRun run) => Text($"{run.Report.Optimizer,-20} loss {run.Report.TrainLoss,-10:G4} {run.StopText}");
+
+    /// <summary>Columns of equal width, numbers to the right.</summary>
+    public static IEnumerable<string> Table(IEnumerable<TrainedRun> runs)
+    {
+        string[][] rows = [Head, .. Ranked(runs).Select(Cells)];
+        int[] widths = [.. Enumerable.Range(0, Head.Length).Select(column => rows.Max(row => row[column].Length))];
+        return rows.Select(row => string.Join("  ", row.Select((cell, column) =>
+            column == 0 || column == Head.Length - 1 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);
+}
