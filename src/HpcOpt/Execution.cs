@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
 
@@ -62,11 +63,11 @@ public sealed unsafe class Execution
     {
         switch (Path.Lanes)
         {
-            case LaneWidth.Bits512: step.Run<Lanes512<T>, Sweep<T, Lanes512<T>>>(new(this, vectors)); break;
-            case LaneWidth.Bits256: step.Run<Lanes256<T>, Sweep<T, Lanes256<T>>>(new(this, vectors)); break;
-            case LaneWidth.Bits128: step.Run<Lanes128<T>, Sweep<T, Lanes128<T>>>(new(this, vectors)); break;
-            case LaneWidth.Portable: step.Run<LanesPortable<T>, Sweep<T, LanesPortable<T>>>(new(this, vectors)); break;
-            case LaneWidth.Scalar: step.Run<LanesScalar<T>, Sweep<T, LanesScalar<T>>>(new(this, vectors)); break;
+            case LaneWidth.Bits512: Sweep<T, Lanes512<T>, TStep>(step, vectors); break;
+            case LaneWidth.Bits256: Sweep<T, Lanes256<T>, TStep>(step, vectors); break;
+            case LaneWidth.Bits128: Sweep<T, Lanes128<T>, TStep>(step, vectors); break;
+            case LaneWidth.Portable: Sweep<T, LanesPortable<T>, TStep>(step, vectors); break;
+            case LaneWidth.Scalar: Sweep<T, LanesScalar<T>, TStep>(step, vectors); break;
         }
     }
 
@@ -77,11 +78,11 @@ public sealed unsafe class Execution
     {
         switch (Path.Lanes)
         {
-            case LaneWidth.Bits512: step.Run<Lanes512<T>, GroupSweep<T, Lanes512<T>>>(new(plan, group)); break;
-            case LaneWidth.Bits256: step.Run<Lanes256<T>, GroupSweep<T, Lanes256<T>>>(new(plan, group)); break;
-            case LaneWidth.Bits128: step.Run<Lanes128<T>, GroupSweep<T, Lanes128<T>>>(new(plan, group)); break;
-            case LaneWidth.Portable: step.Run<LanesPortable<T>, GroupSweep<T, LanesPortable<T>>>(new(plan, group)); break;
-            case LaneWidth.Scalar: step.Run<LanesScalar<T>, GroupSweep<T, LanesScalar<T>>>(new(plan, group)); break;
+            case LaneWidth.Bits512: Collect<T, Lanes512<T>, TStep>(step, plan, group); break;
+            case LaneWidth.Bits256: Collect<T, Lanes256<T>, TStep>(step, plan, group); break;
+            case LaneWidth.Bits128: Collect<T, Lanes128<T>, TStep>(step, plan, group); break;
+            case LaneWidth.Portable: Collect<T, LanesPortable<T>, TStep>(step, plan, group); break;
+            case LaneWidth.Scalar: Collect<T, LanesScalar<T>, TStep>(step, plan, group); break;
         }
     }
 
@@ -100,9 +101,18 @@ public sealed unsafe class Execution
         if (Threads == 1 || length * elementSize < 2 * _grainBytes)
         {
             body(state, 0, length);
-            return;
         }
+        else
+        {
+            RunOnPool(body, state, length, elementSize);
+        }
+    }
 
+    // Never inlined: it may wake a thread by a system call, whose frame the run-time would set up in every step, also on one thread; that
+    // was half of a step on 64 parameters.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunOnPool(delegate*<void*, nint, nint, void> body, void* state, nint length, int elementSize)
+    {
         Partition partition = Partition.Create(length, Math.Max(1, _chunkBytes / elementSize), Math.Max(1, _grainBytes / elementSize), Threads);
 
         // The pool of last time first: its threads have touched these pages. Another host thread may be using it just now.
@@ -110,6 +120,19 @@ public sealed unsafe class Execution
         pool.Run(body, state, partition);
         pool.Release();
     }
+
+    // Never inlined: each width has a small frame of its own. In one frame for all of them a step on few parameters took twice as long.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Sweep<T, V, TStep>(in TStep step, Vectors<T>* vectors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where V : unmanaged, IMemoryLanes<V, T>
+        where TStep : struct, IStep => step.Run<V, Sweep<T, V>>(new(this, vectors));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Collect<T, V, TStep>(in TStep step, SegmentPlan<T> plan, int group)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where V : unmanaged, IMemoryLanes<V, T>
+        where TStep : struct, IStep => step.Run<V, GroupSweep<T, V>>(new(plan, group));
 
     private static ExecutionPath FromEnvironment()
     {

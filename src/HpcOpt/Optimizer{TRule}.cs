@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
 
@@ -150,9 +151,15 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             }
             else
             {
-                rule.Step<V, Scaled<V, TSweep>>(info, new(sweep, scale));
+                RunScaled<V, TSweep>(sweep);
             }
         }
+
+        // Apart, so that the usual step does not carry its frame.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void RunScaled<V, TSweep>(TSweep sweep)
+            where V : unmanaged, ILanes<V>
+            where TSweep : struct, ISweep<V> => rule.Step<V, Scaled<V, TSweep>>(info, new(sweep, scale));
     }
 
     private readonly struct EvaluationStep(TRule rule) : IStep

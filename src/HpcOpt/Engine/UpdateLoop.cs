@@ -14,13 +14,29 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
     public Vectors<T>* Memory;
 
     /// <summary>Updates the elements from <paramref name="start"/> to before <paramref name="end"/>.</summary>
+    public static void Run(void* loop, nint start, nint end)
+    {
+        nint ahead = Ahead.Bytes / sizeof(T);
+        nint i = (end - start) * sizeof(T) > Ahead.Least ? Wholes<Yes>(loop, start, end - ahead) : start;
+        i = Wholes<No>(loop, i, end);
+
+        // Never an overlapping last vector: in place it would apply the update twice.
+        if (i < end)
+        {
+            First(((UpdateLoop<T, V, TUpdate>*)loop)->Update, *((UpdateLoop<T, V, TUpdate>*)loop)->Memory, i, end - i);
+        }
+    }
+
+    /// <summary>Updates whole vectors; returns how far.</summary>
+    /// <typeparam name="TAhead">Whether to ask the memory ahead.</typeparam>
     /// <remarks>
     /// AggressiveOptimization: fast from the first step, and no profile decides what is inlined. Guided by one from empty
     /// vectors, the compiler left calls in the loop, and it was four times slower. NoInlining: inlined into a caller that was compiled
-    /// again with a profile, it had calls in the loop too.
+    /// again with a profile, it had calls in the loop too. And nothing beside the loop: the compiler inlines only so much into one method.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Run(void* loop, nint start, nint end)
+    private static nint Wholes<TAhead>(void* loop, nint start, nint end)
+        where TAhead : IOption
     {
         // Copies whose address nobody takes: the compiler keeps pointers and constants in registers.
         TUpdate update = *((UpdateLoop<T, V, TUpdate>*)loop)->Update;
@@ -28,14 +44,10 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
         nint i = start;
         for (nint last = end - V.Count; i <= last; i += V.Count)
         {
-            Whole(update, memory, i);
+            Whole<TAhead>(update, memory, i);
         }
 
-        // Never an overlapping last vector: in place it would apply the update twice.
-        if (i < end)
-        {
-            First(((UpdateLoop<T, V, TUpdate>*)loop)->Update, memory, i, end - i);
-        }
+        return i;
     }
 
     /// <remarks>
@@ -43,16 +55,17 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
     /// because each costs a little of what the compiler is willing to inline into one loop: beyond that it leaves calls.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Whole(TUpdate update, Vectors<T> memory, nint i)
+    private static void Whole<TAhead>(TUpdate update, Vectors<T> memory, nint i)
+        where TAhead : IOption
     {
         V p, g, s0 = default, s1 = default, s2 = default, s3 = default;
         if (TUpdate.Traffic != Traffic.All)
         {
-            p = Moves(Traffic.ReadParameters) ? V.Stream(memory.P + i) : default;
-            g = Moves(Traffic.ReadGradient) ? V.Stream(memory.G + i) : default;
+            p = Moves(Traffic.ReadParameters) ? V.Load<TAhead>(memory.P + i) : default;
+            g = Moves(Traffic.ReadGradient) ? V.Load<TAhead>(memory.G + i) : default;
             if (Moves(Traffic.ReadState))
             {
-                Load(memory, i, out s0, out s1, out s2, out s3);
+                Load<TAhead>(memory, i, out s0, out s1, out s2, out s3);
             }
 
             update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
@@ -69,9 +82,9 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
             return;
         }
 
-        p = V.Stream(memory.P + i);
-        g = V.Stream(memory.G + i);
-        Load(memory, i, out s0, out s1, out s2, out s3);
+        p = V.Load<TAhead>(memory.P + i);
+        g = V.Load<TAhead>(memory.G + i);
+        Load<TAhead>(memory, i, out s0, out s1, out s2, out s3);
         update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
         V.Store(memory.P + i, p);
         Store(memory, i, s0, s1, s2, s3);
@@ -80,21 +93,22 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
     private static bool Moves(Traffic stream) => (TUpdate.Traffic & stream) != Traffic.None;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load(Vectors<T> memory, nint i, out V s0, out V s1, out V s2, out V s3)
+    private static void Load<TAhead>(Vectors<T> memory, nint i, out V s0, out V s1, out V s2, out V s3)
+        where TAhead : IOption
     {
         (s0, s1, s2, s3) = (default, default, default, default);
         if (TUpdate.StateCount > 0)
         {
-            s0 = V.Stream(memory.S0 + i);
+            s0 = V.Load<TAhead>(memory.S0 + i);
             if (TUpdate.StateCount > 1)
             {
-                s1 = V.Stream(memory.S1 + i);
+                s1 = V.Load<TAhead>(memory.S1 + i);
                 if (TUpdate.StateCount > 2)
                 {
-                    s2 = V.Stream(memory.S2 + i);
+                    s2 = V.Load<TAhead>(memory.S2 + i);
                     if (TUpdate.StateCount > 3)
                     {
-                        s3 = V.Stream(memory.S3 + i);
+                        s3 = V.Load<TAhead>(memory.S3 + i);
                     }
                 }
             }

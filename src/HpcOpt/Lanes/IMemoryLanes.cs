@@ -13,12 +13,9 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     static abstract int Count { get; }
 
     /// <summary>Reads <see cref="Count"/> elements; no alignment is required.</summary>
-    static abstract TSelf Load(T* source);
-
-    /// <summary>
-    /// <see cref="Load"/> in a pass from front to back: also asks the memory for what the pass will read <see cref="Ahead.Bytes"/> later.
-    /// </summary>
-    static abstract TSelf Stream(T* source);
+    /// <typeparam name="TAhead">Whether to ask the memory for what lies <see cref="Ahead.Bytes"/> behind, in a pass from front to back.</typeparam>
+    static abstract TSelf Load<TAhead>(T* source)
+        where TAhead : IOption;
 
     /// <summary>Whether there are 8 or 16 lanes and <see cref="Widen"/> may be called.</summary>
     static abstract bool Widens { get; }

@@ -12,11 +12,11 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
 
     public static int Count => Vector128<T>.Count;
 
-    public static Lanes128<T> Create(double value) => new(Vector128.Create(T.CreateTruncating(value)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Create(double value) => new(Vector128.Create(Rounded.To<T>(value)));
 
-    public static Lanes128<T> Load(T* source) => new(Vector128.Load(source));
-
-    public static Lanes128<T> Stream(T* source) => Load(source);
+    public static Lanes128<T> Load<TAhead>(T* source)
+        where TAhead : IOption => new(Vector128.Load(source));
 
     public static bool Widens => false;
 

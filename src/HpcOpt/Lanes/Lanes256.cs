@@ -13,19 +13,19 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
 
     public static int Count => Vector256<T>.Count;
 
-    public static Lanes256<T> Create(double value) => new(Vector256.Create(T.CreateTruncating(value)));
-
-    public static Lanes256<T> Load(T* source) => new(Vector256.Load(source));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Create(double value) => new(Vector256.Create(Rounded.To<T>(value)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Stream(T* source)
+    public static Lanes256<T> Load<TAhead>(T* source)
+        where TAhead : IOption
     {
-        if (Sse.IsSupported)
+        if (TAhead.IsOn && Sse.IsSupported)
         {
             Sse.Prefetch0((byte*)source + Ahead.Bytes);
         }
 
-        return Load(source);
+        return new(Vector256.Load(source));
     }
 
     public static bool Widens => typeof(T) == typeof(float);

@@ -13,19 +13,19 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
 
     public static int Count => Vector512<T>.Count;
 
-    public static Lanes512<T> Create(double value) => new(Vector512.Create(T.CreateTruncating(value)));
-
-    public static Lanes512<T> Load(T* source) => new(Vector512.Load(source));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Create(double value) => new(Vector512.Create(Rounded.To<T>(value)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Stream(T* source)
+    public static Lanes512<T> Load<TAhead>(T* source)
+        where TAhead : IOption
     {
-        if (Sse.IsSupported)
+        if (TAhead.IsOn && Sse.IsSupported)
         {
             Sse.Prefetch0((byte*)source + Ahead.Bytes);
         }
 
-        return Load(source);
+        return new(Vector512.Load(source));
     }
 
     public static bool Widens => true;

@@ -12,11 +12,11 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
 
     public static int Count => Vector<T>.Count;
 
-    public static LanesPortable<T> Create(double value) => new(Vector.Create(T.CreateTruncating(value)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> Create(double value) => new(Vector.Create(Rounded.To<T>(value)));
 
-    public static LanesPortable<T> Load(T* source) => new(Vector.Load(source));
-
-    public static LanesPortable<T> Stream(T* source) => Load(source);
+    public static LanesPortable<T> Load<TAhead>(T* source)
+        where TAhead : IOption => new(Vector.Load(source));
 
     public static bool Widens => false;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace HpcOpt.Lanes;
@@ -11,11 +12,11 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     public static int Count => 1;
 
-    public static LanesScalar<T> Create(double value) => new(T.CreateTruncating(value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesScalar<T> Create(double value) => new(Rounded.To<T>(value));
 
-    public static LanesScalar<T> Load(T* source) => new(*source);
-
-    public static LanesScalar<T> Stream(T* source) => Load(source);
+    public static LanesScalar<T> Load<TAhead>(T* source)
+        where TAhead : IOption => new(*source);
 
     public static bool Widens => false;
 
@@ -23,7 +24,7 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     public static void Store(T* destination, LanesScalar<T> value) => *destination = value._value;
 
-    public static LanesScalar<T> LoadFirst(T* source, nint count) => Load(source);
+    public static LanesScalar<T> LoadFirst(T* source, nint count) => Load<No>(source);
 
     public static void StoreFirst(T* destination, nint count, LanesScalar<T> value) => Store(destination, value);
 

@@ -1,6 +1,6 @@
 namespace HpcOpt;
 
-/// <summary>A yes or no that the compiler knows, for options that change which state an update reads.</summary>
+/// <summary>A yes or no that the compiler knows: what it turns off leaves no code.</summary>
 internal interface IOption
 {
     static abstract bool IsOn { get; }
