@@ -13,9 +13,11 @@ internal static class LayerwiseTraffic<V, TUpdate>
     public static Traffic First => Traffic.ReadParameters | Traffic.ReadGradient
         | (TUpdate.UpdatesStateFirst ? Traffic.ReadState | Traffic.WriteState : Traffic.None);
 
-    public static Traffic Second => TUpdate.UpdatesStateFirst
-        ? Traffic.ReadParameters | Traffic.ReadState | Traffic.WriteParameters
-        : Traffic.All;
+    public static Traffic Second
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TUpdate.UpdatesStateFirst ? Traffic.ReadParameters | Traffic.ReadState | Traffic.WriteParameters : Traffic.All;
+    }
 }
 
 /// <summary>The two passes of a layer-wise update: over blocks of a segment, then over its elements.</summary>

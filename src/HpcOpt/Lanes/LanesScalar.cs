@@ -43,6 +43,7 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     public static LanesScalar<T> Abs(LanesScalar<T> x) => new(T.Abs(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesScalar<T> Sign(LanesScalar<T> x) => T.Abs(x._value) > T.Zero ? new(T.CopySign(T.One, x._value)) : x;
 
     public static LanesScalar<T> Max(LanesScalar<T> x, LanesScalar<T> y) => IfGreater(x, y, x, y);

@@ -85,7 +85,11 @@ public record struct Adam : IOptimizerRule
             _epsilon = V.Create(adam.Epsilon * rootC2);
         }
 
-        public static int StateCount => TAmsGrad.IsOn ? 3 : 2;
+        public static int StateCount
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => TAmsGrad.IsOn ? 3 : 2;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
