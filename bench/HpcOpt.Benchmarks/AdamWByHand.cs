@@ -1,3 +1,4 @@
+using HpcOpt.Cli.Bench;
 using HpcOpt.Engine;
 
 namespace HpcOpt.Benchmarks;
@@ -7,7 +8,7 @@ internal sealed class AdamWByHand(nint length, Execution execution) : IDisposabl
 {
     public static readonly AdamW Rule = new();
 
-    private readonly StepMemory _memory = new(Optimizer<float>.Create(length, Rule, execution), execution);
+    private readonly StepMemory<float> _memory = new(Optimizer<float>.Create(length, Rule, execution));
     private long _stepsByHand;
 
     /// <summary>The library's step.</summary>

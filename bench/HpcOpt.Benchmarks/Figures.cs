@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HpcOpt.Cli.Bench;
 using HpcOpt.Tests;
 
 namespace HpcOpt.Benchmarks;
@@ -24,24 +25,10 @@ internal static class Figures
         return $"{table}\n{SmallStep.Report(64)}";
     }
 
-    /// <summary>Every optimizer in memory and in the first-level cache, against a floor with its own loads and stores.</summary>
-    public static string Rules()
-    {
-        StringBuilder table = new();
-        Head(table, "optimizer, f32, byte floor: share", "parameters", "threads");
-        foreach (string rule in RuleTable.All.Select(line => line.Name).Where(name => Environment.GetEnvironmentVariable("RULES")?.Split(',').Contains(name) ?? !name.Contains('+')))
-        {
-            RuleAgainstFloor(table, rule, Large, Execution.Default, calls: 1, repetitions: 31);
-            RuleAgainstFloor(table, rule, 1024, new Execution(threads: 1), calls: 1000, repetitions: 31);
-        }
-
-        return table.ToString();
-    }
-
     private static void RuleAgainstFloor(StringBuilder table, string rule, nint length, Execution execution, int calls, int repetitions)
     {
-        using StepMemory memory = StepMemory.Of(rule, length, execution);
-        Comparison times = Paired.Measure(memory.Step, memory.Floor, calls, repetitions);
+        using StepMemory<float> memory = new(RuleTable.All.Single(line => line.Name == rule).Create<float>(length, execution));
+        Comparison times = Paired.Compare(memory.Step, memory.ByteFloor, calls, repetitions);
         Row(table, rule, length, execution.Threads, times.Ratio.Inverse, length == Large ? "≥ 0.95" : "", times, memory.Optimizer.BytesPerParameter);
     }
 
@@ -75,7 +62,7 @@ internal static class Figures
             AdamWByHand.Equal(memory, byHand);
         }
 
-        Comparison times = Paired.Measure(memory.Step, memory.HandWrittenStep, 4_000_000 / (int)length, 401);
+        Comparison times = Paired.Compare(memory.Step, memory.HandWrittenStep, 4_000_000 / (int)length, 401);
         Row(table, "adamw, hand-written loop: time", length, 1, times.Ratio, "≤ 1.10", times, 28);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -23,10 +24,16 @@ internal static class Machine
         - CPU: {CpuInfo("model name")}, family {CpuInfo("cpu family")}, model {CpuInfo("model")}, {Environment.ProcessorCount} CPUs; caches of the first {string.Join(", ", Caches())}
         - {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}
         - Path {execution.Path}, {execution.Threads} threads by default ({execution.ThreadsReason})
-        - Transparent huge pages: {Read("/sys/kernel/mm/transparent_hugepage/enabled")}
+        - Transparent huge pages: {Read("/sys/kernel/mm/transparent_hugepage/enabled")}; NUMA nodes: {Read("/sys/devices/system/node/online")}; governor: {Read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")}
         - Load average: {Read("/proc/loadavg").Split(' ')[0]} (above about 1, others were using the CPUs)
         - Date: {DateTime.UtcNow:yyyy-MM-dd}
         """;
+
+    /// <summary>Data caches that a core can fill, smallest first.</summary>
+    public static IEnumerable<(string Name, long Bytes)> CacheSizes() => Caches()
+        .Select(cache => cache.Split(' '))
+        .Where(parts => parts.Length == 2 && parts[1].EndsWith('K'))
+        .Select(parts => (parts[0], long.Parse(parts[1][..^1], CultureInfo.InvariantCulture) * 1024));
 
     private static IEnumerable<string> Caches() =>
         Directory.Exists(Cache)

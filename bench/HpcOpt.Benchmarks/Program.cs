@@ -1,39 +1,53 @@
+using System.Text;
+using System.Text.Json;
 using BenchmarkDotNet.Running;
 using HpcOpt;
 using HpcOpt.Benchmarks;
+using HpcOpt.Cli.Bench;
+using HpcOpt.Cli.Commands;
+using HpcOpt.Cli.Plots;
 
-// "paired": the figures of pairs alone, "rules" their table of optimizers; "--filter ...": BenchmarkDotNet with these options; nothing: both, and both are kept.
-string[] options = [.. args.Where(argument => argument is not ("paired" or "rules"))];
-bool isPaired = options.Length < args.Length;
-bool isPart = options.Contains("--filter", StringComparer.Ordinal) || options.Contains("--list", StringComparer.Ordinal);
+// "shares": every optimizer beside its floors; "paired": AdamW beside a hand-written loop, segments, the smallest step; "guard": a short form that
+// fails on a fall; "--filter ...": BenchmarkDotNet with these options; nothing: shares and paired.
 string results = Machine.ResultsFolder();
-
-if (args.Contains("rules") || (!isPaired && !isPart))
+if (args.Any(argument => argument is "--filter" or "--list"))
 {
-    Keep("rules.md", "Every optimizer in memory, paired with its own byte floor", Figures.Rules());
+    BenchmarkSwitcher.FromTypes([typeof(StepBenchmarks<>)]).Run(args, TableConfig.Create());
+    return 0;
 }
 
-if (args.Contains("paired") || (!isPaired && !isPart))
+if (args.Contains("guard"))
 {
-    Keep("paired.md", "Figures, paired repetition by repetition", Figures.Report());
+    return RatioGuard.Run(Path.Combine(results, RatioGuard.FileName), Console.Out);
 }
 
-if (!isPaired)
+bool everything = !args.Any(argument => argument is "shares" or "paired");
+if (everything || args.Contains("shares"))
 {
-    var steps = BenchmarkSwitcher.FromTypes([typeof(StepBenchmarks<>)]);
-    if (isPart)
-    {
-        steps.Run(options, TableConfig.Create());
-    }
-    else
-    {
-        Keep("steps.md", "One step of every optimizer", TableConfig.Markdown(steps.RunAllJoined(TableConfig.Create(), options)));
-    }
+    double triad = Triad.GigabytesPerSecond(Execution.Default);
+    List<BenchRow> rows = ShareTable.Measure(row => Console.WriteLine(ShareTable.Line(row)));
+    Keep("shares.md", $"# Every optimizer beside what it cannot beat\n\n{Machine.Describe(Execution.Default)}\n- Memory: {triad:F1} GB/s (triad, 12 bytes an element)\n\n{ShareTable.Markdown(rows, triad)}");
+    Keep("shares.csv", ShareTable.Csv(rows));
+    Keep("shares.json", JsonSerializer.Serialize(new { triadGbPerSecond = triad, rows }, JsonReport.Format) + "\n");
+    Draw("speed", Charts.Speed(rows));
+    RatioGuard.Keep(Path.Combine(results, RatioGuard.FileName), rows);
 }
 
-void Keep(string file, string title, string table)
+if (everything || args.Contains("paired"))
 {
-    string text = $"# {title}\n\n{Machine.Describe(Execution.Default)}\n\n{table}";
-    File.WriteAllText(Path.Combine(results, file), text);
-    Console.WriteLine($"{text}\nKept in {Path.Combine(results, file)}");
+    Keep("paired.md", $"# Figures, paired repetition by repetition\n\n{Machine.Describe(Execution.Default)}\n\n{Figures.Report()}");
+}
+
+return 0;
+
+void Draw(string name, Picture picture)
+{
+    File.WriteAllBytes(Path.Combine(results, name + ".png"), picture.ToPng());
+    Keep(name + ".svg", picture.ToSvg());
+}
+
+void Keep(string file, string text)
+{
+    File.WriteAllText(Path.Combine(results, file), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    Console.WriteLine($"Kept {Path.Combine(results, file)}");
 }

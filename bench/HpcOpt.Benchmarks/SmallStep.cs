@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcOpt.Cli.Bench;
 
 namespace HpcOpt.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using HpcOpt.Cli.Bench;
 using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Doctor;
 using HpcOpt.Cli.Figures;
@@ -61,6 +62,7 @@ internal static class Application
             new ReplayCommand(),
             new FingerprintCommand(),
             new FiguresCommand(),
+            new BenchCommand(),
         };
         Verb.AddExamplesToHelp(root);
         return root;

@@ -214,8 +214,8 @@ public abstract unsafe class Optimizer<T> : IDisposable
     /// <summary>The next step on memory of the caller's, state included: for the law that nothing beside it is touched.</summary>
     internal void SweepOn(Vectors<T>* vectors) => Sweep(1, vectors);
 
-    /// <summary>Whether an update depends on norms of its segment.</summary>
-    internal abstract bool IsLayerwise { get; }
+    /// <summary>What a step costs for each parameter.</summary>
+    internal abstract StepCost Cost { get; }
 
     private protected bool IsDisposed { get; private set; }
 

@@ -12,7 +12,6 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : struct, IOptimizerRule
 {
-    private readonly TrafficCount<LanesScalar<T>>.Result _traffic;
     private readonly SegmentGroups<T, TRule>? _segments;
     private readonly StepProgress _progress;
     private TRule _rule;
@@ -22,10 +21,10 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     {
         _rule = rule;
         _progress = new StepProgress(rule.Scalars, groups: 1);
-        _traffic = Traffic(rule);
+        Cost = StepCost.Of(rule);
 
         // A layer-wise rule takes a vector without segments as one layer.
-        _segments = _traffic.IsLayerwise ? SegmentGroups<T, TRule>.OneSegment(length) : null;
+        _segments = Cost.IsLayerwise ? SegmentGroups<T, TRule>.OneSegment(length) : null;
     }
 
     internal Optimizer(ParameterLayout layout, TRule rule, ParameterGroup<TRule>[] groups, Execution? execution)
@@ -34,7 +33,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         _rule = rule;
         _segments = new SegmentGroups<T, TRule>(layout, rule, groups);
         _progress = new StepProgress(rule.Scalars, groups.Length + 1);
-        _traffic = Traffic(rule);
+        Cost = StepCost.Of(rule);
         Layout = layout;
         Groups = groups;
         _segments.Initialize(State, groups, Execution);
@@ -62,12 +61,12 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     }
 
     /// <inheritdoc/>
-    public override int BytesPerParameter => _traffic.Streams * sizeof(T);
+    public override int BytesPerParameter => Cost.Streams * sizeof(T);
 
     /// <inheritdoc/>
     public override bool HasEvaluationPoint => _rule.HasEvaluationPoint;
 
-    internal override bool IsLayerwise => _traffic.IsLayerwise;
+    internal override StepCost Cost { get; }
 
     private protected override void Sweep(double scale, Vectors<T>* vectors)
     {
@@ -77,7 +76,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             return;
         }
 
-        SegmentPlan<T> plan = _segments.Plan(Groups, _traffic.IsLayerwise);
+        SegmentPlan<T> plan = _segments.Plan(Groups, Cost.IsLayerwise);
         for (int group = 0; group <= Groups.Count; group++)
         {
             if (IsActive(group))
@@ -131,13 +130,6 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     private bool IsActive(int group) => group == 0 || !Groups[group - 1].IsFrozen;
 
     private TRule RuleOf(int group) => group == 0 ? _rule : Groups[group - 1].Rule;
-
-    private static TrafficCount<LanesScalar<T>>.Result Traffic(TRule rule)
-    {
-        TrafficCount<LanesScalar<T>>.Result result;
-        rule.Step<LanesScalar<T>, TrafficCount<LanesScalar<T>>>(new StepProgress(rule.Scalars, 1).Next(0), new(&result));
-        return result;
-    }
 
     private readonly struct RuleStep(TRule rule, StepInfo info, double scale) : IStep
     {

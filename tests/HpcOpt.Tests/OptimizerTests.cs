@@ -1,3 +1,4 @@
+using HpcOpt.Engine;
 using HpcOpt.Tests.Laws;
 
 namespace HpcOpt.Tests;
@@ -153,6 +154,26 @@ public class OptimizerTests
         {
             foreach (double value in values)
                 Assert.Throws<ArgumentOutOfRangeException>(() => setter(value));
+        }
+    }
+
+    [Fact]
+    public void The_cost_of_a_step_is_that_of_its_formula()
+    {
+        Assert.Equal(new StepCost(Streams: 3, Divisions: 0, Roots: 0, IsLayerwise: false), Of(new Sgd()));
+        Assert.Equal(new StepCost(Streams: 7, Divisions: 1, Roots: 1, IsLayerwise: false), Of(new AdamW()));
+        Assert.Equal(new StepCost(Streams: 9, Divisions: 1, Roots: 1, IsLayerwise: false), Of(new AdamW { AmsGrad = true, Maximize = true }));
+        Assert.Equal(new StepCost(Streams: 7, Divisions: 1, Roots: 2, IsLayerwise: false), Of(new AdaDelta()));
+        Assert.Equal(new StepCost(Streams: 10, Divisions: 2, Roots: 2, IsLayerwise: true), Of(new Lamb()));
+
+        // Rectified from the sixth step on.
+        Assert.Equal(1, Of(new RAdam()).Roots);
+
+        static StepCost Of<TRule>(TRule rule)
+            where TRule : struct, IOptimizerRule
+        {
+            using Optimizer<float> optimizer = Optimizer<float>.Create(1, rule);
+            return optimizer.Cost;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HpcOpt.Cli.Commands;
 
 namespace HpcOpt.Cli.Train;
 
@@ -29,14 +30,7 @@ internal static class Comparison
 
     public static string Line(TrainedRun run) => Text($"{run.Report.Optimizer,-20} loss {run.Report.TrainLoss,-10:G4} {run.StopText}");
 
-    /// <summary>Columns of equal width, numbers to the right.</summary>
-    public static IEnumerable<string> Table(IEnumerable<TrainedRun> runs)
-    {
-        string[][] rows = [Head, .. Ranked(runs).Select(Cells)];
-        int[] widths = [.. Enumerable.Range(0, Head.Length).Select(column => rows.Max(row => row[column].Length))];
-        return rows.Select(row => string.Join("  ", row.Select((cell, column) =>
-            column == 0 || column == Head.Length - 1 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
-    }
+    public static IEnumerable<string> Table(IEnumerable<TrainedRun> runs) => TextTable.Lines(Head, Ranked(runs).Select(Cells));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);
 }

@@ -48,27 +48,3 @@ internal readonly unsafe struct GroupSweep<T, V>(SegmentPlan<T> plan, int group)
         UpdateLoop<T, V, TUpdate>.Run(&loop, start, end);
     }
 }
-
-/// <summary>Counts what a step moves, and moves nothing.</summary>
-internal readonly unsafe struct TrafficCount<V>(TrafficCount<V>.Result* result) : ISweep<V>
-    where V : unmanaged, ILanes<V>
-{
-    public void Run<TUpdate>(in TUpdate update)
-        where TUpdate : unmanaged, IUpdate<V> =>
-        *result = new(Streams(TUpdate.Traffic, TUpdate.StateCount), false);
-
-    public void RunLayerwise<TUpdate>(in TUpdate update)
-        where TUpdate : unmanaged, ILayerwiseUpdate<V> =>
-        *result = new(
-            Streams(LayerwiseTraffic<V, TUpdate>.First, TUpdate.StateCount) + Streams(LayerwiseTraffic<V, TUpdate>.Second, TUpdate.StateCount), true);
-
-    private static int Streams(Traffic traffic, int stateCount)
-    {
-        int Count(Traffic stream, int vectors) => (traffic & stream) != Traffic.None ? vectors : 0;
-        return Count(Traffic.ReadParameters, 1) + Count(Traffic.WriteParameters, 1) + Count(Traffic.ReadGradient, 1)
-            + Count(Traffic.ReadState, stateCount) + Count(Traffic.WriteState, stateCount);
-    }
-
-    /// <summary>Numbers moved for each parameter, and whether the rule works layer by layer.</summary>
-    public readonly record struct Result(int Streams, bool IsLayerwise);
-}

@@ -19,11 +19,11 @@ internal static class TrainingExample
             return loss;
         });
         using var optimizer = Optimizer<double>.Create(model.ParameterCount, new Sgd { LearningRate = 1 });
-        optimizer.Schedule = new RobbinsMonroSchedule(tau: 10, kappa: 0.8);
+        optimizer.Schedule = new RobbinsMonroSchedule(tau: 100, kappa: 0.8);
         TrainingResult result = new Trainer<double>(model, optimizer, new TrainingOptions
         {
             Sampler = new RandomPartition(y.Length, batchSize: 32),
-            MaxEpochs = 100,
+            MaxEpochs = 200,
             ParameterTolerance = 1e-4,
         }).Run(theta);
         // README ends

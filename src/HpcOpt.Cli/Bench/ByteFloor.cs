@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
 
-namespace HpcOpt.Benchmarks;
+namespace HpcOpt.Cli.Bench;
 
 /// <summary>
 /// What no optimizer with so many state vectors can beat: the same loads and stores on the same path and threads, without the mathematics.

@@ -1,0 +1,67 @@
+using System.Numerics;
+using HpcOpt.Engine;
+
+namespace HpcOpt.Cli.Bench;
+
+/// <summary>An optimizer with its parameters and gradient; its floors work on the same memory and threads.</summary>
+internal sealed unsafe class StepMemory<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ArithmeticFloor _arithmeticFloor;
+
+    /// <summary>Takes over the optimizer.</summary>
+    public StepMemory(Optimizer<T> optimizer)
+    {
+        Optimizer = optimizer;
+        Parameters = new(optimizer.Length, optimizer.Execution);
+        Gradient = new(optimizer.Length, optimizer.Execution);
+        for (nint i = 0; i < optimizer.Length; i++)
+        {
+            (Parameters[i], Gradient[i]) = (T.CreateTruncating(1 + (i % 7)), T.CreateTruncating(0.01f * (1 + (i % 5))));
+        }
+
+        _arithmeticFloor = new(optimizer.Cost, optimizer.Execution, optimizer.Length, sizeof(T));
+    }
+
+    public Optimizer<T> Optimizer { get; }
+
+    public NativeVector<T> Parameters { get; }
+
+    public NativeVector<T> Gradient { get; }
+
+    /// <summary>The library's step.</summary>
+    public void Step() => Optimizer.Step(Parameters, Gradient);
+
+    /// <summary>The moves of a step alone.</summary>
+    public void ByteFloor()
+    {
+        Vectors<T> memory = Memory();
+        Optimizer.Execution.Sweep(new ByteFloor(Optimizer.State.Count, Optimizer.Cost.IsLayerwise), &memory);
+    }
+
+    /// <summary>The divisions and square roots of a step alone; nothing where there are none.</summary>
+    public void ArithmeticFloor()
+    {
+        Vectors<T> memory = Memory();
+        Optimizer.Execution.Sweep(_arithmeticFloor, &memory);
+    }
+
+    public Vectors<T> Memory()
+    {
+        var memory = new Vectors<T> { Length = Optimizer.Length, P = Parameters.Pointer, G = Gradient.Pointer };
+        T** state = &memory.S0;
+        for (int i = 0; i < Optimizer.State.Count; i++)
+        {
+            state[i] = Optimizer.State[i].Pointer;
+        }
+
+        return memory;
+    }
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Gradient.Dispose();
+        Parameters.Dispose();
+    }
+}
