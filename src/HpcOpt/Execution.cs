@@ -57,32 +57,32 @@ public sealed unsafe class Execution
     public string ThreadsReason { get; }
 
     /// <summary>One pass of <paramref name="step"/> over the vectors, on the chosen path.</summary>
-    internal void Sweep<T, TStep>(in TStep step, Vectors<T>* vectors)
+    internal void Sweep<T, TStep>(ref TStep step, Vectors<T>* vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IStep
     {
         switch (Path.Lanes)
         {
-            case LaneWidth.Bits512: Sweep<T, Lanes512<T>, TStep>(step, vectors); break;
-            case LaneWidth.Bits256: Sweep<T, Lanes256<T>, TStep>(step, vectors); break;
-            case LaneWidth.Bits128: Sweep<T, Lanes128<T>, TStep>(step, vectors); break;
-            case LaneWidth.Portable: Sweep<T, LanesPortable<T>, TStep>(step, vectors); break;
-            case LaneWidth.Scalar: Sweep<T, LanesScalar<T>, TStep>(step, vectors); break;
+            case LaneWidth.Bits512: Sweep<T, Lanes512<T>, TStep>(ref step, vectors); break;
+            case LaneWidth.Bits256: Sweep<T, Lanes256<T>, TStep>(ref step, vectors); break;
+            case LaneWidth.Bits128: Sweep<T, Lanes128<T>, TStep>(ref step, vectors); break;
+            case LaneWidth.Portable: Sweep<T, LanesPortable<T>, TStep>(ref step, vectors); break;
+            case LaneWidth.Scalar: Sweep<T, LanesScalar<T>, TStep>(ref step, vectors); break;
         }
     }
 
     /// <summary>Keeps <paramref name="step"/> as the update of a group, with the lanes of the chosen path.</summary>
-    internal void Collect<T, TStep>(in TStep step, SegmentPlan<T> plan, int group)
+    internal void Collect<T, TStep>(ref TStep step, SegmentPlan<T> plan, int group)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IStep
     {
         switch (Path.Lanes)
         {
-            case LaneWidth.Bits512: Collect<T, Lanes512<T>, TStep>(step, plan, group); break;
-            case LaneWidth.Bits256: Collect<T, Lanes256<T>, TStep>(step, plan, group); break;
-            case LaneWidth.Bits128: Collect<T, Lanes128<T>, TStep>(step, plan, group); break;
-            case LaneWidth.Portable: Collect<T, LanesPortable<T>, TStep>(step, plan, group); break;
-            case LaneWidth.Scalar: Collect<T, LanesScalar<T>, TStep>(step, plan, group); break;
+            case LaneWidth.Bits512: Collect<T, Lanes512<T>, TStep>(ref step, plan, group); break;
+            case LaneWidth.Bits256: Collect<T, Lanes256<T>, TStep>(ref step, plan, group); break;
+            case LaneWidth.Bits128: Collect<T, Lanes128<T>, TStep>(ref step, plan, group); break;
+            case LaneWidth.Portable: Collect<T, LanesPortable<T>, TStep>(ref step, plan, group); break;
+            case LaneWidth.Scalar: Collect<T, LanesScalar<T>, TStep>(ref step, plan, group); break;
         }
     }
 
@@ -95,6 +95,7 @@ public sealed unsafe class Execution
     }
 
     /// <summary>Calls <paramref name="body"/> for ranges that cover 0…<paramref name="length"/>, on as many threads as are worth it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Run(delegate*<void*, nint, nint, void> body, void* state, nint length, int elementSize)
     {
         // First, because most vectors of a model of many are small.
@@ -122,14 +123,14 @@ public sealed unsafe class Execution
     }
 
     // Never inlined: each width has a small frame of its own. In one frame for all of them a step on few parameters took twice as long.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Sweep<T, V, TStep>(in TStep step, Vectors<T>* vectors)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Sweep<T, V, TStep>(ref TStep step, Vectors<T>* vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged, IMemoryLanes<V, T>
         where TStep : struct, IStep => step.Run<V, Sweep<T, V>>(new(this, vectors));
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Collect<T, V, TStep>(in TStep step, SegmentPlan<T> plan, int group)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Collect<T, V, TStep>(ref TStep step, SegmentPlan<T> plan, int group)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged, IMemoryLanes<V, T>
         where TStep : struct, IStep => step.Run<V, GroupSweep<T, V>>(new(plan, group));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 
 namespace HpcOpt;
@@ -233,6 +234,7 @@ public abstract unsafe class Optimizer<T> : IDisposable
         gradient.Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepCore(T* parameters, T* gradient, double scale)
     {
         Vectors<T> vectors = Memory(parameters, gradient, nameof(gradient));
@@ -257,6 +259,7 @@ public abstract unsafe class Optimizer<T> : IDisposable
         GC.KeepAlive(this);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Vectors<T> Memory(T* parameters, T* gradient, string nameOfGradient)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);

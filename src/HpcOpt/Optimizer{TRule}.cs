@@ -68,11 +68,15 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 
     internal override StepCost Cost { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Sweep(double scale, Vectors<T>* vectors)
     {
         if (_segments is null)
         {
-            Execution.Sweep(new RuleStep(Scheduled(_rule), _progress.Next(0), scale), vectors);
+            // In place: each copy of the hyperparameters would wait for the stores of the one before.
+            RuleStep step = new() { Rule = _rule, Info = _progress.Next(0), Scale = scale };
+            SetRate(ref step.Rule);
+            Execution.Sweep(ref step, vectors);
             return;
         }
 
@@ -81,7 +85,9 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         {
             if (IsActive(group))
             {
-                Execution.Collect(new RuleStep(Scheduled(RuleOf(group)), _progress.Next(group), scale), plan, group);
+                RuleStep step = new() { Rule = RuleOf(group), Info = _progress.Next(group), Scale = scale };
+                SetRate(ref step.Rule);
+                Execution.Collect(ref step, plan, group);
             }
         }
 
@@ -94,7 +100,8 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         {
             if (_progress.HasBegun(0))
             {
-                Execution.Sweep(new EvaluationStep(_rule), vectors);
+                EvaluationStep step = new(_rule);
+                Execution.Sweep(ref step, vectors);
             }
 
             return;
@@ -105,7 +112,8 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         {
             if (_progress.HasBegun(group))
             {
-                Execution.Collect(new EvaluationStep(RuleOf(group)), plan, group);
+                EvaluationStep step = new(RuleOf(group));
+                Execution.Collect(ref step, plan, group);
             }
             else
             {
@@ -116,30 +124,32 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         plan.Run(Execution, vectors);
     }
 
-    /// <summary>The hyperparameters of a group in the next step, its learning rate as the schedule wants it.</summary>
-    private TRule Scheduled(TRule rule)
+    /// <summary>The learning rate of the next step, as the schedule wants it.</summary>
+    private void SetRate(ref TRule rule)
     {
         if (Schedule is { } schedule)
         {
             rule.LearningRate *= schedule.Factor(StepCount + 1);
         }
-
-        return rule;
     }
 
     private bool IsActive(int group) => group == 0 || !Groups[group - 1].IsFrozen;
 
     private TRule RuleOf(int group) => group == 0 ? _rule : Groups[group - 1].Rule;
 
-    private readonly struct RuleStep(TRule rule, StepInfo info, double scale) : IStep
+    private struct RuleStep : IStep
     {
+        public TRule Rule;
+        public StepInfo Info;
+        public double Scale;
+
         public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
             where TSweep : struct, ISweep<V>
         {
-            if (scale == 1)
+            if (Scale == 1)
             {
-                rule.Step<V, TSweep>(info, sweep);
+                Rule.Step<V, TSweep>(Info, sweep);
             }
             else
             {
@@ -151,7 +161,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         [MethodImpl(MethodImplOptions.NoInlining)]
         private void RunScaled<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
-            where TSweep : struct, ISweep<V> => rule.Step<V, Scaled<V, TSweep>>(info, new(sweep, scale));
+            where TSweep : struct, ISweep<V> => Rule.Step<V, Scaled<V, TSweep>>(Info, new(sweep, Scale));
     }
 
     private readonly struct EvaluationStep(TRule rule) : IStep

@@ -8,6 +8,9 @@ namespace HpcOpt.Cli.Bench;
 internal static class Paired
 {
     private const double ShortestNanoseconds = 100_000;
+    private const int WarmUpRounds = 4;
+    private static readonly TimeSpan WarmUpRound = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan WarmUpRest = TimeSpan.FromMilliseconds(110);
     private const int Fewest = 11;
     private const int Most = 401;
 
@@ -37,11 +40,28 @@ internal static class Paired
     /// <summary>As many calls and repetitions as fill about <paramref name="budget"/>, but at least 11 repetitions.</summary>
     public static double[][] Measure(IReadOnlyList<Action> bodies, TimeSpan budget)
     {
-        // The second call: the first one compiles.
-        double slowest = bodies.Max(body => Math.Min(Time(body, 1), Time(body, 1)));
+        double slowest = bodies.Max(WarmUp);
         int calls = (int)Math.Clamp(ShortestNanoseconds / slowest, 1, 100_000);
         double repetitions = budget.TotalNanoseconds / (slowest * calls * bodies.Count * 1.25);
         return Measure(bodies, calls, (int)Math.Clamp(repetitions, Fewest, Most));
+    }
+
+    /// <summary>Calls a body until the run-time has compiled it for good, as it is in a long run; returns the nanoseconds of a call then.</summary>
+    /// <remarks>Methods are compiled again after 30 calls and 100 ms in which no new one came up, once with a profile and once by it.</remarks>
+    private static double WarmUp(Action body)
+    {
+        double time = double.PositiveInfinity;
+        for (int round = 0; round < WarmUpRounds; round++)
+        {
+            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUpRound;)
+            {
+                time = Math.Min(time, Time(body, 1));
+            }
+
+            Thread.Sleep(WarmUpRest);
+        }
+
+        return time;
     }
 
     /// <summary>Two bodies: time of the first over time of the second.</summary>

@@ -7,7 +7,7 @@ namespace HpcOpt.Cli.Bench;
 internal sealed unsafe class StepMemory<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ArithmeticFloor _arithmeticFloor;
+    private ArithmeticFloor _arithmeticFloor;
 
     /// <summary>Takes over the optimizer.</summary>
     public StepMemory(Optimizer<T> optimizer)
@@ -36,14 +36,15 @@ internal sealed unsafe class StepMemory<T> : IDisposable
     public void ByteFloor()
     {
         Vectors<T> memory = Memory();
-        Optimizer.Execution.Sweep(new ByteFloor(Optimizer.State.Count, Optimizer.Cost.IsLayerwise), &memory);
+        ByteFloor floor = new(Optimizer.State.Count, Optimizer.Cost.IsLayerwise);
+        Optimizer.Execution.Sweep(ref floor, &memory);
     }
 
     /// <summary>The divisions and square roots of a step alone; nothing where there are none.</summary>
     public void ArithmeticFloor()
     {
         Vectors<T> memory = Memory();
-        Optimizer.Execution.Sweep(_arithmeticFloor, &memory);
+        Optimizer.Execution.Sweep(ref _arithmeticFloor, &memory);
     }
 
     public Vectors<T> Memory()

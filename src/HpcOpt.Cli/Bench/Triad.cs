@@ -24,7 +24,11 @@ internal static unsafe class Triad
         return 3.0 * sizeof(float) * Length / best;
     }
 
-    private static void Pass(Execution execution, Vectors<float> memory) => execution.Sweep(default(Step), &memory);
+    private static void Pass(Execution execution, Vectors<float> memory)
+    {
+        Step step = default;
+        execution.Sweep(ref step, &memory);
+    }
 
     private readonly struct Step : IStep
     {

@@ -103,7 +103,8 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
         T* sum = _sum.Pointer;
         Guard.Disjoint(gradient, sum, Length, nameof(gradient), "the accumulator");
         var vectors = new Vectors<T> { Length = Length, P = sum, G = gradient };
-        _execution.Sweep(new AddStep(Count == 0), &vectors);
+        AddStep step = new(Count == 0);
+        _execution.Sweep(ref step, &vectors);
         Count++;
         GC.KeepAlive(this);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
 
 namespace HpcOpt;
@@ -25,27 +26,37 @@ internal static class Regularization
 
     /// <summary>Decoupled: θ shrinks to (1 - ηλ)θ before the update; the gradient becomes -g to maximize.</summary>
     /// <remarks>Not inlined, like <see cref="RunWith"/>: an update is hundreds of bytes, and a frame for every option would be zeroed and copied in each step.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void RunDecoupled<V, TSweep, TUpdate>(TSweep sweep, double rate, double weightDecay, bool maximize, in TUpdate update)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
-        where TUpdate : unmanaged, IUpdate<V> =>
-        RunCoupled<V, TSweep, Decoupled<V, TUpdate>>(sweep, 0, maximize, new Decoupled<V, TUpdate>(update, V.Create(1 - (rate * weightDecay))));
+        where TUpdate : unmanaged, IUpdate<V>
+    {
+        Unsafe.SkipInit(out Decoupled<V, TUpdate> decoupled);
+        Bits.Copy(update, ref decoupled.Update);
+        decoupled.Keep = V.Create(1 - (rate * weightDecay));
+        RunCoupled<V, TSweep, Decoupled<V, TUpdate>>(sweep, 0, maximize, decoupled);
+    }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void RunWith<V, TSweep, TUpdate>(TSweep sweep, in TUpdate update, V sign, V weightDecay)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
-        where TUpdate : unmanaged, IUpdate<V> => sweep.Run(new Coupled<V, TUpdate>(update, sign, weightDecay));
+        where TUpdate : unmanaged, IUpdate<V>
+    {
+        Unsafe.SkipInit(out Coupled<V, TUpdate> coupled);
+        Bits.Copy(update, ref coupled.Update);
+        (coupled.Sign, coupled.WeightDecay) = (sign, weightDecay);
+        sweep.Run(coupled);
+    }
 
-    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly struct Coupled<V, TUpdate>(in TUpdate update, V sign, V weightDecay) : IUpdate<V>
+    private struct Coupled<V, TUpdate> : IUpdate<V>
         where V : unmanaged, ILanes<V>
         where TUpdate : unmanaged, IUpdate<V>
     {
-        private readonly TUpdate _update = update;
-        private readonly V _sign = sign;
-        private readonly V _weightDecay = weightDecay;
+        public TUpdate Update;
+        public V Sign;
+        public V WeightDecay;
 
         public static int StateCount => TUpdate.StateCount;
 
@@ -54,18 +65,17 @@ internal static class Regularization
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
-            g = V.MulAdd(_weightDecay, p, _sign * g);
-            _update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
+            g = V.MulAdd(WeightDecay, p, Sign * g);
+            Update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
         }
     }
 
-    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly struct Decoupled<V, TUpdate>(in TUpdate update, V keep) : IUpdate<V>
+    private struct Decoupled<V, TUpdate> : IUpdate<V>
         where V : unmanaged, ILanes<V>
         where TUpdate : unmanaged, IUpdate<V>
     {
-        private readonly TUpdate _update = update;
-        private readonly V _keep = keep;
+        public TUpdate Update;
+        public V Keep;
 
         public static int StateCount => TUpdate.StateCount;
 
@@ -74,8 +84,8 @@ internal static class Regularization
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
-            p = _keep * p;
-            _update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
+            p = Keep * p;
+            Update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
         }
     }
 }
