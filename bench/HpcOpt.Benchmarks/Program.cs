@@ -1,8 +1,16 @@
 using BenchmarkDotNet.Running;
 using HpcOpt;
 using HpcOpt.Benchmarks;
+using HpcOpt.Benchmarks.Peers;
 
 // "paired": the figures of pairs alone, "rules" their table of optimizers; "--filter ...": BenchmarkDotNet with these options; nothing: both, and both are kept.
+// "peers-check": whether other implementations compute the same, and nothing else.
+if (args.Contains("peers-check", StringComparer.Ordinal))
+{
+    PeerCheck.Report(TorchPeers.All);
+    return;
+}
+
 string[] options = [.. args.Where(argument => argument is not ("paired" or "rules"))];
 bool isPaired = options.Length < args.Length;
 bool isPart = options.Contains("--filter", StringComparer.Ordinal) || options.Contains("--list", StringComparer.Ordinal);
