@@ -30,7 +30,7 @@ if [ ! -d "$root" ] && ! "$scripts/prepare.sh" "$root"; then
 fi
 
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
-export PATH=$dotnet:$PATH
+export PATH=$dotnet:$PATH DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 # The mounts belong to a namespace of this command alone and end with it, however it ends.
 exec unshare --mount bash -euc '
   root=$1 dotnet=$2
