@@ -3,12 +3,14 @@ using System.Text.Json;
 using BenchmarkDotNet.Running;
 using HpcOpt;
 using HpcOpt.Benchmarks;
+using HpcOpt.Benchmarks.Peers;
 using HpcOpt.Cli.Bench;
 using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Plots;
 
-// "shares": every optimizer beside its floors; "paired": AdamW beside a hand-written loop, segments, the smallest step; "guard": a short form that
-// fails on a fall; "--filter ...": BenchmarkDotNet with these options; nothing: shares and paired.
+// "shares": every optimizer beside its floors; "peers": beside other implementations; "paired": AdamW beside a hand-written loop, segments, the
+// smallest step; nothing: these three. "guard": a short form that fails on a fall; "peers-check": whether the others compute the same;
+// "--filter ...": BenchmarkDotNet with these options.
 string results = Machine.ResultsFolder();
 if (args.Any(argument => argument is "--filter" or "--list"))
 {
@@ -21,7 +23,12 @@ if (args.Contains("guard"))
     return RatioGuard.Run(Path.Combine(results, RatioGuard.FileName), Console.Out);
 }
 
-bool everything = !args.Any(argument => argument is "shares" or "paired");
+if (args.Contains("peers-check"))
+{
+    return PeerCheck.Report(PeerTable.Kinds);
+}
+
+bool everything = !args.Any(argument => argument is "shares" or "peers" or "paired");
 if (everything || args.Contains("shares"))
 {
     double triad = Triad.GigabytesPerSecond(Execution.Default);
@@ -31,6 +38,15 @@ if (everything || args.Contains("shares"))
     Keep("shares.json", JsonSerializer.Serialize(new { triadGbPerSecond = triad, rows }, JsonReport.Format) + "\n");
     Draw("speed", Charts.Speed(rows));
     RatioGuard.Keep(Path.Combine(results, RatioGuard.FileName), rows);
+}
+
+if (everything || args.Contains("peers"))
+{
+    List<PeerRow> rows = PeerTable.Measure(row => Console.WriteLine(PeerTable.Line(row)));
+    Keep("peers.md", $"# Adam and AdamW, f32, beside other implementations\n\n{Machine.Describe(Execution.Default)}\n\n{PeerTable.Markdown(rows)}");
+    Keep("peers.csv", PeerTable.Csv(rows));
+    Keep("peers.json", JsonSerializer.Serialize(new { rows }, JsonReport.Format) + "\n");
+    Draw("peers", Charts.Peers(rows));
 }
 
 if (everything || args.Contains("paired"))

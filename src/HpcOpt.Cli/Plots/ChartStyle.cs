@@ -39,6 +39,18 @@ internal static class ChartStyle
         return plot;
     }
 
+    /// <summary>The names of what is drawn, to the right of the plot.</summary>
+    public static void ShowLegend(Plot plot)
+    {
+        plot.Legend.FontName = PlotFont.Family;
+        plot.Legend.FontSize = TickSize;
+        plot.Legend.FontColor = Ink;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.OutlineColor = Colors.Transparent;
+        plot.Legend.BackgroundColor = Colors.Transparent;
+        plot.ShowLegend(Edge.Right);
+    }
+
     public static void Write(LabelStyle label, string text, float size, bool bold) =>
         (label.Text, label.FontName, label.FontSize, label.Bold, label.ForeColor) = (text, PlotFont.Family, size, bold, Ink);
 }

@@ -75,13 +75,7 @@ internal sealed record LineChart
             return;
         }
 
-        plot.Legend.FontName = PlotFont.Family;
-        plot.Legend.FontSize = ChartStyle.TickSize;
-        plot.Legend.FontColor = ChartStyle.Ink;
-        plot.Legend.ShadowColor = Colors.Transparent;
-        plot.Legend.OutlineColor = Colors.Transparent;
-        plot.Legend.BackgroundColor = Colors.Transparent;
-        plot.ShowLegend(Edge.Right);
+        ChartStyle.ShowLegend(plot);
     }
 
     // A logarithmic axis is drawn in exponents.
@@ -95,7 +89,7 @@ internal sealed record LineChart
     }
 
     /// <summary>The powers of 10 within the range of the values, and over less than three decades 2 and 5 times them too.</summary>
-    private static double[] RoundNumbers(IEnumerable<double> values)
+    internal static double[] RoundNumbers(IEnumerable<double> values)
     {
         double[] positive = [.. values.Where(value => value > 0 && double.IsFinite(value)).DefaultIfEmpty(1)];
         (double low, double high) = (positive.Min(), positive.Max());
