@@ -100,6 +100,12 @@ Task("Test").IsDependentOn("Build").Does(() =>
         }
         failed += failedHere;
     }
+    Information("\nSpeed");
+    if (Run("dotnet", $"{Built(Benchmarks, "HpcOpt.Benchmarks")} guard") != 0)
+    {
+        failed++;
+        problems.Add("The speed of a step fell beside what bounds it: see above; bench/results holds the committed figures.");
+    }
     if (Run("dotnet", $"format {Solution} --no-restore --verify-no-changes") != 0)
     {
         failed++;

@@ -27,7 +27,7 @@ internal static class ShareTable
             foreach (RuleCase rule in RuleTable.All.Where(rule => size <= Large || rule.Name == Everywhere))
             {
                 // One thread where a step would not use more, and beside the others where the sharing shows.
-                foreach (int threads in size <= 1 << 10 ? [1] : rule.Name == Everywhere && most > 1 ? [1, most] : (int[])[most])
+                foreach (int threads in size <= 1 << 10 ? [1] : (rule.Name == Everywhere || size == 16 << 10) && most > 1 ? [1, most] : (int[])[most])
                 {
                     Add<float>(rule, size, new Execution(threads: threads));
                 }

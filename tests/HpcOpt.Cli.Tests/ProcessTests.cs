@@ -79,6 +79,7 @@ public class ProcessTests
     [InlineData("lr-find")]
     [InlineData("schedule")]
     [InlineData("figures")]
+    [InlineData("bench")]
     [InlineData("replay")]
     [InlineData("fingerprint")]
     public void Help_has_an_example(string verb)
