@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using HpcOpt.Cli.Bench;
+
+namespace HpcOpt.Benchmarks;
+
+/// <summary>What it costs to share a step with another thread: time of AdamW on two threads less that of half of the parameters on one.</summary>
+internal static class HandOver
+{
+    private const int Length = 16 << 10;
+    private const int Repetitions = 1001;
+
+    public static string Report() => MarkdownTable.Of(
+        ["AdamW f32, 16,384 parameters on two threads", "figure", "µs over the ideal half: median (quartiles)"],
+        [
+            ["steps follow each other at once", "≤ 0.5", Measure(() => { })],
+            ["after 0.5 ms of the caller's own work", "≤ 0.5", Measure(() => Work(TimeSpan.FromMilliseconds(0.5)))],
+            ["after 5 ms, the workers asleep", "≤ 10", Measure(() => Work(TimeSpan.FromMilliseconds(5)))],
+        ]);
+
+    private static string Measure(Action pause)
+    {
+        using StepMemory<float> whole = Memory(Length, threads: 2), half = Memory(Length / 2, threads: 1);
+        Paired.Measure([whole.Step, half.Step], TimeSpan.FromMilliseconds(500));
+        double[] costs = new double[Repetitions];
+        foreach (ref double cost in costs.AsSpan())
+        {
+            half.Step();
+            double ideal = Paired.Time(half.Step, 1);
+            pause();
+            whole.Step();
+            pause();
+            cost = (Paired.Time(whole.Step, 1) - ideal) / 1000;
+        }
+
+        return Quartiles.Of(costs).Format("F2");
+    }
+
+    private static StepMemory<float> Memory(int length, int threads) =>
+        new(Optimizer<float>.Create(length, new AdamW(), new Execution(threads: threads)));
+
+    private static void Work(TimeSpan time)
+    {
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < time;)
+        {
+        }
+    }
+}
