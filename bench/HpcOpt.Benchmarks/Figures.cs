@@ -22,7 +22,7 @@ internal static class Figures
         AgainstHand(table, 4096);
         AgainstHand(table, 16384);
         Segments.Compare(table, threads);
-        return $"{table}\n{SmallStep.Report(64)}";
+        return threads > 1 ? $"{table}\n{SmallStep.Report(64)}\n{HandOver.Report()}" : $"{table}\n{SmallStep.Report(64)}";
     }
 
     private static void RuleAgainstFloor(StringBuilder table, string rule, nint length, Execution execution, int calls, int repetitions)

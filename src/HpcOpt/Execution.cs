@@ -12,6 +12,9 @@ public sealed unsafe class Execution
     // A part smaller than this costs more to hand over than to do.
     private const int GrainBytes = 32 * 1024;
 
+    // Of one vector; a step then takes longer than to wake a thread that sleeps.
+    private const int LongPartBytes = 64 * 1024;
+
     // A page: a thread then touches whole pages alone.
     private const int ChunkBytes = 4096;
 
@@ -118,7 +121,7 @@ public sealed unsafe class Execution
 
         // The pool of last time first: its threads have touched these pages. Another host thread may be using it just now.
         WorkerPool pool = _pool is { } last && last.TryAcquire() ? last : _pool = WorkerPool.Acquire(Threads);
-        pool.Run(body, state, partition);
+        pool.Run(body, state, partition, isLong: length * elementSize >= LongPartBytes * (nint)partition.Parts);
         pool.Release();
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace HpcOpt.Engine;
 
@@ -17,12 +18,10 @@ internal sealed unsafe class WorkerPool
 
     private readonly Worker[] _workers;
     private readonly AutoResetEvent _finished = new(false);
-    private delegate*<void*, nint, nint, void> _body;
-    private void* _state;
+    private readonly Counter* _counter = CacheLine.Allocate<Counter>();
     private Partition _partition;
+    private long _lastWithSleepers;
     private int _acquired = 1;
-    private int _pending;
-    private int _callerSleeps;
 
     private WorkerPool(int threads)
     {
@@ -58,34 +57,62 @@ internal sealed unsafe class WorkerPool
     public void Release() => Volatile.Write(ref _acquired, 0);
 
     /// <summary>Calls <paramref name="body"/> once for each part, and returns when all have finished.</summary>
-    public void Run(delegate*<void*, nint, nint, void> body, void* state, Partition partition)
+    /// <param name="body">The work.</param>
+    /// <param name="state">Passed to it.</param>
+    /// <param name="partition">The parts.</param>
+    /// <param name="isLong">Whether a part takes longer than to wake a thread.</param>
+    public void Run(delegate*<void*, nint, nint, void> body, void* state, Partition partition, bool isLong)
     {
-        _body = body;
-        _state = state;
-        _partition = partition;
         int helpers = partition.Parts - 1;
-        Volatile.Write(ref _pending, helpers);
-        for (int i = 0; i < helpers; i++)
+        if (partition != _partition)
         {
-            _workers[i].Offer();
+            _partition = partition;
+            for (int i = 0; i < helpers; i++)
+            {
+                (_workers[i].Mail->Start, _workers[i].Mail->End) = (partition.Start(i + 1), partition.Start(i + 2));
+            }
         }
 
-        body(state, 0, partition.Start(1));
+        bool wakes = isLong || StepsFollowEachOther(helpers);
+        Volatile.Write(ref _counter->Pending, helpers);
+        for (int i = 0; i < helpers; i++)
+        {
+            _workers[i].Offer(body, state, wakes);
+        }
+
+        body(state, 0, helpers > 0 ? _workers[0].Mail->Start : partition.Length);
         for (int i = 0; i < helpers; i++)
         {
             if (_workers[i].TryClaim())
             {
-                RunPart(i + 1);
+                RunPart(_workers[i].Mail);
             }
         }
 
         WaitForWorkers();
     }
 
-    private void RunPart(int part)
+    /// <summary>Whether threads that sleep should be woken for little work: not for a step after a pause, which the caller does faster alone.</summary>
+    private bool StepsFollowEachOther(int helpers)
     {
-        _body(_state, _partition.Start(part), _partition.Start(part + 1));
-        if (Interlocked.Decrement(ref _pending) == 0 && Interlocked.Exchange(ref _callerSleeps, 0) == 1)
+        for (int i = 0; i < helpers; i++)
+        {
+            if (_workers[i].Sleeps)
+            {
+                long now = Stopwatch.GetTimestamp();
+                bool isSoon = now - _lastWithSleepers < Spin.Limit;
+                _lastWithSleepers = now;
+                return isSoon;
+            }
+        }
+
+        return true;
+    }
+
+    private void RunPart(Mail* mail)
+    {
+        mail->Body(mail->State, mail->Start, mail->End);
+        if (Interlocked.Decrement(ref _counter->Pending) == 0 && Interlocked.Exchange(ref _counter->CallerSleeps, 0) == 1)
         {
             _finished.Set();
         }
@@ -94,19 +121,35 @@ internal sealed unsafe class WorkerPool
     private void WaitForWorkers()
     {
         // A loop: a worker of the last sweep may have been delayed just before it takes the flag of this one.
-        while (!Spin.Until(&IsFinished, this))
+        while (!Spin.Until(&_counter->Pending, 0))
         {
-            Interlocked.Exchange(ref _callerSleeps, 1);
+            Interlocked.Exchange(ref _counter->CallerSleeps, 1);
 
             // Whoever takes the flag back decides whether there is an event to wait for.
-            if (Volatile.Read(ref _pending) != 0 || Interlocked.Exchange(ref _callerSleeps, 0) == 0)
+            if (Volatile.Read(ref _counter->Pending) != 0 || Interlocked.Exchange(ref _counter->CallerSleeps, 0) == 0)
             {
                 _finished.WaitOne();
             }
         }
     }
 
-    private static bool IsFinished(object pool) => Volatile.Read(ref ((WorkerPool)pool)._pending) == 0;
+    /// <summary>What a worker needs for a part, all in one cache line: fetching several from another core, one after the other, is most of a hand-over.</summary>
+    private struct Mail
+    {
+        public int Work;
+        public int Sleeps;
+        public delegate*<void*, nint, nint, void> Body;
+        public void* State;
+        public nint Start;
+        public nint End;
+    }
+
+    /// <summary>What workers write when they finish, in a cache line that nobody else needs meanwhile.</summary>
+    private struct Counter
+    {
+        public int Pending;
+        public int CallerSleeps;
+    }
 
     [SuppressMessage("Design", "CA1001", Justification = "Pools live as long as the process.")]
     private sealed class Worker
@@ -115,30 +158,32 @@ internal sealed unsafe class WorkerPool
         private const int Offered = 1;
 
         private readonly WorkerPool _pool;
-        private readonly int _part;
         private readonly AutoResetEvent _wake = new(false);
-        private int _work = Idle;
-        private int _sleeps;
 
         public Worker(WorkerPool pool, int part)
         {
-            (_pool, _part) = (pool, part);
+            _pool = pool;
             new Thread(Loop, maxStackSize: 256 * 1024) { IsBackground = true, Name = $"HpcOpt worker {part}" }.UnsafeStart();
         }
 
-        public void Offer()
+        public Mail* Mail { get; } = CacheLine.Allocate<Mail>();
+
+        public bool Sleeps => Volatile.Read(ref Mail->Sleeps) == 1;
+
+        public void Offer(delegate*<void*, nint, nint, void> body, void* state, bool wakes)
         {
+            Mail->Body = body;
+            Mail->State = state;
+
             // A full fence: the worker's check after it announces sleep sees the work, or this sees the announcement.
-            Interlocked.Exchange(ref _work, Offered);
-            if (Volatile.Read(ref _sleeps) == 1 && Interlocked.Exchange(ref _sleeps, 0) == 1)
+            Interlocked.Exchange(ref Mail->Work, Offered);
+            if (wakes && Sleeps && Interlocked.Exchange(ref Mail->Sleeps, 0) == 1)
             {
                 _wake.Set();
             }
         }
 
-        public bool TryClaim() => Volatile.Read(ref _work) == Offered && Interlocked.CompareExchange(ref _work, Idle, Offered) == Offered;
-
-        private static bool HasWork(object worker) => Volatile.Read(ref ((Worker)worker)._work) == Offered;
+        public bool TryClaim() => Volatile.Read(ref Mail->Work) == Offered && Interlocked.CompareExchange(ref Mail->Work, Idle, Offered) == Offered;
 
         private void Loop()
         {
@@ -146,12 +191,12 @@ internal sealed unsafe class WorkerPool
             {
                 if (TryClaim())
                 {
-                    _pool.RunPart(_part);
+                    _pool.RunPart(Mail);
                 }
-                else if (!Spin.Until(&HasWork, this))
+                else if (!Spin.Until(&Mail->Work, Offered))
                 {
-                    Interlocked.Exchange(ref _sleeps, 1);
-                    if (Volatile.Read(ref _work) == Idle || Interlocked.Exchange(ref _sleeps, 0) == 0)
+                    Interlocked.Exchange(ref Mail->Sleeps, 1);
+                    if (Volatile.Read(ref Mail->Work) == Idle || Interlocked.Exchange(ref Mail->Sleeps, 0) == 0)
                     {
                         _wake.WaitOne();
                     }
@@ -162,17 +207,18 @@ internal sealed unsafe class WorkerPool
 
     private static class Spin
     {
-        // Long enough for the next step of a tight loop, short enough that an idle process uses no CPU.
-        private static readonly long Limit = Stopwatch.Frequency / 5000;
+        /// <summary>1 ms: long enough for the next step of a training loop, short enough that an idle process uses no CPU.</summary>
+        public static readonly long Limit = Stopwatch.Frequency / 1000;
 
-        public static bool Until(delegate*<object, bool> condition, object argument)
+        /// <summary>Waits for a value; false if it did not come in time.</summary>
+        public static bool Until(int* place, int value)
         {
             long start = Stopwatch.GetTimestamp();
             do
             {
                 for (int i = 0; i < 16; i++)
                 {
-                    if (condition(argument))
+                    if (Volatile.Read(ref *place) == value)
                     {
                         return true;
                     }
@@ -183,6 +229,21 @@ internal sealed unsafe class WorkerPool
             while (Stopwatch.GetTimestamp() - start < Limit);
 
             return false;
+        }
+    }
+
+    private static class CacheLine
+    {
+        // Two: processors fetch lines in pairs.
+        private const int Bytes = 128;
+
+        /// <summary>Zeros that share their cache line with nothing else, for as long as the process.</summary>
+        public static T* Allocate<T>()
+            where T : unmanaged
+        {
+            void* line = NativeMemory.AlignedAlloc(Bytes, Bytes);
+            NativeMemory.Clear(line, Bytes);
+            return (T*)line;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HpcOpt.Lanes;
 
@@ -49,9 +50,18 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     public static Lanes128<T> Sign(Lanes128<T> x) =>
         new(Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.Abs(x._value), Vector128<T>.Zero), Vector128.CopySign(Vector128<T>.One, x._value), x._value));
 
-    public static Lanes128<T> Max(Lanes128<T> x, Lanes128<T> y) => IfGreater(x, y, x, y);
+    // x86's own instruction: y where either is not a number, and where both are zeros.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Max(Lanes128<T> x, Lanes128<T> y) =>
+        !Sse.IsSupported ? IfGreater(x, y, x, y)
+        : typeof(T) == typeof(float) ? new(Sse.Max(x._value.AsSingle(), y._value.AsSingle()).As<float, T>())
+        : new(Sse2.Max(x._value.AsDouble(), y._value.AsDouble()).As<double, T>());
 
-    public static Lanes128<T> Min(Lanes128<T> x, Lanes128<T> y) => IfGreater(y, x, x, y);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Min(Lanes128<T> x, Lanes128<T> y) =>
+        !Sse.IsSupported ? IfGreater(y, x, x, y)
+        : typeof(T) == typeof(float) ? new(Sse.Min(x._value.AsSingle(), y._value.AsSingle()).As<float, T>())
+        : new(Sse2.Min(x._value.AsDouble(), y._value.AsDouble()).As<double, T>());
 
     public static Lanes128<T> IfGreater(Lanes128<T> x, Lanes128<T> y, Lanes128<T> yes, Lanes128<T> no) =>
         new(Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, y._value), yes._value, no._value));

@@ -90,9 +90,18 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
     public static Lanes256<T> Sign(Lanes256<T> x) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Abs(x._value), Vector256<T>.Zero), Vector256.CopySign(Vector256<T>.One, x._value), x._value));
 
-    public static Lanes256<T> Max(Lanes256<T> x, Lanes256<T> y) => IfGreater(x, y, x, y);
+    // x86's own instruction: y where either is not a number, and where both are zeros.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Max(Lanes256<T> x, Lanes256<T> y) =>
+        !Avx.IsSupported ? IfGreater(x, y, x, y)
+        : typeof(T) == typeof(float) ? new(Avx.Max(x._value.AsSingle(), y._value.AsSingle()).As<float, T>())
+        : new(Avx.Max(x._value.AsDouble(), y._value.AsDouble()).As<double, T>());
 
-    public static Lanes256<T> Min(Lanes256<T> x, Lanes256<T> y) => IfGreater(y, x, x, y);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Min(Lanes256<T> x, Lanes256<T> y) =>
+        !Avx.IsSupported ? IfGreater(y, x, x, y)
+        : typeof(T) == typeof(float) ? new(Avx.Min(x._value.AsSingle(), y._value.AsSingle()).As<float, T>())
+        : new(Avx.Min(x._value.AsDouble(), y._value.AsDouble()).As<double, T>());
 
     public static Lanes256<T> IfGreater(Lanes256<T> x, Lanes256<T> y, Lanes256<T> yes, Lanes256<T> no) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), yes._value, no._value));

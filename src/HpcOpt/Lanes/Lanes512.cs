@@ -87,9 +87,18 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
     public static Lanes512<T> Sign(Lanes512<T> x) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Abs(x._value), Vector512<T>.Zero), Vector512.CopySign(Vector512<T>.One, x._value), x._value));
 
-    public static Lanes512<T> Max(Lanes512<T> x, Lanes512<T> y) => IfGreater(x, y, x, y);
+    // x86's own instruction: y where either is not a number, and where both are zeros.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Max(Lanes512<T> x, Lanes512<T> y) =>
+        !Avx512F.IsSupported ? IfGreater(x, y, x, y)
+        : typeof(T) == typeof(float) ? new(Avx512F.Max(x._value.AsSingle(), y._value.AsSingle()).As<float, T>())
+        : new(Avx512F.Max(x._value.AsDouble(), y._value.AsDouble()).As<double, T>());
 
-    public static Lanes512<T> Min(Lanes512<T> x, Lanes512<T> y) => IfGreater(y, x, x, y);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Min(Lanes512<T> x, Lanes512<T> y) =>
+        !Avx512F.IsSupported ? IfGreater(y, x, x, y)
+        : typeof(T) == typeof(float) ? new(Avx512F.Min(x._value.AsSingle(), y._value.AsSingle()).As<float, T>())
+        : new(Avx512F.Min(x._value.AsDouble(), y._value.AsDouble()).As<double, T>());
 
     public static Lanes512<T> IfGreater(Lanes512<T> x, Lanes512<T> y, Lanes512<T> yes, Lanes512<T> no) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, y._value), yes._value, no._value));
