@@ -3,11 +3,12 @@ using HpcOpt.Cli.Bench;
 
 namespace HpcOpt.Benchmarks;
 
-/// <summary>What it costs to share a step with another thread: time of AdamW on two threads less that of half of the parameters on one.</summary>
+/// <summary>What it costs to share a step with another thread, and the cores with another optimizer.</summary>
 internal static class HandOver
 {
     private const int Length = 16 << 10;
     private const int Repetitions = 1001;
+    private const int Together = 256 << 10;
 
     public static string Report() => MarkdownTable.Of(
         ["AdamW f32, 16,384 parameters on two threads", "figure", "µs over the ideal half: median (quartiles)"],
@@ -15,7 +16,38 @@ internal static class HandOver
             ["steps follow each other at once", "≤ 0.5", Measure(() => { }, calls: 20)],
             ["after 0.5 ms of the caller's own work", "≤ 0.5", Measure(() => Work(TimeSpan.FromMilliseconds(0.5)), calls: 1)],
             ["after 5 ms, the workers asleep", "≤ 10", Measure(() => Work(TimeSpan.FromMilliseconds(5)), calls: 1)],
-        ]);
+        ]) + $"\nTwo optimizers of {Together:N0} parameters in two host threads at the same time, against one after the other: time {BesideEachOther()} (figure: 1, which is all that they share).\n";
+
+    // Steps of both at once against steps of both in turn.
+    private static string BesideEachOther()
+    {
+        const int Steps = 200;
+        int threads = Execution.Default.Threads;
+        using StepMemory<float> first = Memory(Together, threads), second = Memory(Together, threads);
+        return Paired.Compare(Both, InTurn, calls: 1, repetitions: 41).Ratio.Format("F3");
+
+        void Both()
+        {
+            Thread host = new(() => Repeat(second));
+            host.Start();
+            Repeat(first);
+            host.Join();
+        }
+
+        void InTurn()
+        {
+            Repeat(first);
+            Repeat(second);
+        }
+
+        static void Repeat(StepMemory<float> memory)
+        {
+            for (int i = 0; i < Steps; i++)
+            {
+                memory.Step();
+            }
+        }
+    }
 
     private static string Measure(Action pause, int calls)
     {

@@ -213,7 +213,8 @@ internal sealed unsafe class WorkerPool
         /// <summary>Waits for a value; false if it did not come in time.</summary>
         public static bool Until(int* place, int value)
         {
-            long start = Stopwatch.GetTimestamp();
+            // The clock is read only after some looks: reading it would delay the first.
+            long start = 0, now;
             do
             {
                 for (int i = 0; i < 16; i++)
@@ -225,8 +226,11 @@ internal sealed unsafe class WorkerPool
 
                     Thread.SpinWait(1);
                 }
+
+                now = Stopwatch.GetTimestamp();
+                start = start == 0 ? now : start;
             }
-            while (Stopwatch.GetTimestamp() - start < Limit);
+            while (now - start < Limit);
 
             return false;
         }

