@@ -234,6 +234,8 @@ public abstract unsafe class Optimizer<T> : IDisposable
         gradient.Clear();
     }
 
+    // Optimized at once, here and on the way to the loop: what a small step costs then depends neither on the number of steps before it nor on
+    // what the profile of other vectors suggested to inline.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepCore(T* parameters, T* gradient, double scale)
     {

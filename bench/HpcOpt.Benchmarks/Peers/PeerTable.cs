@@ -84,11 +84,11 @@ internal static class PeerTable
         return new(problem.Rule, problem.Start.Length, problem.Threads, kind.Name, ours.Min() / kilo, theirs.Min() / kilo, ratio.Median, ratio.Lower, ratio.Upper);
     }
 
-    // Nanoseconds a step, after one that is not counted.
+    // Nanoseconds a step, after a turn that is not counted: until then a thread that slept may still share a core with the caller.
     private static double Time(Action<int> body, int count)
     {
         Thread.Sleep(Rest);
-        body(1);
+        body(count);
         return Paired.Time(() => body(count), 1) / count;
     }
 
