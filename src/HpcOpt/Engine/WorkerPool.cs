@@ -20,7 +20,7 @@ internal sealed unsafe class WorkerPool
     private readonly AutoResetEvent _finished = new(false);
     private readonly Counter* _counter = CacheLine.Allocate<Counter>();
     private Partition _partition;
-    private long _lastWithSleepers;
+    private long _lastAlone;
     private int _acquired = 1;
 
     private WorkerPool(int threads)
@@ -90,6 +90,10 @@ internal sealed unsafe class WorkerPool
         }
 
         WaitForWorkers();
+        if (!wakes)
+        {
+            _lastAlone = Stopwatch.GetTimestamp();
+        }
     }
 
     /// <summary>Whether threads that sleep should be woken for little work: not for a step after a pause, which the caller does faster alone.</summary>
@@ -99,10 +103,7 @@ internal sealed unsafe class WorkerPool
         {
             if (_workers[i].Sleeps)
             {
-                long now = Stopwatch.GetTimestamp();
-                bool isSoon = now - _lastWithSleepers < Spin.Limit;
-                _lastWithSleepers = now;
-                return isSoon;
+                return Stopwatch.GetTimestamp() - _lastAlone < Spin.Limit;
             }
         }
 

@@ -71,6 +71,20 @@ public class WorkerPoolTests
         Assert.InRange(quietest, 0, 20);
     }
 
+    [Fact]
+    public void Sleeping_workers_are_woken_for_long_work_and_when_steps_follow_each_other()
+    {
+        var execution = TestData.Forced(ExecutionPath.Supported[0], 2);
+        const int Short = 1000, Long = 64 * 1024;
+        Sleep();
+        Assert.Equal(2, Threads(execution, Long));
+        Sleep();
+        Assert.Equal(1, Threads(execution, Short)); // the caller alone is faster than a worker that wakes
+        Assert.Equal(2, Threads(execution, Short));
+
+        static void Sleep() => Thread.Sleep(50);
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(7)]
     public void Parts_are_whole_chunks_and_cover_the_vector(int threads)
     {
@@ -85,6 +99,23 @@ public class WorkerPoolTests
                 Assert.InRange(partition.Start(part + 1) - partition.Start(part), 1, (length / partition.Parts) + 32);
             }
         }
+    }
+
+    /// <summary>How many threads take part in a run.</summary>
+    private static unsafe int Threads(Execution execution, int length)
+    {
+        int[] ids = new int[length];
+        fixed (int* first = ids)
+            execution.Run(&Sign, first, length, sizeof(int));
+        return ids.Where(id => id != 0).Distinct().Count();
+    }
+
+    // The first part ends late: a worker that is awake, or was woken, has begun by then.
+    private static unsafe void Sign(void* state, nint start, nint end)
+    {
+        ((int*)state)[start] = Environment.CurrentManagedThreadId;
+        if (start == 0)
+            Thread.Sleep(20);
     }
 
     private static byte[] Steps(RuleCase rule, Execution execution)
