@@ -9,7 +9,7 @@ using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Plots;
 
 // "shares": every optimizer beside its floors; "peers": beside other implementations; "paired": AdamW beside a hand-written loop, segments, the
-// smallest step; nothing: these three. "guard": a short form that fails on a fall; "peers-check": whether the others compute the same;
+// smallest step; nothing: these three. "guard": a short form that fails on a fall, and "guard-keep" what it expects; "peers-check": whether the others compute the same;
 // "--filter ...": BenchmarkDotNet with these options.
 string results = Machine.ResultsFolder();
 if (args.Any(argument => argument is "--filter" or "--list"))
@@ -18,9 +18,22 @@ if (args.Any(argument => argument is "--filter" or "--list"))
     return 0;
 }
 
+string[] modes = ["shares", "peers", "paired", "guard", "guard-keep", "peers-check"];
+if (args.Where((argument, i) => i == 0 || args[i - 1] != "--artifacts").FirstOrDefault(argument => !argument.StartsWith('-') && !modes.Contains(argument)) is { } unknown)
+{
+    Console.Error.WriteLine($"'{unknown}' is no mode of the benchmarks; expected {string.Join(", ", modes)}, or nothing for the first three.");
+    return 2;
+}
+
 if (args.Contains("guard"))
 {
     return RatioGuard.Run(Path.Combine(results, RatioGuard.FileName), Console.Out);
+}
+
+if (args.Contains("guard-keep"))
+{
+    RatioGuard.Keep(Path.Combine(results, RatioGuard.FileName));
+    return 0;
 }
 
 if (args.Contains("peers-check"))
@@ -37,7 +50,7 @@ if (everything || args.Contains("shares"))
     Keep("shares.csv", ShareTable.Csv(rows));
     Keep("shares.json", JsonSerializer.Serialize(new { triadGbPerSecond = triad, rows }, JsonReport.Format) + "\n");
     Draw("speed", Charts.Speed(rows));
-    RatioGuard.Keep(Path.Combine(results, RatioGuard.FileName), rows);
+    RatioGuard.Keep(Path.Combine(results, RatioGuard.FileName));
 }
 
 if (everything || args.Contains("peers"))

@@ -7,25 +7,27 @@ using HpcOpt.Tests;
 namespace HpcOpt.Benchmarks;
 
 /// <summary>
-/// A short form of <see cref="ShareTable"/> for every change: shares of the floor, which hardly depend on how busy a machine is, beside the
+/// A short form of <see cref="ShareTable"/> for every change: shares of the floor, which depend little on how busy a machine is, beside the
 /// committed ones of the same kind of CPU. A fall of more than a quarter, twice in a row, is a failure.
 /// </summary>
 internal static class RatioGuard
 {
     public const string FileName = "guard.json";
     private const double Tolerated = 0.75;
-    private static readonly string[] Rules = ["sgd", "momentum", "adam+decay", "adamw", "lamb"];
-    private static readonly int[] Sizes = [1 << 10, 16 << 10, 4 << 20];
-    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(300);
+    private const int Placements = 2;
+    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Keeps the figures of the guard's rows out of a whole table.</summary>
-    public static void Keep(string file, IEnumerable<BenchRow> rows) => File.WriteAllText(file, JsonSerializer.Serialize(
-        new OrderedDictionary<string, double>(
-            from row in rows
-            where row.Precision == "f32" && row.Path == Execution.Default.Path.Name && Rules.Contains(row.Optimizer) && Sizes.Contains((int)row.Params) && row.Threads == Threads((int)row.Params)
-            select KeyValuePair.Create(Key(row.Optimizer, (int)row.Params), Math.Round(row.BoundRatio, 3)),
-            StringComparer.Ordinal),
-        JsonReport.Format) + "\n");
+    // What is steady on a shared machine. In cache: one thread, few pages, and no division, whose share of a step changed with the clock from one
+    // minute to the next (0.6 to 0.9, AdamW on Zen 3); that no loop of a rule gets slower by a call is a law of the tests.
+    private static readonly (string Rule, int Size)[] Cases =
+    [
+        ("sgd", 1 << 10), ("momentum", 1 << 10), ("sgd", 4 << 10), ("momentum", 4 << 10),
+        ("sgd", 4 << 20), ("momentum", 4 << 20), ("adam+decay", 4 << 20), ("adamw", 4 << 20), ("lamb", 4 << 20),
+    ];
+
+    /// <summary>Measures, and keeps what was found as what is expected; more than the floor is chance.</summary>
+    public static void Keep(string file) => File.WriteAllText(file, JsonSerializer.Serialize(
+        new OrderedDictionary<string, double>(Cases.Select(one => KeyValuePair.Create(Key(one), Math.Round(Math.Min(1, Measure(one)), 3))), StringComparer.Ordinal), JsonReport.Format) + "\n");
 
     /// <summary>Prints the ratios, and fails where one fell.</summary>
     /// <returns>The exit code.</returns>
@@ -35,30 +37,35 @@ internal static class RatioGuard
         output.WriteLine(committed.Count > 0
             ? "Shares of the larger floor, now and committed:"
             : $"Shares of the larger floor; none are committed for this CPU, so nothing can fall ({file}; ./build.sh --target=Bench makes it):");
-        bool fell = false;
-        foreach (int size in Sizes)
-        {
-            foreach (string rule in Rules)
-            {
-                double now = Measure(rule, size);
-                double expected = committed.GetValueOrDefault(Key(rule, size));
-                bool isLow = now < Tolerated * expected;
-                double again = isLow ? Measure(rule, size) : now;
-                bool isLowAgain = again < Tolerated * expected;
-                fell |= isLowAgain;
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {Key(rule, size),-22} {now:F3}  {(expected > 0 ? $"{expected:F3}" : "-")}{(isLow ? $"  again {again:F3}" : "")}{(isLowAgain ? "  FELL by more than a quarter" : "")}"));
-            }
-        }
+        (string, int)[] low = [.. Cases.Where(one => IsLow(one, again: false))];
 
-        return fell ? 1 : 0;
+        // Those that were low once more after all others: what disturbed them has had time to end.
+        (string, int)[] lowAgain = [.. low.Where(one => IsLow(one, again: true))];
+        return lowAgain.Length > 0 ? 1 : 0;
+
+        bool IsLow((string, int) one, bool again)
+        {
+            double now = Measure(one), expected = committed.GetValueOrDefault(Key(one));
+            bool isLow = now < Tolerated * expected;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {Key(one),-22} {now:F3}  {(expected > 0 ? $"{expected:F3}" : "-")}{(again ? "  again" : "")}{(isLow ? "  fell by more than a quarter" : "")}"));
+            return isLow;
+        }
     }
 
-    private static double Measure(string rule, int size) =>
-        BenchRow.Measure(rule, RuleTable.All.Single(line => line.Name == rule).Create<float>(size, new Execution(threads: Threads(size))), Budget).BoundRatio;
+    // The better of two places in memory.
+    private static double Measure((string Rule, int Size) one)
+    {
+        double best = 0;
+        for (int placement = 0; placement < Placements; placement++)
+        {
+            using NativeVector<float> before = new(placement * 12_345);
+            var execution = new Execution(threads: one.Size <= 4 << 10 ? 1 : Execution.Default.Threads);
+            best = Math.Max(best, BenchRow.Measure(one.Rule, RuleTable.All.Single(line => line.Name == one.Rule).Create<float>(one.Size, execution), Budget).BoundRatio);
+        }
 
-    // One thread in cache: how fast another takes over is the machine's affair, and the neighbours'.
-    private static int Threads(int size) => size <= 16 << 10 ? 1 : Execution.Default.Threads;
+        return best;
+    }
 
-    private static string Key(string rule, int size) => $"{rule} {size}";
+    private static string Key((string Rule, int Size) one) => $"{one.Rule} {one.Size}";
 }
