@@ -125,7 +125,8 @@ public sealed unsafe class Execution
         pool.Release();
     }
 
-    // Never inlined: each width has a small frame of its own. In one frame for all of them a step on few parameters took twice as long.
+    // Never inlined: each width has a small frame of its own. In one frame for all of them, compiled without a profile, a step on few
+    // parameters took twice as long.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Sweep<T, V, TStep>(ref TStep step, Vectors<T>* vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

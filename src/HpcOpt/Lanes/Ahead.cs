@@ -10,9 +10,8 @@ internal static class Ahead
     public const int Bytes = 2048;
 
     /// <summary>
-    /// Bytes of one stream from which asking ahead pays: those of a pass fill the second-level cache then. In cache it only costs, and beyond
-    /// the end of a vector it costs most: where the next page is no memory, each request searches the page tables again, and a step on 64
-    /// parameters took two to three times as long.
+    /// Bytes of one stream from which asking ahead pays: those of a pass fill the second-level cache then. In cache it only costs: on Zen 3,
+    /// 16,384 parameters, one thread, AdamW took 1.15 times as long as a hand-written loop with it and 1.04 times without.
     /// </summary>
     public const int Least = 64 * 1024;
 }

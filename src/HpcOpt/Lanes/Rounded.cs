@@ -6,8 +6,8 @@ namespace HpcOpt.Lanes;
 internal static class Rounded
 {
     /// <remarks>
-    /// <c>T.CreateTruncating</c> rounds alike, but the compiler leaves it as a call: for the eight constants of an update that was a third of
-    /// a step on 64 parameters.
+    /// <c>T.CreateTruncating</c> rounds alike, but where no profile says that it is hot the compiler leaves it as a call, once for each constant
+    /// of an update.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T To<T>(double value)
