@@ -89,6 +89,21 @@ public sealed unsafe class Execution
         }
     }
 
+    /// <summary>Runs <paramref name="job"/> with the lanes of the chosen path.</summary>
+    internal void OnPath<T, TJob>(ref TJob job)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TJob : struct, IPathJob<T>
+    {
+        switch (Path.Lanes)
+        {
+            case LaneWidth.Bits512: job.Run<Lanes512<T>>(); break;
+            case LaneWidth.Bits256: job.Run<Lanes256<T>>(); break;
+            case LaneWidth.Bits128: job.Run<Lanes128<T>>(); break;
+            case LaneWidth.Portable: job.Run<LanesPortable<T>>(); break;
+            case LaneWidth.Scalar: job.Run<LanesScalar<T>>(); break;
+        }
+    }
+
     /// <summary>Sets every element, by the threads that will work on it.</summary>
     internal void Fill<T>(T* destination, nint length, T value)
         where T : unmanaged

@@ -21,6 +21,10 @@ internal static class Guard
     public static double Positive(double value, [CallerMemberName] string name = "") =>
         value > 0 && double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number greater than 0");
 
+    /// <summary>A finite number > 1.</summary>
+    public static double MoreThanOne(double value, [CallerMemberName] string name = "") =>
+        value > 1 && double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number greater than 1");
+
     /// <summary>A whole number from 1.</summary>
     public static long AtLeastOne(long value, [CallerMemberName] string name = "") =>
         value >= 1 ? value : throw OutOfRange(name, value, "at least 1");

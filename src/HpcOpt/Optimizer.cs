@@ -121,7 +121,7 @@ public abstract unsafe class Optimizer<T> : IDisposable
         ArgumentNullException.ThrowIfNull(gradient);
         Guard.Length(parameters.Length, Length, nameof(parameters));
         Guard.Length(gradient.Length, Length, nameof(gradient));
-        StepCore(parameters.Pointer, gradient.Pointer, 1);
+        StepCore(parameters.Pointer, gradient.Pointer, null);
         GC.KeepAlive(parameters);
         GC.KeepAlive(gradient);
     }
@@ -133,7 +133,7 @@ public abstract unsafe class Optimizer<T> : IDisposable
         Guard.Length(gradient.Length, Length, nameof(gradient));
         fixed (T* p = parameters, g = gradient)
         {
-            StepCore(p, g, 1);
+            StepCore(p, g, null);
         }
     }
 
@@ -146,7 +146,7 @@ public abstract unsafe class Optimizer<T> : IDisposable
         Guard.Length(length, Length, nameof(length));
         Guard.NotNull(parameters, length, nameof(parameters));
         Guard.NotNull(gradient, length, nameof(gradient));
-        StepCore(parameters, gradient, 1);
+        StepCore(parameters, gradient, null);
     }
 
     /// <summary>One step with the accumulated gradient, whose mean is taken within the same pass; then the accumulator is empty again.</summary>
@@ -213,15 +213,21 @@ public abstract unsafe class Optimizer<T> : IDisposable
     }
 
     /// <summary>The next step on memory of the caller's, state included: for the law that nothing beside it is touched.</summary>
-    internal void SweepOn(Vectors<T>* vectors) => Sweep(1, vectors);
+    internal void SweepOn(Vectors<T>* vectors) => Sweep(null, vectors);
 
     /// <summary>What a step costs for each parameter.</summary>
     internal abstract StepCost Cost { get; }
 
+    /// <summary>The ranges that the next step updates; the same object until that changes.</summary>
+    internal abstract IReadOnlyCollection<SegmentRun> ActiveRuns { get; }
+
+    /// <summary>Checks the memory of a step that is to come.</summary>
+    internal void CheckMemory(T* parameters, T* gradient) => Memory(parameters, gradient, nameof(gradient));
+
     private protected bool IsDisposed { get; private set; }
 
-    /// <summary>The next step, with the gradient times <paramref name="scale"/>.</summary>
-    private protected abstract void Sweep(double scale, Vectors<T>* vectors);
+    /// <summary>The next step, and what joins it; null where nothing does.</summary>
+    private protected abstract void Sweep(StepTail* tail, Vectors<T>* vectors);
 
     /// <summary>P ← the evaluation point of the parameters G, where there is one.</summary>
     private protected abstract void Evaluate(Vectors<T>* vectors);
@@ -230,17 +236,24 @@ public abstract unsafe class Optimizer<T> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(gradient);
         Guard.Length(gradient.Length, Length, nameof(gradient));
-        StepCore(parameters, gradient.Sum(out double scale), scale);
+        T* sum = gradient.Sum(out double scale);
+        var tail = new StepTail(scale);
+        StepCore(parameters, sum, &tail);
         gradient.Clear();
     }
 
     // Optimized at once, here and on the way to the loop: what a small step costs then depends neither on the number of steps before it nor on
     // what the profile of other vectors suggested to inline.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StepCore(T* parameters, T* gradient, double scale)
+    internal void StepCore(T* parameters, T* gradient, StepTail* tail)
     {
         Vectors<T> vectors = Memory(parameters, gradient, nameof(gradient));
-        Sweep(scale, &vectors);
+        if (tail is not null && tail->Average != 0)
+        {
+            (&vectors.S0)[_state.Length] = (T*)tail->Average;
+        }
+
+        Sweep(tail, &vectors);
         StepCount++;
         GC.KeepAlive(this);
     }

@@ -15,6 +15,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     private readonly SegmentGroups<T, TRule>? _segments;
     private readonly StepProgress _progress;
     private TRule _rule;
+    private IReadOnlyCollection<SegmentRun>? _wholeRun;
 
     internal Optimizer(nint length, TRule rule, Execution? execution)
         : base(rule.Name, length, RuleLayout.Of(rule), execution)
@@ -68,13 +69,16 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 
     internal override StepCost Cost { get; }
 
+    internal override IReadOnlyCollection<SegmentRun> ActiveRuns =>
+        _segments?.ActiveRuns(Groups, Cost.IsLayerwise) ?? (_wholeRun ??= [new SegmentRun { End = Length }]);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private protected override void Sweep(double scale, Vectors<T>* vectors)
+    private protected override void Sweep(StepTail* tail, Vectors<T>* vectors)
     {
         if (_segments is null)
         {
             // In place: each copy of the hyperparameters would wait for the stores of the one before.
-            RuleStep step = new() { Rule = _rule, Info = _progress.Next(0), Scale = scale };
+            RuleStep step = new() { Rule = _rule, Info = _progress.Next(0), Tail = tail };
             SetRate(ref step.Rule);
             Execution.Sweep(ref step, vectors);
             return;
@@ -85,7 +89,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         {
             if (IsActive(group))
             {
-                RuleStep step = new() { Rule = RuleOf(group), Info = _progress.Next(group), Scale = scale };
+                RuleStep step = new() { Rule = RuleOf(group), Info = _progress.Next(group), Tail = tail };
                 SetRate(ref step.Rule);
                 Execution.Collect(ref step, plan, group);
             }
@@ -141,27 +145,52 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     {
         public TRule Rule;
         public StepInfo Info;
-        public double Scale;
+        public StepTail* Tail;
 
         public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
             where TSweep : struct, ISweep<V>
         {
-            if (Scale == 1)
+            if (Tail is null)
             {
                 Rule.Step<V, TSweep>(Info, sweep);
             }
             else
             {
-                RunScaled<V, TSweep>(sweep);
+                RunWithTail<V, TSweep>(sweep);
             }
         }
 
         // Apart, so that the usual step does not carry its frame.
         [MethodImpl(MethodImplOptions.NoInlining)]
+        private void RunWithTail<V, TSweep>(TSweep sweep)
+            where V : unmanaged, ILanes<V>
+            where TSweep : struct, ISweep<V>
+        {
+            if (Tail->Average == 0)
+            {
+                RunScaled<V, TSweep>(sweep);
+            }
+            else
+            {
+                RunScaled<V, Averaged<V, TSweep>>(new(sweep, Tail->AverageShare));
+            }
+        }
+
         private void RunScaled<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
-            where TSweep : struct, ISweep<V> => Rule.Step<V, Scaled<V, TSweep>>(Info, new(sweep, Scale));
+            where TSweep : struct, ISweep<V>
+        {
+            Scaled<V, TSweep> scaled = new(sweep, Tail->Scale);
+            if (double.IsPositiveInfinity(Tail->Limit))
+            {
+                Rule.Step<V, Scaled<V, TSweep>>(Info, scaled);
+            }
+            else
+            {
+                Rule.Step<V, Limited<V, Scaled<V, TSweep>>>(Info, new(scaled, Tail->Limit));
+            }
+        }
     }
 
     private readonly struct EvaluationStep(TRule rule) : IStep
