@@ -20,6 +20,15 @@ public class DocumentationTests
     }
 
     [Fact]
+    public void The_fused_step_of_the_README_runs_and_is_the_one_shown()
+    {
+        using NativeVector<float> theta = new(100), gradient1 = new(100), gradient2 = new(100);
+        gradient1.AsSpan().Fill(2048);
+        Assert.Equal(new StepReport(GradientNorm: 10, IsClipped: true, IsSkipped: false, NonFinite: 0), FusedStepExample.Run(theta, gradient1, gradient2));
+        Assert.Contains(Shown("FusedStepExample"), Read("README.md"));
+    }
+
+    [Fact]
     public void The_optimizer_of_CONTRIBUTING_obeys_the_laws_and_is_the_one_shown()
     {
         var rule = new RuleCase<SoftSign>("softsign", new SoftSign(), null);
