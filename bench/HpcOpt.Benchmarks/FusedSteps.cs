@@ -79,7 +79,11 @@ internal static unsafe class FusedSteps
         {
             var sources = new Vectors<float>
             {
-                Length = Length, P = _gradients[0].Pointer, G = _gradients[1].Pointer, S0 = _gradients[2].Pointer, S1 = _gradients[3].Pointer,
+                Length = Length,
+                P = _gradients[0].Pointer,
+                G = _gradients[1].Pointer,
+                S0 = _gradients[2].Pointer,
+                S1 = _gradients[3].Pointer,
             };
             Run(new Passes(Pass.Add4), sources);
             Vectors<float> step = _step.Memory();
