@@ -42,4 +42,7 @@ public readonly ref struct MatrixSpan<T>
 
     /// <summary>The matrix, to be read.</summary>
     public ReadOnlyMatrixSpan<T> AsReadOnly() => new(ref Origin, Rows, Columns, Stride, isTransposed: false);
+
+    /// <summary>The first element in memory, for <c>fixed</c>; none of an empty matrix.</summary>
+    public ref T GetPinnableReference() => ref Origin;
 }

@@ -39,4 +39,7 @@ public readonly ref struct ReadOnlyMatrixSpan<T>
 
     /// <summary>The same elements, with rows and columns exchanged.</summary>
     public ReadOnlyMatrixSpan<T> Transposed => new(ref Origin, Columns, Rows, Stride, !IsTransposed);
+
+    /// <summary>The first element in memory, for <c>fixed</c>; none of an empty matrix.</summary>
+    public ref readonly T GetPinnableReference() => ref Origin;
 }
