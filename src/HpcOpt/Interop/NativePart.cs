@@ -20,7 +20,7 @@ public static unsafe class NativePart
     /// <summary>Whether it is loaded, which the first call tries.</summary>
     public static bool IsAvailable => Library.Value.Error is null;
 
-    /// <summary>The file that is loaded; null where there is none.</summary>
+    /// <summary>The file that is loaded, without a folder where the system's loader found it; null where there is none.</summary>
     public static string? File => Library.Value.File;
 
     /// <summary>Its release; null where there is none.</summary>
