@@ -78,8 +78,9 @@ HPC_API const char *hpc_version(void);
 
 /*
  * Maps zeroed memory in huge pages as far as the system has them. Wishes that it cannot grant are no error: `memory->granted` tells.
- * Reserved pages are taken and touched at once, since a control group that refuses one later would end the process by a signal. So they
- * are not granted where touching decides the node: with several nodes, only together with HPC_MEMORY_INTERLEAVED; nor before Linux 5.14.
+ * Reserved pages, of which the memory must fill at least one, are taken and touched at once, since a control group that refuses one later
+ * would end the process by a signal. So they are not granted where touching decides the node: with several nodes, only together with
+ * HPC_MEMORY_INTERLEAVED; nor before Linux 5.14.
  * bytes: from 1 to 2^47; wishes: HPC_MEMORY_* flags; memory: where the result goes.
  */
 HPC_API int32_t hpc_allocate(uint64_t bytes, uint32_t wishes, hpc_memory *memory);

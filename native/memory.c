@@ -54,7 +54,7 @@ static bool interleave(const hpc_memory *memory, const node_set *nodes)
 static bool map_reserved(uint64_t bytes, uint32_t wishes, const node_set *nodes, hpc_memory *memory)
 {
     uint64_t page = hpc_read_key("/proc/meminfo", "Hugepagesize:") << 10;
-    if (page == 0)
+    if (page == 0 || bytes < page)
         return false;
     memory->bytes = round_up(bytes, page);
     memory->page_bytes = page;

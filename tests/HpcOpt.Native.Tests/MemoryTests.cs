@@ -42,9 +42,9 @@ public unsafe class MemoryTests
     public void Reserved_huge_pages_are_granted_where_they_are_free()
     {
         Assert.NotEmpty(TheLibrary.File);
-        bool free = MemInfo("HugePages_Free:") > MemInfo("HugePages_Rsvd:");
+        bool free = MemInfo("Hugepagesize:") == (long)HugePage >> 10 && MemInfo("HugePages_Free:") > MemInfo("HugePages_Rsvd:");
         hpc_memory memory;
-        Assert.Equal(NativeMethods.HPC_OK, NativeMethods.hpc_allocate(1, NativeMethods.HPC_MEMORY_RESERVED | NativeMethods.HPC_MEMORY_INTERLEAVED, &memory));
+        Assert.Equal(NativeMethods.HPC_OK, NativeMethods.hpc_allocate(HugePage, NativeMethods.HPC_MEMORY_RESERVED | NativeMethods.HPC_MEMORY_INTERLEAVED, &memory));
         Assert.Equal(free, (memory.granted & NativeMethods.HPC_MEMORY_RESERVED) != 0);
         *(int*)memory.address = 1;
         Assert.Equal(NativeMethods.HPC_OK, NativeMethods.hpc_free(&memory));
