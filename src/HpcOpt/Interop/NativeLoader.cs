@@ -13,7 +13,9 @@ internal static unsafe class NativeLoader
     // Where NuGet packages keep it, and where an application's package puts it.
     private const string PackageFolder = "runtimes/linux-x64/native";
 
-    /// <summary>Loads it from <paramref name="forced"/> alone if that names a file; else from the first folder that has it, or from where the system finds it.</summary>
+    /// <summary>
+    /// Loads it from <paramref name="forced"/> alone if that names a file; else from the first folder that has it, or from where the system finds it.
+    /// </summary>
     public static LoadedLibrary Load(string? forced, IEnumerable<string> folders)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
@@ -94,7 +96,8 @@ internal static unsafe class NativeLoader
         }
         else if (((delegate* unmanaged[Cdecl]<int>)abi)() is var found and not NativeMethods.HPC_ABI_VERSION)
         {
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"{place}: its ABI is version {found}; expected {NativeMethods.HPC_ABI_VERSION}, of this HpcOpt's own build"));
+            const int Expected = NativeMethods.HPC_ABI_VERSION;
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"{place}: its ABI is version {found}; expected {Expected}, of this HpcOpt's own build"));
         }
         else
         {

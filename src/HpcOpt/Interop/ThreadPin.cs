@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using HpcOpt.Interop;
 
@@ -44,8 +43,8 @@ public sealed unsafe class ThreadPin : IDisposable
             status = status == NativeMethods.HPC_OK ? Set(mask) : status;
             if (status != NativeMethods.HPC_OK)
             {
-                throw new ArgumentOutOfRangeException(
-                    nameof(cpu), cpu, string.Create(CultureInfo.InvariantCulture, $"The system refuses CPU {cpu} ({Marshal.GetPInvokeErrorMessage(-status)}); expected one that this process may use."));
+                string reason = Marshal.GetPInvokeErrorMessage(-status);
+                throw new ArgumentOutOfRangeException(nameof(cpu), cpu, $"The system refuses this CPU ({reason}); expected one that this process may use.");
             }
         }
     }
@@ -61,7 +60,7 @@ public sealed unsafe class ThreadPin : IDisposable
 
         if (Environment.CurrentManagedThreadId != _thread)
         {
-            throw new InvalidOperationException("Dispose was called on another thread than the pinned one, which it would not free; call it on the thread that created this object.");
+            throw new InvalidOperationException("Dispose was called on another thread than the pinned one; call it on the thread that created this object.");
         }
 
         _isDisposed = true;
