@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using HpcOpt.Interop;
 
 namespace HpcOpt;
@@ -14,7 +13,8 @@ namespace HpcOpt;
 /// </remarks>
 public static unsafe class NativePart
 {
-    private static readonly Lazy<LoadedLibrary> Library = new(Load);
+    private static readonly Lazy<LoadedLibrary> Library = new(
+        () => NativeLoader.Load(Environment.GetEnvironmentVariable(NativeLoader.Variable), NativeLoader.Folders()));
     private static int _hasWarned;
 
     /// <summary>Whether it is loaded, which the first call tries.</summary>
@@ -28,6 +28,10 @@ public static unsafe class NativePart
 
     /// <summary>Why it is not loaded: the file, the places that were tried, and what is wrong at each. Null where it is loaded.</summary>
     public static string? Error => Library.Value.Error;
+
+    /// <summary>The loaded library.</summary>
+    /// <exception cref="DllNotFoundException">There is none.</exception>
+    internal static nint Handle => Error is null ? Library.Value.Handle : throw new DllNotFoundException(Error);
 
     /// <summary>Whether it is loaded; where not, a warning to <see cref="Trace"/>, once in the life of the process.</summary>
     internal static bool IsAvailableFor(string purpose)
@@ -50,15 +54,5 @@ public static unsafe class NativePart
     {
         hpc_topology topology;
         return IsAvailable && NativeMethods.hpc_read_topology(&topology) == NativeMethods.HPC_OK ? topology : null;
-    }
-
-    private static LoadedLibrary Load()
-    {
-        LoadedLibrary loaded = NativeLoader.Load(Environment.GetEnvironmentVariable(NativeLoader.Variable), NativeLoader.Folders());
-
-        // Of this assembly alone; its other libraries are found as ever.
-        NativeLibrary.SetDllImportResolver(typeof(NativePart).Assembly, (name, _, _) =>
-            name != "hpcopt_native" ? 0 : loaded.Error is null ? loaded.Handle : throw new DllNotFoundException(loaded.Error));
-        return loaded;
     }
 }
