@@ -59,6 +59,16 @@ public sealed unsafe class Execution
     /// <summary>What decided <see cref="Threads"/>.</summary>
     public string ThreadsReason { get; }
 
+    /// <summary>Wishes for the memory of large vectors that are made for this execution, the state of optimizers included; none by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to a value that is no combination of <see cref="MemoryOptions"/>.</exception>
+    public MemoryOptions Memory
+    {
+        get;
+        init => field = (value & ~(MemoryOptions.Interleaved | MemoryOptions.ReservedHugePages)) == MemoryOptions.None
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Memory {value} is no combination of {nameof(MemoryOptions)}.");
+    }
+
     /// <summary>One pass of <paramref name="step"/> over the vectors, on the chosen path.</summary>
     internal void Sweep<T, TStep>(ref TStep step, Vectors<T>* vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

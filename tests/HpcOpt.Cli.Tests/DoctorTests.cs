@@ -14,7 +14,7 @@ public class DoctorTests
         Assert.Equal(Execution.Default.Path.Name, (string?)report["selectedPath"]);
         Assert.Equal(Execution.Default.Threads, (int)report["threads"]!);
         Assert.Contains((string?)report["blas"]!["provider"], report["blas"]!["measured"]!.AsArray().Select(one => (string?)one!["provider"]));
-        Assert.Equal(["native", "mpi"], report.AsObject().Where(field => field.Value is null).Select(field => field.Key));
+        Assert.Equal(NativePart.IsAvailable ? ["mpi"] : ["native", "mpi", "topology"], report.AsObject().Where(field => field.Value is null).Select(field => field.Key));
         Assert.True((long)report["limits"]!["memoryTotalBytes"]! > (long)report["limits"]!["memoryAvailableBytes"]!);
         Assert.True(report["fma"] is JsonValue && report["hugePages"]!.AsObject().ContainsKey("mode"));
     }
@@ -24,7 +24,26 @@ public class DoctorTests
     {
         (int exitCode, string output, _) = Tool.Run("doctor");
         Assert.Equal(0, exitCode);
-        Assert.All(["path avx512", "; selected", "threads", "FMA", "BLAS", "managed", "MPI", "huge pages", "GiB"], part => Assert.Contains(part, output, StringComparison.Ordinal));
+        Assert.All(["path avx512", "; selected", "threads", "FMA", "BLAS", "managed", "MPI", "native part", "NUMA", "topology", "huge pages", "GiB"], part => Assert.Contains(part, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_native_part_is_named_or_why_it_is_missing()
+    {
+        (_, string withIt, _) = await Tool.RunProcess(["doctor", "--json"]);
+        JsonNode machine = JsonNode.Parse(withIt)!;
+        Assert.Equal(NativePart.IsAvailable ? $"{NativePart.Version}, {NativePart.File}" : null, (string?)machine["native"]);
+        Assert.Equal(NativePart.IsAvailable ? Directory.GetDirectories("/sys/devices/system/node", "node*").Length : null, (int?)machine["topology"]?["numaNodes"]);
+
+        (int exitCode, string without, _) = await Tool.RunProcess(["doctor", "--json"], ("HPCOPT_NATIVE", "/nowhere/x.so"));
+        machine = JsonNode.Parse(without)!;
+        Assert.Equal((0, null, null), (exitCode, (string?)machine["native"], machine["topology"]));
+        Assert.Contains(machine["missing"]!.AsArray(), missing => (string?)missing!["what"] == "the native part"
+            && ((string)missing["remedy"]!).StartsWith("libhpcopt_native.so was not loaded. /nowhere/x.so: no such file.", StringComparison.Ordinal));
+
+        (_, string text, _) = await Tool.RunProcess(["doctor"], ("HPCOPT_NATIVE", "/nowhere/x.so"));
+        Assert.Contains("everything runs in managed code", text, StringComparison.Ordinal);
+        Assert.Contains("/nowhere/x.so: no such file", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -13,6 +13,7 @@ internal sealed record MachineReport(
     string? Native,
     string? Mpi,
     HugePagesReport HugePages,
+    TopologyReport? Topology,
     bool Fma,
     LimitsReport Limits,
     string Cpu,
@@ -30,9 +31,10 @@ internal sealed record MachineReport(
             execution.Threads,
             execution.ThreadsReason,
             blas,
-            Native: null,
+            NativePart.IsAvailable ? $"{NativePart.Version}, {NativePart.File}" : null,
             Mpi: null,
             hugePages,
+            TopologyReport.Read(),
             fma,
             LimitsReport.Read(),
             CpuName(),
@@ -60,6 +62,11 @@ internal sealed record MachineReport(
         if (!fma)
         {
             yield return new("FMA in hardware", "an update is some ten times slower, with the same bits", "Use a CPU that has it (x86-64-v3 or ARMv8), or stop switching it off (DOTNET_EnableAVX2, DOTNET_EnableHWIntrinsic).");
+        }
+
+        if (!NativePart.IsAvailable)
+        {
+            yield return new("the native part", "vectors cannot be interleaved over NUMA nodes nor lie in reserved huge pages, and no thread can be pinned", NativePart.Error!);
         }
 
         if (hugePages is { Mode: not null, ForLargeVectors: false })
