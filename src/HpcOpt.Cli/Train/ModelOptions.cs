@@ -22,7 +22,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     private readonly Option<string?> _optimizer = new("--optimizer")
     {
         HelpName = "NAME",
-        Description = $"{string.Join(", ", OptimizerCatalog.All.Keys)}{(takesAll ? $", or {AllOptimizers}" : "")} [default: {optimizerDefault}]",
+        Description = $"{string.Join(", ", OptimizerCatalog.All.Keys)}{(takesAll ? $"; {LbfgsOptions.Name}, for --batch full; or {AllOptimizers}, for each but {LbfgsOptions.Name}" : "")} [default: {optimizerDefault}]",
     };
 
     private readonly Option<string[]> _set = new("--set") { HelpName = "name=value", Description = "Another hyperparameter of the optimizer, such as beta1=0.8 or ams-grad=true; repeatable" };
@@ -57,15 +57,25 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Precision = result.GetValue(_precision),
     };
 
-    /// <summary>The optimizer with its hyperparameters, or every optimizer with its defaults.</summary>
+    /// <summary>L-BFGS with its settings; null if another optimizer is meant.</summary>
+    /// <exception cref="CliException">An option does not apply to it.</exception>
+    public Lbfgs? Lbfgs(ParseResult result, TrainSettings settings, double? rate, string? schedule) =>
+        LbfgsOptions.IsMeant(result.GetValue(_optimizer)) ? LbfgsOptions.Create(settings, rate, schedule, result.GetValue(_set) ?? []) : null;
+
+    /// <summary>The optimizer with its hyperparameters, or every optimizer with its defaults; none for L-BFGS.</summary>
     /// <exception cref="CliException">A name or a value is wrong, or hyperparameters are given for all.</exception>
     public ConfiguredRule[] Rules(ParseResult result, double? rate)
     {
         string name = result.GetValue(_optimizer) ?? optimizerDefault;
         string[] settings = result.GetValue(_set) ?? [];
+        if (takesAll && LbfgsOptions.IsMeant(name))
+        {
+            return [];
+        }
+
         if (!takesAll || !name.Equals(AllOptimizers, StringComparison.OrdinalIgnoreCase))
         {
-            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers] : []), rate, settings)];
+            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []), rate, settings)];
         }
 
         return rate is null && settings.Length == 0

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Numerics;
 using HpcOpt.Cli.Commands;
+using HpcOpt.Training;
+using Spectre.Console;
 
 namespace HpcOpt.Cli.Train;
 
@@ -12,10 +15,10 @@ internal sealed class TrainCommand : Verb
     private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others the optimizer's own]");
     private readonly Option<string?> _schedule = new("--schedule") { HelpName = "TEXT", Description = "Factors of the learning rate, such as warmup:steps=100+cosine:steps=1000; 'hpcopt schedule --help' lists them [default: constant]" };
 
-    private readonly Option<int?> _epochs = ParsedOption.Count("--epochs", $"The most passes over the data [default: {TrainSettings.MiniBatchEpochs}; with --batch full {TrainSettings.FullBatchEpochs}]");
+    private readonly Option<int?> _epochs = ParsedOption.Count("--epochs", $"The most passes over the data, for {LbfgsOptions.Name} iterations [default: {TrainSettings.MiniBatchEpochs}; with --batch full {TrainSettings.FullBatchEpochs}]");
     private readonly Option<int?> _maxSteps = ParsedOption.Count("--max-steps", "The most steps");
     private readonly Option<double?> _tolerance = ParsedOption.NotNegative(
-        "--tolerance", $"Stop when the loss of an epoch differs from the last by at most X, relatively [default: off]; with --batch full, when the norm of the gradient in standard units is at most X [default: {TrainSettings.DefaultTolerance}]");
+        "--tolerance", $"Stop when the loss of an epoch differs from the last by at most X, relatively [default: off]; with --batch full, when the norm of the gradient in standard units is at most X [default: {TrainSettings.DefaultTolerance}; for {LbfgsOptions.Name} {LbfgsOptions.DoubleTolerance}, with f32 {LbfgsOptions.SingleTolerance}]");
 
     private readonly Option<double?> _targetLoss = ParsedOption.Number("--target-loss", "X", "Stop when the loss of an epoch is at most X [default: off]", "a finite number", double.IsFinite);
     private readonly Option<double?> _parameterTolerance = ParsedOption.NotNegative(
@@ -41,7 +44,7 @@ internal sealed class TrainCommand : Verb
             Without --data: softmax on 1,797 handwritten digits (UCI, E. Alpaydin and C. Kaynak, 1998, CC BY 4.0).
             """, """
             hpcopt train --optimizer adamw --epochs 50
-            hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full
+            hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full --optimizer lbfgs
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --sampler clusters:firm --patience 5
             hpcopt train --optimizer all --report optimizers.html
             """)
@@ -78,17 +81,24 @@ internal sealed class TrainCommand : Verb
         });
         string? text = result.GetValue(_schedule);
         ParsedOption.ReadSchedule(text, "--schedule");
+        Lbfgs? lbfgs = _shared.Lbfgs(result, settings, result.GetValue(_rate), text);
         Execution execution = _execution.Create(result);
         TrainingData data = TrainingData.Load(settings);
         OutputFile? page = result.GetValue(_report) is { } path ? new("--report", path) : null;
         using JsonReport json = JsonReport.Create(result, _json);
         InvocationConfiguration streams = result.InvocationConfiguration;
-        TrainSession session = new(settings, data, rules, execution, Screen.On(json.TakesOutput ? streams.Error : streams.Output));
+        return settings.SinglePrecision ? Train<float>() : Train<double>();
+
+        int Train<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            TrainJob<T> job = new(settings, data, NewSchedule, execution);
+            Func<IAnsiConsole, CancellationToken, TrainedRun>[] trainings = lbfgs is null
+                ? [.. rules.Select(rule => (Func<IAnsiConsole, CancellationToken, TrainedRun>)((screen, cancellation) => job.Run(rule, screen, cancellation)))]
+                : [(screen, cancellation) => job.Run(lbfgs, screen, cancellation)];
+            return new TrainSession(settings, data, trainings, execution, Screen.On(json.TakesOutput ? streams.Error : streams.Output)).Run(json, page);
+        }
 
         // A schedule may have a state: one for each run.
-        Schedule? NewSchedule() => ParsedOption.ReadSchedule(text, "--schedule");
-        return settings.SinglePrecision
-            ? session.Run(new TrainJob<float>(settings, data, NewSchedule, execution).Run, json, page)
-            : session.Run(new TrainJob<double>(settings, data, NewSchedule, execution).Run, json, page);
-    }
+        Schedule? NewSchedule() => ParsedOption.ReadSchedule(text, "--schedule");    }
 }

@@ -27,7 +27,7 @@ public sealed record LbfgsResult
     /// <summary>Wall-clock time.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Wall-clock time outside the model.</summary>
+    /// <summary>Wall-clock time outside the model and the caller's progress.</summary>
     public required double OptimizerSeconds { get; init; }
 }
 
@@ -38,6 +38,6 @@ public sealed record LbfgsResult
 /// <param name="GradientNorm">‖∇L‖₂ after it.</param>
 /// <param name="StepLength">α; 1 is the quasi-Newton step.</param>
 /// <param name="Seconds">Wall-clock time since the start.</param>
-/// <param name="OptimizerSeconds">Wall-clock time outside the model since the start.</param>
+/// <param name="OptimizerSeconds">Wall-clock time outside the model and the caller's progress since the start.</param>
 public readonly record struct LbfgsIteration(
     int Iteration, int Evaluations, double Loss, double GradientNorm, double StepLength, double Seconds, double OptimizerSeconds);

@@ -25,7 +25,7 @@ internal sealed class LbfgsRun<T>(IModel<T> model, Lbfgs options, T[] start)
     private T[] _gradient = new T[start.Length];
     private T[] _trial = new T[start.Length];
     private T[] _trialGradient = new T[start.Length];
-    private TimeSpan _modelTime;
+    private TimeSpan _otherTime;
     private int _evaluations;
     private double _loss;
     private double _norm;
@@ -53,7 +53,9 @@ internal sealed class LbfgsRun<T>(IModel<T> model, Lbfgs options, T[] start)
             _point.CopyTo(parameters);
             if (_history.Count > 0 && stop is not StopReason.LineSearch)
             {
+                long started = Stopwatch.GetTimestamp();
                 progress?.Invoke(_history[^1]);
+                _otherTime += Stopwatch.GetElapsedTime(started);
             }
         }
 
@@ -72,7 +74,7 @@ internal sealed class LbfgsRun<T>(IModel<T> model, Lbfgs options, T[] start)
             InitialLoss = _initialLoss,
             History = _history,
             Seconds = _clock.Elapsed.TotalSeconds,
-            OptimizerSeconds = (_clock.Elapsed - _modelTime).TotalSeconds,
+            OptimizerSeconds = (_clock.Elapsed - _otherTime).TotalSeconds,
         };
     }
 
@@ -96,7 +98,7 @@ internal sealed class LbfgsRun<T>(IModel<T> model, Lbfgs options, T[] start)
         (_loss, _norm) = (point.Value, Norm(_gradient));
         KeepBest(_point, _loss, _norm);
         TimeSpan elapsed = _clock.Elapsed;
-        _history.Add(new(_history.Count + 1, _evaluations, _loss, _norm, point.Step, elapsed.TotalSeconds, (elapsed - _modelTime).TotalSeconds));
+        _history.Add(new(_history.Count + 1, _evaluations, _loss, _norm, point.Step, elapsed.TotalSeconds, (elapsed - _otherTime).TotalSeconds));
         return _norm <= options.GradientTolerance ? StopReason.GradientTolerance
             : _loss <= options.TargetLoss ? StopReason.TargetLoss
             : options.ParameterTolerance is { } tolerance && point.Step * Norm(_direction) <= tolerance * Norm(_trial) ? StopReason.ParameterTolerance
@@ -139,7 +141,7 @@ internal sealed class LbfgsRun<T>(IModel<T> model, Lbfgs options, T[] start)
     {
         long started = Stopwatch.GetTimestamp();
         double loss = model.Gradient(point, _rows, gradient);
-        _modelTime += Stopwatch.GetElapsedTime(started);
+        _otherTime += Stopwatch.GetElapsedTime(started);
         _evaluations++;
         return loss;
     }
