@@ -12,8 +12,9 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
     private const string LearningRate = "learning-rate";
 
-    private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = "CSV, plain or gzip, with or without a header [default: the embedded digits]" };
+    private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = "CSV, plain or gzip, with or without a header; Parquet; or an array, .npy or IDX, with --target-data [default: the embedded digits]" };
     private readonly Option<string?> _target = new("--target") { HelpName = "COL", Description = "The column to predict: a name, a number from 1, or 'last'" };
+    private readonly Option<string?> _targetData = new("--target-data") { HelpName = "FILE", Description = "The targets of an array: another .npy or IDX, one number a row" };
     private readonly Option<string?> _features = new("--features") { HelpName = "A,B", Description = "The columns to predict it from [default: all others]" };
     private readonly Option<string?> _header = ParsedOption.Choice("--header", "Whether the first row of the files holds names [default: auto]", "auto", "yes", "no");
     private readonly Option<string?> _model = ParsedOption.Choice(
@@ -38,7 +39,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_data, _target, _features, _header, _model, _optimizer, _set, _batch, _sampler, _seed, _precision])
+        foreach (Option option in (Option[])[_data, _target, _targetData, _features, _header, _model, _optimizer, _set, _batch, _sampler, _seed, _precision])
         {
             command.Add(option);
         }
@@ -48,6 +49,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     {
         Data = result.GetValue(_data),
         Target = result.GetValue(_target),
+        TargetData = result.GetValue(_targetData),
         Features = result.GetValue(_features)?.Split(',', StringSplitOptions.TrimEntries),
         Header = result.GetValue(_header) is { } header and not "auto" ? header == "yes" : null,
         Model = result.GetValue(_model),

@@ -11,6 +11,7 @@ internal sealed class TrainCommand : Verb
 {
     private readonly ModelOptions _shared = new(optimizerDefault: "adam", takesAll: true);
     private readonly Option<string?> _testData = new("--test-data") { HelpName = "FILE", Description = "Rows for the test accuracy, with the same columns" };
+    private readonly Option<string?> _testTargetData = new("--test-target-data") { HelpName = "FILE", Description = "The targets of --test-data, where it is an array" };
 
     private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others the optimizer's own]");
     private readonly Option<string?> _schedule = new("--schedule") { HelpName = "TEXT", Description = "Factors of the learning rate, such as warmup:steps=100+cosine:steps=1000; 'hpcopt schedule --help' lists them [default: constant]" };
@@ -46,12 +47,13 @@ internal sealed class TrainCommand : Verb
             hpcopt train --optimizer adamw --epochs 50
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full --optimizer lbfgs
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --sampler clusters:firm --patience 5
+            hpcopt train --data train-images-idx3-ubyte.gz --target-data train-labels-idx1-ubyte.gz --model softmax
             hpcopt train --optimizer all --report optimizers.html
             """)
     {
         _shared.AddTo(this);
         foreach (Option option in (Option[])
-            [_testData, _rate, _schedule, _epochs, _maxSteps, _tolerance, _targetLoss, _parameterTolerance, _stall, _patience, _validationFraction, _testFraction])
+            [_testData, _testTargetData, _rate, _schedule, _epochs, _maxSteps, _tolerance, _targetLoss, _parameterTolerance, _stall, _patience, _validationFraction, _testFraction])
         {
             Add(option);
         }
@@ -68,6 +70,7 @@ internal sealed class TrainCommand : Verb
         var settings = TrainSettings.Create(_shared.Read(result) with
         {
             TestData = result.GetValue(_testData),
+            TestTargetData = result.GetValue(_testTargetData),
             Epochs = result.GetValue(_epochs),
             MaxSteps = result.GetValue(_maxSteps),
             Tolerance = result.GetValue(_tolerance),
