@@ -103,5 +103,6 @@ internal sealed class TrainCommand : Verb
         }
 
         // A schedule may have a state: one for each run.
-        Schedule? NewSchedule() => ParsedOption.ReadSchedule(text, "--schedule");    }
+        Schedule? NewSchedule() => ParsedOption.ReadSchedule(text, "--schedule");
+    }
 }

@@ -54,29 +54,29 @@ internal sealed partial class TrainJob<T>(TrainSettings settings, TrainingData d
 
     private TrainReport Report(
         string optimizer, double? rate, IReadOnlyDictionary<string, object> hyperparameters, Schedule? schedule, TrainingOptions options, TrainingResult result, T[] parameters) => new()
-    {
-        Model = settings.Model,
-        Optimizer = optimizer,
-        LearningRate = rate,
-        Hyperparameters = hyperparameters,
-        Schedule = schedule?.ToString(),
-        Batch = options.BatchSize == TrainingOptions.FullBatch ? _models.Train.RowCount : options.BatchSize,
-        Sampler = settings.Sampler?.ToString() ?? $"{options.SamplerOf(_models.Train.RowCount)}",
-        Seed = options.Seed,
-        Precision = settings.SinglePrecision ? "f32" : "f64",
-        Steps = result.Steps,
-        Epochs = result.Epochs,
-        Seconds = result.Seconds,
-        Stop = result.Stop,
-        Loss = [.. result.EpochLosses.Select(loss => loss * _models.LossUnit)],
-        TrainLoss = result.TrainLoss * _models.LossUnit,
-        TestLoss = result.TestLoss * _models.LossUnit,
-        TestAccuracy = result.TestAccuracy,
-        ParametersSha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(parameters.AsSpan()))),
-        Threads = execution.Threads,
-        Path = execution.Path.Name,
-        Coefficients = _models.Coefficients(parameters),
-    };
+        {
+            Model = settings.Model,
+            Optimizer = optimizer,
+            LearningRate = rate,
+            Hyperparameters = hyperparameters,
+            Schedule = schedule?.ToString(),
+            Batch = options.BatchSize == TrainingOptions.FullBatch ? _models.Train.RowCount : options.BatchSize,
+            Sampler = settings.Sampler?.ToString() ?? $"{options.SamplerOf(_models.Train.RowCount)}",
+            Seed = options.Seed,
+            Precision = settings.SinglePrecision ? "f32" : "f64",
+            Steps = result.Steps,
+            Epochs = result.Epochs,
+            Seconds = result.Seconds,
+            Stop = result.Stop,
+            Loss = [.. result.EpochLosses.Select(loss => loss * _models.LossUnit)],
+            TrainLoss = result.TrainLoss * _models.LossUnit,
+            TestLoss = result.TestLoss * _models.LossUnit,
+            TestAccuracy = result.TestAccuracy,
+            ParametersSha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(parameters.AsSpan()))),
+            Threads = execution.Threads,
+            Path = execution.Path.Name,
+            Coefficients = _models.Coefficients(parameters),
+        };
 
     private static string StopText(TrainingResult result, TrainingOptions options) => result.Stop switch
     {
