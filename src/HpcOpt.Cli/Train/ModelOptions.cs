@@ -12,8 +12,9 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
     private const string LearningRate = "learning-rate";
 
-    private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = "CSV, plain or gzip, with or without a header [default: the embedded digits]" };
+    private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = "CSV, plain or gzip, with or without a header; Parquet; or an array, .npy or IDX, with --target-data [default: the embedded digits]" };
     private readonly Option<string?> _target = new("--target") { HelpName = "COL", Description = "The column to predict: a name, a number from 1, or 'last'" };
+    private readonly Option<string?> _targetData = new("--target-data") { HelpName = "FILE", Description = "The targets of an array: another .npy or IDX, one number a row" };
     private readonly Option<string?> _features = new("--features") { HelpName = "A,B", Description = "The columns to predict it from [default: all others]" };
     private readonly Option<string?> _header = ParsedOption.Choice("--header", "Whether the first row of the files holds names [default: auto]", "auto", "yes", "no");
     private readonly Option<string?> _model = ParsedOption.Choice(
@@ -22,7 +23,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     private readonly Option<string?> _optimizer = new("--optimizer")
     {
         HelpName = "NAME",
-        Description = $"{string.Join(", ", OptimizerCatalog.All.Keys)}{(takesAll ? $", or {AllOptimizers}" : "")} [default: {optimizerDefault}]",
+        Description = $"{string.Join(", ", OptimizerCatalog.All.Keys)}{(takesAll ? $"; {LbfgsOptions.Name}, for --batch full; or {AllOptimizers}, for each but {LbfgsOptions.Name}" : "")} [default: {optimizerDefault}]",
     };
 
     private readonly Option<string[]> _set = new("--set") { HelpName = "name=value", Description = "Another hyperparameter of the optimizer, such as beta1=0.8 or ams-grad=true; repeatable" };
@@ -38,7 +39,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_data, _target, _features, _header, _model, _optimizer, _set, _batch, _sampler, _seed, _precision])
+        foreach (Option option in (Option[])[_data, _target, _targetData, _features, _header, _model, _optimizer, _set, _batch, _sampler, _seed, _precision])
         {
             command.Add(option);
         }
@@ -48,6 +49,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     {
         Data = result.GetValue(_data),
         Target = result.GetValue(_target),
+        TargetData = result.GetValue(_targetData),
         Features = result.GetValue(_features)?.Split(',', StringSplitOptions.TrimEntries),
         Header = result.GetValue(_header) is { } header and not "auto" ? header == "yes" : null,
         Model = result.GetValue(_model),
@@ -57,15 +59,25 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Precision = result.GetValue(_precision),
     };
 
-    /// <summary>The optimizer with its hyperparameters, or every optimizer with its defaults.</summary>
+    /// <summary>L-BFGS with its settings; null if another optimizer is meant.</summary>
+    /// <exception cref="CliException">An option does not apply to it.</exception>
+    public Lbfgs? Lbfgs(ParseResult result, TrainSettings settings, double? rate, string? schedule) =>
+        LbfgsOptions.IsMeant(result.GetValue(_optimizer)) ? LbfgsOptions.Create(settings, rate, schedule, result.GetValue(_set) ?? []) : null;
+
+    /// <summary>The optimizer with its hyperparameters, or every optimizer with its defaults; none for L-BFGS.</summary>
     /// <exception cref="CliException">A name or a value is wrong, or hyperparameters are given for all.</exception>
     public ConfiguredRule[] Rules(ParseResult result, double? rate)
     {
         string name = result.GetValue(_optimizer) ?? optimizerDefault;
         string[] settings = result.GetValue(_set) ?? [];
+        if (takesAll && LbfgsOptions.IsMeant(name))
+        {
+            return [];
+        }
+
         if (!takesAll || !name.Equals(AllOptimizers, StringComparison.OrdinalIgnoreCase))
         {
-            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers] : []), rate, settings)];
+            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []), rate, settings)];
         }
 
         return rate is null && settings.Length == 0

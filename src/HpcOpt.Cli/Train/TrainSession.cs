@@ -7,19 +7,19 @@ using Spectre.Console;
 namespace HpcOpt.Cli.Train;
 
 /// <summary>The runs of one call of <c>train</c>, one for each optimizer, and what is said of them.</summary>
-internal sealed class TrainSession(TrainSettings settings, TrainingData data, ConfiguredRule[] rules, Execution execution, IAnsiConsole screen)
+internal sealed class TrainSession(TrainSettings settings, TrainingData data, IReadOnlyList<Func<IAnsiConsole, CancellationToken, TrainedRun>> trainings, Execution execution, IAnsiConsole screen)
 {
-    public int Run(Func<ConfiguredRule, IAnsiConsole, CancellationToken, TrainedRun> train, JsonReport json, OutputFile? page)
+    public int Run(JsonReport json, OutputFile? page)
     {
         using StopSignals signals = new();
         List<TrainedRun> runs = [];
-        foreach (ConfiguredRule rule in rules)
+        foreach (Func<IAnsiConsole, CancellationToken, TrainedRun> train in trainings)
         {
-            TrainedRun run = train(rule, rules.Length == 1 ? screen : Silent, signals.Token);
+            TrainedRun run = train(trainings.Count == 1 ? screen : Silent, signals.Token);
             runs.Add(run with { StopText = run.Result.Stop == StopReason.Canceled ? signals.Name : run.StopText });
-            if (rules.Length > 1)
+            if (trainings.Count > 1)
             {
-                screen.WriteLine($"{runs.Count,2}/{rules.Length}  {Comparison.Line(run)}");
+                screen.WriteLine($"{runs.Count,2}/{trainings.Count}  {Comparison.Line(run)}");
             }
 
             if (run.Result.Stop == StopReason.Canceled)
@@ -29,7 +29,7 @@ internal sealed class TrainSession(TrainSettings settings, TrainingData data, Co
         }
 
         page?.Write(Encoding.UTF8.GetBytes(ReportPage.Html(settings, data, runs, execution)));
-        return rules.Length == 1 ? EndOne(runs[0], json, signals) : EndAll(runs, json, signals);
+        return trainings.Count == 1 ? EndOne(runs[0], json, signals) : EndAll(runs, json, signals);
     }
 
     private int EndOne(TrainedRun run, JsonReport json, StopSignals signals)

@@ -17,9 +17,14 @@ internal sealed record TrainArguments
 
     public string? Target { get; init; }
 
+    /// <summary>The targets, where <see cref="Data"/> is an array.</summary>
+    public string? TargetData { get; init; }
+
     public string[]? Features { get; init; }
 
     public string? TestData { get; init; }
+
+    public string? TestTargetData { get; init; }
 
     public bool? Header { get; init; }
 
@@ -105,7 +110,7 @@ internal sealed record TrainSettings(
         double? tolerance = given.Tolerance ?? (full ? DefaultTolerance : null);
         return new(
             given,
-            given.Target ?? "last",
+            given.Target ?? given.TargetData ?? "last",
             given.Model is null ? ModelKind.Softmax : Enum.Parse<ModelKind>(given.Model, ignoreCase: true),
             given.TestFraction ?? defaultFraction,
             given.Patience is null ? 0 : given.ValidationFraction ?? DefaultValidationFraction,
@@ -134,8 +139,10 @@ internal sealed record TrainSettings(
             string? lonely = given switch
             {
                 { Target: not null } => "--target",
+                { TargetData: not null } => "--target-data",
                 { Features: not null } => "--features",
                 { TestData: not null } => "--test-data",
+                { TestTargetData: not null } => "--test-target-data",
                 { Header: not null } => "--header",
                 _ => null,
             };
@@ -143,9 +150,23 @@ internal sealed record TrainSettings(
             return;
         }
 
-        Require(given.Target is not null, $"--target is missing; name the column of {given.Data} to predict, by its name, its number from 1, or 'last'.");
+        CheckTargets(given);
+        Require(given.TargetData is not null || given.Target is not null, $"--target is missing; name the column of {given.Data} to predict, by its name, its number from 1, or 'last'.");
         Require(given.Model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes, poisson for counts.");
         Require(given.TestData is null || given.TestFraction is null, "--test-fraction and --test-data both give the test rows; leave one out.");
+    }
+
+    // An array has no columns to choose from: its rows are the features, and the targets are another array.
+    private static void CheckTargets(TrainArguments given)
+    {
+        bool isArray = given.TargetData is not null;
+        string? column = given.Target is not null ? "--target" : given.Features is not null ? "--features" : given.Header is not null ? "--header" : null;
+        Require(!isArray || column is null, $"{column} belongs to a table; with --target-data every number of a row of --data is a feature; leave {column} out.");
+        Require(
+            (isArray && given.TestData is not null) == (given.TestTargetData is not null),
+            isArray && given.TestData is not null
+                ? $"--test-target-data is missing; name the array with the targets of {given.TestData}."
+                : "--test-target-data belongs to an array as --test-data, beside --data with --target-data; leave it out.");
     }
 
     private static void Require(bool holds, string message)

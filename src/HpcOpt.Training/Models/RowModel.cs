@@ -64,6 +64,7 @@ public abstract class RowModel<T> : IModel<T>
             AddRow(Data.Row(i), gradient);
         }
 
+        GC.KeepAlive(Data); // and the file under its rows
         return loss / rows.Length;
     }
 
@@ -79,6 +80,7 @@ public abstract class RowModel<T> : IModel<T>
             loss += RowLoss(_scores, Data.Targets[i], _derivative);
         }
 
+        GC.KeepAlive(Data);
         return loss / RowCount;
     }
 

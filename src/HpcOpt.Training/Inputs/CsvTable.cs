@@ -10,26 +10,14 @@ namespace HpcOpt.Training;
 /// <example><code>
 /// DataSet&lt;double&gt; data = CsvTable.Read("grunfeld.csv").ToDataSet("invest", TargetKind.Value, ["value", "capital"]);
 /// </code></example>
-public sealed partial class CsvTable
+public sealed class CsvTable : Table
 {
-    private readonly List<CsvColumn> _columns;
     private readonly List<long> _lines; // where each row starts
 
     private CsvTable(string file, List<CsvColumn> columns, List<long> lines)
-    {
-        File = file;
-        _columns = columns;
-        _lines = lines;
-    }
+        : base(file, columns, lines.Count) => _lines = lines;
 
-    /// <summary>The path, or the name given with a stream; it starts every message.</summary>
-    public string File { get; }
-
-    /// <summary>The number of rows under the header.</summary>
-    public int RowCount => _lines.Count;
-
-    /// <summary>The names from the header, or c0, c1, … without one.</summary>
-    public IReadOnlyList<string> ColumnNames => [.. _columns.Select(column => column.Name)];
+    private protected override string Where(int row) => $"line {_lines[row]}";
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">A CSV file, plain or gzip.</param>
@@ -39,7 +27,7 @@ public sealed partial class CsvTable
     public static CsvTable Read(string path, bool? header = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using Stream stream = CsvSource.OpenFile(path);
+        using Stream stream = InputFile.Open(path);
         return Read(stream, path, header);
     }
 
@@ -55,7 +43,7 @@ public sealed partial class CsvTable
         long line = 1;
         try
         {
-            using StreamReader text = CsvSource.OpenText(stream, name);
+            using StreamReader text = InputFile.OpenText(stream, name);
             using CsvDataReader rows = CsvDataReader.Create(text, new CsvDataReaderOptions
             {
                 HasHeaders = false, // the header is this class's decision

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HpcOpt.Training;
 
-public sealed partial class CsvTable
+public abstract partial class Table
 {
     /// <summary>For each row a number that is the same where the column's cells are the same: 0, 1, … in the order of their first rows.</summary>
     /// <param name="column">A column of numbers or text: a name, else <c>last</c>, else a number from 1.</param>
@@ -11,7 +11,7 @@ public sealed partial class CsvTable
     {
         ArgumentNullException.ThrowIfNull(column);
         Dictionary<string, int> numbers = new(StringComparer.Ordinal);
-        return [.. Find(column, "key").Texts().Select(text => numbers.TryGetValue(text, out int number) ? number : numbers[text] = numbers.Count)];
+        return [.. Find(column, "key").Texts(File).Select(text => numbers.TryGetValue(text, out int number) ? number : numbers[text] = numbers.Count)];
     }
 
     /// <summary>For each row the rank of its period among all periods: 0, 1, ….</summary>
@@ -23,7 +23,7 @@ public sealed partial class CsvTable
     public int[] Periods(string column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        CsvColumn found = Find(column, "time");
+        TableColumn found = Find(column, "time");
         IReadOnlyList<double> times = found.Numbers(File);
         double first = times[0];
         for (int i = 1; i < times.Count; i++)
@@ -31,7 +31,7 @@ public sealed partial class CsvTable
             if (times[i] < times[i - 1])
             {
                 first = times[i] <= first ? times[i] : throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                    $"{File}, line {_lines[i]}, column '{found.Name}': time falls from {Text(times[i - 1])} to {Text(times[i])}; expected rows sorted by '{found.Name}', or in a panel by unit and '{found.Name}'; sort the file."));
+                    $"{File}, {Where(i)}, column '{found.Name}': time falls from {TargetCheck.Text(times[i - 1])} to {TargetCheck.Text(times[i])}; expected rows sorted by '{found.Name}', or in a panel by unit and '{found.Name}'; sort the file."));
             }
         }
 

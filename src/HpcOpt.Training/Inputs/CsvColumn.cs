@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace HpcOpt.Training;
 
-/// <summary>One column of a <see cref="CsvTable"/>. It may hold text; the error comes when numbers are asked of it.</summary>
-internal sealed class CsvColumn(string name)
+/// <summary>One column of a <see cref="CsvTable"/>.</summary>
+internal sealed class CsvColumn(string name) : TableColumn(name)
 {
     private const int ShownLength = 40;
     private readonly List<double> _values = [];
@@ -13,8 +13,6 @@ internal sealed class CsvColumn(string name)
     private readonly HashSet<string> _distinct = new(StringComparer.Ordinal);
     private string? _firstBadCell;
     private long _firstBadLine;
-
-    public string Name { get; } = name;
 
     public void Add(ReadOnlySpan<char> cell, long line)
     {
@@ -39,13 +37,10 @@ internal sealed class CsvColumn(string name)
         _values.Add(value);
     }
 
-    /// <summary>The cells as text, one per row; equal numbers have equal texts.</summary>
-    public IEnumerable<string> Texts() =>
+    public override IEnumerable<string> Texts(string file) =>
         _values.Select((value, row) => _texts.TryGetValue(row, out string? text) ? text : value.ToString("R", CultureInfo.InvariantCulture));
 
-    /// <summary>The numbers, one per row.</summary>
-    /// <exception cref="DataException">A cell is not a finite number.</exception>
-    public IReadOnlyList<double> Numbers(string file) => _firstBadCell is null ? _values : throw new DataException(
+    public override IReadOnlyList<double> Numbers(string file) => _firstBadCell is null ? _values : throw new DataException(
         $"{file}, line {_firstBadLine}, column '{Name}': {Describe(_firstBadCell)}; expected a finite number with a decimal point; "
         + "correct the cell, or name the feature columns without this one.");
 

@@ -2,8 +2,25 @@ using System.Globalization;
 
 namespace HpcOpt.Training;
 
-public sealed partial class CsvTable
+/// <summary>Named columns of a file, of equal length: <see cref="CsvTable"/>, <see cref="ParquetTable"/>.</summary>
+public abstract partial class Table
 {
+    private readonly IReadOnlyList<TableColumn> _columns;
+
+    private protected Table(string file, IReadOnlyList<TableColumn> columns, int rowCount) => (File, _columns, RowCount) = (file, columns, rowCount);
+
+    /// <summary>The path, or the name given with a stream; it starts every message.</summary>
+    public string File { get; }
+
+    /// <summary>N.</summary>
+    public int RowCount { get; }
+
+    /// <summary>The names, in the order of the file; c0, c1, … for CSV without a header.</summary>
+    public IReadOnlyList<string> ColumnNames => [.. _columns.Select(column => column.Name)];
+
+    /// <summary>What messages call a row.</summary>
+    private protected abstract string Where(int row);
+
     /// <summary>Chooses the target and the features of a model.</summary>
     /// <param name="target">The target's column: a name, else <c>last</c>, else a number from 1.</param>
     /// <param name="kind">What the target holds.</param>
@@ -15,8 +32,8 @@ public sealed partial class CsvTable
     public DataSet<double> ToDataSet(string target, TargetKind kind, IReadOnlyList<string>? features = null, IReadOnlyList<double>? classLabels = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        CsvColumn targetColumn = Find(target, "target");
-        List<CsvColumn> chosen = features is null
+        TableColumn targetColumn = Find(target, "target");
+        List<TableColumn> chosen = features is null
             ? [.. _columns.Where(column => column != targetColumn)]
             : [.. features.Select(name => Find(name, "feature"))];
         CheckFeatures(chosen, targetColumn);
@@ -42,19 +59,15 @@ public sealed partial class CsvTable
             }
         }
 
-        if (kind == TargetKind.Count)
-        {
-            CheckCounts(targetColumn.Name, targets);
-        }
-
-        double[]? labels = kind is TargetKind.Value or TargetKind.Count ? null : Classes(targetColumn.Name, targets, kind, classLabels);
+        double[]? labels = TargetCheck.Apply(
+            targets, kind, classLabels, $"{File}, column '{targetColumn.Name}'", row => $"{File}, {Where(row)}, column '{targetColumn.Name}'", "choose another column");
         return new DataSet<double>(cells, targets, [.. chosen.Select(column => column.Name)], labels);
     }
 
     /// <summary>The column that a user means: by its exact name, as <c>last</c>, or by its number from 1.</summary>
-    private CsvColumn Find(string column, string role)
+    private TableColumn Find(string column, string role)
     {
-        if (_columns.Find(known => known.Name == column) is { } named)
+        if (_columns.FirstOrDefault(known => known.Name == column) is { } named)
         {
             return named;
         }
@@ -70,7 +83,7 @@ public sealed partial class CsvTable
                 + $"{NearestNames.List(column, ColumnNames)}; give a name, a number from 1 to {_columns.Count}, or 'last'.");
     }
 
-    private void CheckFeatures(List<CsvColumn> features, CsvColumn target)
+    private void CheckFeatures(List<TableColumn> features, TableColumn target)
     {
         if (features.Count == 0)
         {
@@ -93,40 +106,4 @@ public sealed partial class CsvTable
                 + "leave the column out of the features, or rename it.");
         }
     }
-
-    private void CheckCounts(string column, double[] targets)
-    {
-        if (Array.FindIndex(targets, y => !(y >= 0 && double.IsInteger(y))) is >= 0 and int i)
-        {
-            throw new DataException($"{File}, line {_lines[i]}, column '{column}': the target is {Text(targets[i])}; expected a count: a whole number of at least 0; "
-                + "correct the cell, or use linear for other numbers.");
-        }
-    }
-
-    // Replaces the labels in `targets` by their classes.
-    private double[] Classes(string column, double[] targets, TargetKind kind, IReadOnlyList<double>? known)
-    {
-        double[] found = [.. targets.Distinct().Order()];
-        if (known is null && found.Length == 1)
-        {
-            throw new DataException($"{File}, column '{column}': the target is {Text(found[0])} in every row; expected at least 2 classes; choose another column.");
-        }
-
-        double[] labels = kind == TargetKind.ZeroOne ? [0, 1] : known is null ? found : [.. known];
-        for (int i = 0; i < targets.Length; i++)
-        {
-            int k = Array.BinarySearch(labels, targets[i]);
-            if (k < 0)
-            {
-                throw new DataException($"{File}, line {_lines[i]}, column '{column}': the target is {Text(targets[i])}; expected "
-                    + (kind == TargetKind.ZeroOne ? "0 or 1; recode it, or use softmax for other classes." : $"a class of the training data: {string.Join(", ", labels.Select(Text))}."));
-            }
-
-            targets[i] = k;
-        }
-
-        return labels;
-    }
-
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
