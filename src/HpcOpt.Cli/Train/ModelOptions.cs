@@ -10,6 +10,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     /// <summary>The name that stands for every optimizer.</summary>
     public const string AllOptimizers = "all";
 
+    private const string Network = "mlp";
     private const string LearningRate = "learning-rate";
 
     private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = "CSV, plain or gzip, with or without a header [default: the embedded digits]" };
@@ -17,7 +18,9 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     private readonly Option<string?> _features = new("--features") { HelpName = "A,B", Description = "The columns to predict it from [default: all others]" };
     private readonly Option<string?> _header = ParsedOption.Choice("--header", "Whether the first row of the files holds names [default: auto]", "auto", "yes", "no");
     private readonly Option<string?> _model = ParsedOption.Choice(
-        "--model", "For a number, for 0 and 1, for classes, for counts; needed with --data [default: softmax for the digits]", "linear", "logistic", "softmax", "poisson");
+        "--model", "For a number, for 0 and 1, for classes, for counts, or a network; needed with --data [default: softmax for the digits]", "linear", "logistic", "softmax", "poisson", Network);
+
+    private readonly PerceptronOptions _perceptron = new();
 
     private readonly Option<string?> _optimizer = new("--optimizer")
     {
@@ -33,7 +36,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Description = $"How batches are drawn: {SamplerChoice.Forms}; COL holds the time of blocks, the clusters that stay together, or the strata [default: partition]",
     };
 
-    private readonly Option<ulong> _seed = ParsedOption.Seed("Fixes the split and the order of the rows [default: 0]");
+    private readonly Option<ulong> _seed = ParsedOption.Seed("Fixes the split, the order of the rows, and a network's weights and dropout [default: 0]");
     private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of parameters and data [default: f32; with --batch full f64]", "f32", "f64");
 
     public void AddTo(Command command)
@@ -42,6 +45,8 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         {
             command.Add(option);
         }
+
+        _perceptron.AddTo(command);
     }
 
     public TrainArguments Read(ParseResult result) => new()
@@ -55,6 +60,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Sampler = result.GetValue(_sampler),
         Seed = result.GetValue(_seed),
         Precision = result.GetValue(_precision),
+        Perceptron = _perceptron.Read(result, result.GetValue(_model), result.GetValue(_seed)),
     };
 
     /// <summary>The optimizer with its hyperparameters, or every optimizer with its defaults.</summary>
@@ -63,20 +69,21 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     {
         string name = result.GetValue(_optimizer) ?? optimizerDefault;
         string[] settings = result.GetValue(_set) ?? [];
+        bool isNetwork = result.GetValue(_model) == Network;
         if (!takesAll || !name.Equals(AllOptimizers, StringComparison.OrdinalIgnoreCase))
         {
-            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers] : []), rate, settings)];
+            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers] : []), rate, settings, isNetwork)];
         }
 
         return rate is null && settings.Length == 0
-            ? [.. OptimizerCatalog.All.Values.Select(type => Rule(type, rate: null, []))]
+            ? [.. OptimizerCatalog.All.Values.Select(type => Rule(type, rate: null, [], isNetwork))]
             : throw new CliException(ExitCode.Usage, "--lr and --set belong to one optimizer; leave them out with --optimizer all, where each takes its default.");
     }
 
-    private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings)
+    private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings, bool isNetwork)
     {
         ConfiguredRule rule = type.Create();
-        rule.Set(LearningRate, rate ?? DefaultRates.Of(type.Name) ?? rule.LearningRate);
+        rule.Set(LearningRate, rate ?? (isNetwork ? null : DefaultRates.Of(type.Name)) ?? rule.LearningRate);
         HashSet<string> set = rate is null ? [] : [LearningRate];
         foreach (string setting in settings)
         {

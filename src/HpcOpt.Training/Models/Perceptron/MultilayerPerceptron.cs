@@ -95,11 +95,10 @@ public sealed class MultilayerPerceptron<T> : IModel<T>
     public void Initialize(Span<T> parameters)
     {
         ModelGuard.Length(parameters.Length, ParameterCount, nameof(parameters));
-        Initialization initialization = _options.Initialization ?? (_options.Activation == Activation.Tanh ? Initialization.Glorot : Initialization.He);
         for (int l = 0; l < _layers.Length; l++)
         {
             PerceptronLayer layer = _layers[l];
-            WeightInitialization.Fill(parameters.Slice(layer.Start, layer.Weights), initialization, layer.Inputs, layer.Outputs, _options.Seed, l);
+            WeightInitialization.Fill(parameters.Slice(layer.Start, layer.Weights), _options.EffectiveInitialization, layer.Inputs, layer.Outputs, _options.Seed, l);
             parameters.Slice(layer.Intercepts, layer.Outputs).Clear();
         }
     }

@@ -15,6 +15,10 @@ public sealed record MultilayerPerceptronOptions
     /// <summary>Of the weights; null means <see cref="Initialization.Glorot"/> for tanh and <see cref="Initialization.He"/> for the others.</summary>
     public Initialization? Initialization { get; init; }
 
+    /// <summary><see cref="Initialization"/>, or what its null means.</summary>
+    internal Initialization EffectiveInitialization =>
+        Initialization ?? (Activation == Activation.Tanh ? Training.Initialization.Glorot : Training.Initialization.He);
+
     /// <summary>Fixes the initial weights and the units that are dropped.</summary>
     public ulong Seed { get; init; } = 1;
 
