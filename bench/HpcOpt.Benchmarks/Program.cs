@@ -3,13 +3,15 @@ using System.Text.Json;
 using BenchmarkDotNet.Running;
 using HpcOpt;
 using HpcOpt.Benchmarks;
+using HpcOpt.Benchmarks.Networks;
 using HpcOpt.Benchmarks.Peers;
+using HpcOpt.Cli;
 using HpcOpt.Cli.Bench;
 using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Plots;
 
 // "shares": every optimizer beside its floors; "peers": beside other implementations; "paired": AdamW beside a hand-written loop, segments, the
-// smallest step; nothing: these three. "guard": a short form that fails on a fall, and "guard-keep" what it expects; "peers-check": whether the others compute the same;
+// smallest step; nothing: these three. "mlp": epochs of a network beside TorchSharp's. "guard": a short form that fails on a fall, and "guard-keep" what it expects; "peers-check": whether the others compute the same;
 // "--filter ...": BenchmarkDotNet with these options.
 string results = Machine.ResultsFolder();
 if (args.Any(argument => argument is "--filter" or "--list"))
@@ -18,7 +20,13 @@ if (args.Any(argument => argument is "--filter" or "--list"))
     return 0;
 }
 
-string[] modes = ["shares", "peers", "paired", "guard", "guard-keep", "peers-check"];
+string[] modes = ["shares", "peers", "paired", "guard", "guard-keep", "peers-check", "mlp"];
+if (args is [NetworkMemory.ChildMode, { } implementation])
+{
+    NetworkMemory.RunChild(implementation);
+    return 0;
+}
+
 if (args.Where((argument, i) => i == 0 || args[i - 1] != "--artifacts").FirstOrDefault(argument => !argument.StartsWith('-') && !modes.Contains(argument)) is { } unknown)
 {
     Console.Error.WriteLine($"'{unknown}' is no mode of the benchmarks; expected {string.Join(", ", modes)}, or nothing for the first three.");
@@ -39,6 +47,23 @@ if (args.Contains("guard-keep"))
 if (args.Contains("peers-check"))
 {
     return PeerCheck.Report(PeerTable.Kinds);
+}
+
+if (args.Contains("mlp"))
+{
+    if (TorchPeers.All[0].Missing is { } missing)
+    {
+        Console.Error.WriteLine($"TorchSharp is missing: {missing}");
+        return ExitCode.MissingComponent;
+    }
+
+    List<NetworkRow> rows = NetworkTable.Measure(row => Console.WriteLine(NetworkTable.Line(row)));
+    List<NetworkMemory> memory = NetworkMemory.Measure(NetworkTable.Available);
+    memory.ForEach(one => Console.WriteLine($"{one.Implementation}: {one.Bytes / 1048576.0:F0} MiB at the peak"));
+    Keep("mlp.md", $"# A multilayer perceptron beside TorchSharp's\n\n{NetworkProblem.Text}.\n\n{Machine.Describe(Execution.Default)}\n\n{NetworkTable.Markdown(rows, memory)}");
+    Keep("mlp.csv", NetworkTable.Csv(rows));
+    Keep("mlp.json", JsonSerializer.Serialize(new { rows, memory }, JsonReport.Format) + "\n");
+    return 0;
 }
 
 bool everything = !args.Any(argument => argument is "shares" or "peers" or "paired");

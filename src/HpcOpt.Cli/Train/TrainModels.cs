@@ -20,7 +20,7 @@ internal sealed class TrainModels<T>
         _kind = settings.Model;
         _network = settings.Given.Perceptron?.Network;
         _hasClasses = settings.TargetKind == TargetKind.Class;
-        _linearAlgebra = _network is null ? null : LinearAlgebra.Default;
+        _linearAlgebra = _network is null ? null : Products(execution);
         _standardizer = new(data.Train, keepTarget: _kind == ModelKind.Poisson);
         Train = Model(data.Train)!;
         Validation = Model(data.Validation);
@@ -38,7 +38,7 @@ internal sealed class TrainModels<T>
     public double LossUnit { get; }
 
     /// <summary>What computes the matrix products; null for a model without them.</summary>
-    public string? Blas => _linearAlgebra is null ? null : "managed";
+    public string? Blas => _linearAlgebra?.Provider.Name;
 
     /// <summary>Null for a model that is none.</summary>
     public NetworkReport? Network => _network is null ? null : new()
@@ -85,6 +85,18 @@ internal sealed class TrainModels<T>
             ModelKind.Mlp => Perceptron(rows),
             _ => new SoftmaxRegression<T>(rows),
         };
+    }
+
+    private static LinearAlgebra Products(Execution execution)
+    {
+        try
+        {
+            return new(execution: execution);
+        }
+        catch (Exception e) when (e is InvalidOperationException or DllNotFoundException)
+        {
+            throw new CliException(e is DllNotFoundException ? ExitCode.MissingComponent : ExitCode.Usage, e.Message, e);
+        }
     }
 
     private MultilayerPerceptron<T> Perceptron(DataSet<T> rows)

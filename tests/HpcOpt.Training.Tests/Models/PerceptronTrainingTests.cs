@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HpcOpt.Blas;
 
 namespace HpcOpt.Training.Tests.Models;
 
@@ -54,21 +55,32 @@ public sealed class PerceptronTrainingTests
         Assert.Null(model.Accuracy(parameters));
     }
 
+    // Large enough for two threads, and odd, so that every width has a tail.
     [Fact]
-    public void A_seed_fixes_every_bit()
+    public void A_seed_fixes_every_bit_on_every_path_and_number_of_threads()
     {
-        byte[] expected = Train(seed: 3);
-        Assert.True(expected.AsSpan().SequenceEqual(Train(seed: 3)));
-        Assert.False(expected.AsSpan().SequenceEqual(Train(seed: 4)));
+        byte[] expected = Train(seed: 3, new Execution(ExecutionPath.Parse("scalar"), threads: 1));
+        foreach (ExecutionPath path in ExecutionPath.Supported)
+        {
+            foreach (int threads in (int[])[1, 2])
+            {
+                Assert.True(expected.AsSpan().SequenceEqual(Train(seed: 3, new Execution(path, threads))), $"{path}, {threads} threads");
+            }
+        }
+
+        Assert.False(expected.AsSpan().SequenceEqual(Train(seed: 4, new Execution(threads: 1))));
     }
 
-    private static byte[] Train(ulong seed)
+    private static byte[] Train(ulong seed, Execution execution)
     {
-        MultilayerPerceptron<float> model = new(TestData.Random<float>(100, 12, classes: 3), new() { Hidden = [70, 50], Activation = Activation.Gelu, Dropout = 0.2, Seed = seed });
+        MultilayerPerceptron<float> model = new(
+            TestData.Random<float>(200, 33, classes: 3),
+            new() { Hidden = [301, 203], Activation = Activation.Gelu, Dropout = 0.2, Seed = seed, MicroBatch = 70 },
+            new LinearAlgebra("managed", execution));
         float[] parameters = new float[model.ParameterCount];
         model.Initialize(parameters);
-        using Optimizer<float> optimizer = Optimizer<float>.Create(model.Layout, new AdamW());
-        new Trainer<float>(model, optimizer, new() { MaxEpochs = 3 }).Run(parameters);
+        using Optimizer<float> optimizer = Optimizer<float>.Create(model.Layout, new AdamW(), execution: execution);
+        new Trainer<float>(model, optimizer, new() { BatchSize = 100, MaxEpochs = 2 }).Run(parameters);
         return MemoryMarshal.AsBytes<float>(parameters).ToArray();
     }
 }
