@@ -61,7 +61,8 @@ internal static class NetworkTable
         Agree(ours, theirs, provider);
 
         // The first epoch, in which all is compiled, is not counted.
-        (ours.Epoch(0), theirs.Epoch(0)).ToString();
+        ours.Epoch(0);
+        theirs.Epoch(0);
         double before = ours.OptimizerSeconds, beforeTheirs = theirs.OptimizerSeconds;
         double[] times = new double[Pairs], torchTimes = new double[Pairs], products = new double[Pairs];
         for (int i = 0; i < Pairs; i++)
