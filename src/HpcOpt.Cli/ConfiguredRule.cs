@@ -34,13 +34,24 @@ internal sealed class ConfiguredRule(RuleType type)
 
     /// <summary>An optimizer for <paramref name="length"/> parameters.</summary>
     public Optimizer<T> CreateOptimizer<T>(nint length, Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Call<T>(nameof(Create), length, execution);
+
+    /// <summary>An optimizer for the segments of <paramref name="layout"/>, each a layer of its own.</summary>
+    public Optimizer<T> CreateOptimizer<T>(ParameterLayout layout, Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Call<T>(nameof(CreateForLayout), layout, execution);
+
+    private Optimizer<T> Call<T>(string method, object size, Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (Optimizer<T>)typeof(ConfiguredRule).GetMethod(nameof(Create), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(typeof(T), type.Type)
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [length, _rule, execution], culture: null)!;
+        (Optimizer<T>)typeof(ConfiguredRule).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(typeof(T), type.Type)
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [size, _rule, execution], culture: null)!;
 
     private static Optimizer<T> Create<T, TRule>(nint length, TRule rule, Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : struct, IOptimizerRule => Optimizer<T>.Create(length, rule, execution);
+
+    private static Optimizer<T> CreateForLayout<T, TRule>(ParameterLayout layout, TRule rule, Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : struct, IOptimizerRule => Optimizer<T>.Create(layout, rule, execution: execution);
 
     private void Assign(string hyperparameter, object value, string text)
     {

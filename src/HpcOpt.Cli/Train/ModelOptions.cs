@@ -10,6 +10,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     /// <summary>The name that stands for every optimizer.</summary>
     public const string AllOptimizers = "all";
 
+    private const string Network = "mlp";
     private const string LearningRate = "learning-rate";
 
     private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = "CSV, plain or gzip, with or without a header; Parquet; or an array, .npy or IDX, with --target-data [default: the embedded digits]" };
@@ -18,7 +19,9 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     private readonly Option<string?> _features = new("--features") { HelpName = "A,B", Description = "The columns to predict it from [default: all others]" };
     private readonly Option<string?> _header = ParsedOption.Choice("--header", "Whether the first row of the files holds names [default: auto]", "auto", "yes", "no");
     private readonly Option<string?> _model = ParsedOption.Choice(
-        "--model", "For a number, for 0 and 1, for classes, for counts; needed with --data [default: softmax for the digits]", "linear", "logistic", "softmax", "poisson");
+        "--model", "For a number, for 0 and 1, for classes, for counts, or a network; needed with --data [default: softmax for the digits]", "linear", "logistic", "softmax", "poisson", Network);
+
+    private readonly PerceptronOptions _perceptron = new();
 
     private readonly Option<string?> _optimizer = new("--optimizer")
     {
@@ -34,7 +37,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Description = $"How batches are drawn: {SamplerChoice.Forms}; COL holds the time of blocks, the clusters that stay together, or the strata [default: partition]",
     };
 
-    private readonly Option<ulong> _seed = ParsedOption.Seed("Fixes the split and the order of the rows [default: 0]");
+    private readonly Option<ulong> _seed = ParsedOption.Seed("Fixes the split, the order of the rows, and a network's weights and dropout [default: 0]");
     private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of parameters and data [default: f32; with --batch full f64]", "f32", "f64");
 
     public void AddTo(Command command)
@@ -43,6 +46,8 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         {
             command.Add(option);
         }
+
+        _perceptron.AddTo(command);
     }
 
     public TrainArguments Read(ParseResult result) => new()
@@ -57,6 +62,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Sampler = result.GetValue(_sampler),
         Seed = result.GetValue(_seed),
         Precision = result.GetValue(_precision),
+        Perceptron = _perceptron.Read(result, result.GetValue(_model), result.GetValue(_seed)),
     };
 
     /// <summary>L-BFGS with its settings; null if another optimizer is meant.</summary>
@@ -70,6 +76,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     {
         string name = result.GetValue(_optimizer) ?? optimizerDefault;
         string[] settings = result.GetValue(_set) ?? [];
+        bool isNetwork = result.GetValue(_model) == Network;
         if (takesAll && LbfgsOptions.IsMeant(name))
         {
             return [];
@@ -77,18 +84,18 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
         if (!takesAll || !name.Equals(AllOptimizers, StringComparison.OrdinalIgnoreCase))
         {
-            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []), rate, settings)];
+            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []), rate, settings, isNetwork)];
         }
 
         return rate is null && settings.Length == 0
-            ? [.. OptimizerCatalog.All.Values.Select(type => Rule(type, rate: null, []))]
+            ? [.. OptimizerCatalog.All.Values.Select(type => Rule(type, rate: null, [], isNetwork))]
             : throw new CliException(ExitCode.Usage, "--lr and --set belong to one optimizer; leave them out with --optimizer all, where each takes its default.");
     }
 
-    private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings)
+    private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings, bool isNetwork)
     {
         ConfiguredRule rule = type.Create();
-        rule.Set(LearningRate, rate ?? DefaultRates.Of(type.Name) ?? rule.LearningRate);
+        rule.Set(LearningRate, rate ?? (isNetwork ? null : DefaultRates.Of(type.Name)) ?? rule.LearningRate);
         HashSet<string> set = rate is null ? [] : [LearningRate];
         foreach (string setting in settings)
         {

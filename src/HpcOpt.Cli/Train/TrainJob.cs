@@ -32,12 +32,14 @@ internal sealed record TrainedRun(
 internal sealed partial class TrainJob<T>(TrainSettings settings, TrainingData data, Func<Schedule?> createSchedule, Execution execution)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TrainModels<T> _models = new(settings, data);
+    private readonly TrainModels<T> _models = new(settings, data, execution);
 
     public TrainedRun Run(ConfiguredRule rule, IAnsiConsole screen, CancellationToken cancellation)
     {
-        T[] parameters = new T[_models.Train.ParameterCount];
-        using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, execution);
+        T[] parameters = _models.Start();
+        using Optimizer<T> optimizer = _models.Train.Layout is { } layout
+            ? rule.CreateOptimizer<T>(layout, execution)
+            : rule.CreateOptimizer<T>(parameters.Length, execution);
         optimizer.Schedule = createSchedule();
         TrainingOptions options = settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / _models.LossUnit };
         Trainer<T> trainer = new(_models.Train, optimizer, options);
@@ -75,6 +77,8 @@ internal sealed partial class TrainJob<T>(TrainSettings settings, TrainingData d
             ParametersSha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(parameters.AsSpan()))),
             Threads = execution.Threads,
             Path = execution.Path.Name,
+            Blas = _models.Blas,
+            Network = _models.Network,
             Coefficients = _models.Coefficients(parameters),
         };
 

@@ -60,6 +60,12 @@ internal sealed record TrainReport
 
     public required string Path { get; init; }
 
+    /// <summary>What computed the matrix products; null for a model without them.</summary>
+    public required string? Blas { get; init; }
+
+    /// <summary>Null for other models than mlp.</summary>
+    public required NetworkReport? Network { get; init; }
+
     /// <summary>In the units of the columns, the intercept as <c>const</c>; null for a model with several coefficients per column.</summary>
     public required IReadOnlyDictionary<string, double>? Coefficients { get; init; }
 }
@@ -72,6 +78,11 @@ internal static class Summary
         TrainReport report = run.Report;
         yield return ("data", $"{data.Name}: {data.Train.RowCount:N0} rows to train, {(data.Validation is { } validation ? $"{validation.RowCount:N0} to validate, " : "")}{data.Test?.RowCount ?? 0:N0} to test, {data.Train.FeatureCount} features");
         yield return ("model", $"{report.Model} by {report.Optimizer}{(report.LearningRate is { } rate ? $", learning rate {rate}" : "")}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
+        if (report.Network is { } network)
+        {
+            yield return ("network", $"{string.Join('-', network.Hidden)} hidden units, {network.Activation}, {network.Loss} loss, dropout {network.Dropout}, {network.Parameters:N0} parameters; products by {report.Blas}".ToLowerInvariant());
+        }
+
         yield return ("steps", report.Evaluations is { } evaluations ? $"{report.Steps:N0} with {evaluations:N0} evaluations of all rows" : $"{report.Steps:N0} in {report.Epochs:N0} epochs");
         yield return ("seconds", $"{report.Seconds:F2}");
         yield return ("final loss", $"{report.TrainLoss:G6}");

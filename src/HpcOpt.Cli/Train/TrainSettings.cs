@@ -8,6 +8,7 @@ internal enum ModelKind
     Logistic,
     Softmax,
     Poisson,
+    Mlp,
 }
 
 /// <summary>The options as given; null where absent.</summary>
@@ -58,6 +59,9 @@ internal sealed record TrainArguments
     public ulong Seed { get; init; }
 
     public string? Precision { get; init; }
+
+    /// <summary>Null for other models than <see cref="ModelKind.Mlp"/>.</summary>
+    public PerceptronArguments? Perceptron { get; init; }
 }
 
 /// <summary>The options with their defaults, which depend on each other.</summary>
@@ -90,8 +94,13 @@ internal sealed record TrainSettings(
         ModelKind.Linear => TargetKind.Value,
         ModelKind.Logistic => TargetKind.ZeroOne,
         ModelKind.Poisson => TargetKind.Count,
+        ModelKind.Mlp when !Given.Perceptron!.HasClasses => TargetKind.Value,
         _ => TargetKind.Class,
     };
+
+    /// <summary>The same with all hidden units.</summary>
+    public TrainSettings WithoutDropout() => Given.Perceptron is not { } perceptron ? this
+        : this with { Given = Given with { Perceptron = perceptron with { Network = perceptron.Network with { Dropout = 0 } } } };
 
     /// <exception cref="CliException">Options do not go together.</exception>
     public static TrainSettings Create(TrainArguments given)
@@ -152,7 +161,7 @@ internal sealed record TrainSettings(
 
         CheckTargets(given);
         Require(given.TargetData is not null || given.Target is not null, $"--target is missing; name the column of {given.Data} to predict, by its name, its number from 1, or 'last'.");
-        Require(given.Model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes, poisson for counts.");
+        Require(given.Model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes, poisson for counts, mlp for a network.");
         Require(given.TestData is null || given.TestFraction is null, "--test-fraction and --test-data both give the test rows; leave one out.");
     }
 
