@@ -18,6 +18,9 @@ public interface IModel<T>
     /// <summary>N.</summary>
     int RowCount { get; }
 
+    /// <summary>The segments of θ with their shapes, for optimizers that treat matrices as matrices; null where they have no meaning.</summary>
+    ParameterLayout? Layout => null;
+
     /// <summary>The mean loss (1/|B|) Σ_{i∈B} ℓ_i(θ) over a batch, and its gradient.</summary>
     /// <param name="parameters">θ, m values.</param>
     /// <param name="rows">B: at least one index from 0 to N-1.</param>
