@@ -5,10 +5,13 @@ namespace HpcOpt.Blas;
 /// <summary>The operations of linear algebra that this library needs, by the fastest provider found, on the threads of an <see cref="HpcOpt.Execution"/>.</summary>
 public sealed unsafe class LinearAlgebra
 {
-    private LinearAlgebra(Execution execution) => Execution = execution;
+    /// <summary>Operations by a provider, on the threads of an execution.</summary>
+    /// <param name="provider">None means the environment's choice.</param>
+    /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    public LinearAlgebra(string? provider = null, Execution? execution = null) => Execution = execution ?? Execution.Default;
 
     /// <summary>The environment's choice of provider (<c>HPCOPT_BLAS</c>) with <see cref="Execution.Default"/>.</summary>
-    public static LinearAlgebra Default { get; } = new(Execution.Default);
+    public static LinearAlgebra Default { get; } = new();
 
     /// <summary>Whose threads share the work.</summary>
     public Execution Execution { get; }
