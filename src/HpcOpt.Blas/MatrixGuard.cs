@@ -17,6 +17,26 @@ internal static unsafe class MatrixGuard
         }
     }
 
+    /// <summary>A matrix inside a longer vector.</summary>
+    /// <returns><paramref name="start"/>.</returns>
+    public static nint Within(nint length, nint start, nint rows, nint columns, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        return ((Int128)rows * columns) + start <= length ? start
+            : throw new ArgumentException($"{name} has {length} elements; expected at least {((Int128)rows * columns) + start}: {rows} rows × {columns} columns from {start} on.", name);
+    }
+
+    /// <summary>Rows or columns inside a matrix.</summary>
+    public static void Range(nint start, nint count, nint length, string name)
+    {
+        if (start < 0 || count < 0 || start > length - count)
+        {
+            throw new ArgumentOutOfRangeException(name, start, $"{count} from {start} on are not inside the {length} that there are.");
+        }
+    }
+
     /// <summary>A matrix of the shape that another argument asks for.</summary>
     public static void Shape(nint rows, nint columns, nint expectedRows, nint expectedColumns, string name, string because)
     {

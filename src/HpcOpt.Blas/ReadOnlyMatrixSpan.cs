@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace HpcOpt.Blas;
@@ -18,6 +19,18 @@ public readonly ref struct ReadOnlyMatrixSpan<T>
     public ReadOnlyMatrixSpan(ReadOnlySpan<T> values, nint rows, nint columns)
         : this(ref MemoryMarshal.GetReference(values), rows, columns, columns, isTransposed: false) =>
         MatrixGuard.Shape(values.Length, rows, columns, nameof(values));
+
+    /// <summary>A matrix within a vector of native memory, whose rows follow each other.</summary>
+    /// <param name="vector">The memory; it must stay reachable while the matrix is used.</param>
+    /// <param name="start">Where the first element lies.</param>
+    /// <param name="rows">Number of rows, from 0.</param>
+    /// <param name="columns">Number of columns, from 0.</param>
+    /// <exception cref="ArgumentException">The matrix does not fit in the vector.</exception>
+    /// <exception cref="ObjectDisposedException">The vector is disposed.</exception>
+    public unsafe ReadOnlyMatrixSpan(NativeVector<T> vector, nint start, nint rows, nint columns)
+        : this(ref *(vector.Pointer + MatrixGuard.Within(vector.Length, start, rows, columns, nameof(vector))), rows, columns, columns, isTransposed: false)
+    {
+    }
 
     internal ReadOnlyMatrixSpan(ref T origin, nint rows, nint columns, nint stride, bool isTransposed)
     {
@@ -42,4 +55,39 @@ public readonly ref struct ReadOnlyMatrixSpan<T>
 
     /// <summary>The first element in memory, for <c>fixed</c>; none of an empty matrix.</summary>
     public ref readonly T GetPinnableReference() => ref Origin;
+
+    /// <summary>The element in a row and a column.</summary>
+    /// <param name="row">From 0.</param>
+    /// <param name="column">From 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row or column.</exception>
+    public ref readonly T this[nint row, nint column]
+    {
+        get
+        {
+            MatrixGuard.Range(row, 1, Rows, nameof(row));
+            MatrixGuard.Range(column, 1, Columns, nameof(column));
+            return ref Unsafe.Add(ref Origin, Offset(row, column));
+        }
+    }
+
+    /// <summary>A part of the matrix, which shares its elements.</summary>
+    /// <param name="row">The first row of the part.</param>
+    /// <param name="column">Its first column.</param>
+    /// <param name="rows">Its number of rows.</param>
+    /// <param name="columns">Its number of columns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The part is not inside the matrix.</exception>
+    public ReadOnlyMatrixSpan<T> Slice(nint row, nint column, nint rows, nint columns)
+    {
+        MatrixGuard.Range(row, rows, Rows, nameof(rows));
+        MatrixGuard.Range(column, columns, Columns, nameof(columns));
+        return new(ref Unsafe.Add(ref Origin, Offset(row, column)), rows, columns, Stride, IsTransposed);
+    }
+
+    /// <summary>Elements in memory from the first to the last one.</summary>
+    internal nint Extent => Rows == 0 || Columns == 0 ? 0 : Offset(Rows - 1, Columns - 1) + 1;
+
+    /// <summary>The matrix as an operand, whose first element lies at that address. A stride below the length of a row in memory occurs where there is one row.</summary>
+    internal unsafe Operand<T> At(T* origin) => new(origin, nint.Max(1, Stride), IsTransposed);
+
+    private nint Offset(nint row, nint column) => IsTransposed ? (column * Stride) + row : (row * Stride) + column;
 }
