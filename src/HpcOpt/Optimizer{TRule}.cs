@@ -14,27 +14,27 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 {
     private readonly SegmentGroups<T, TRule>? _segments;
     private readonly StepProgress _progress;
+    private readonly StepCost _cost;
     private TRule _rule;
-    private IReadOnlyCollection<SegmentRun>? _wholeRun;
 
     internal Optimizer(nint length, TRule rule, Execution? execution)
-        : base(rule.Name, length, RuleLayout.Of(rule), execution)
+        : base(rule.Name, length, [.. RuleLayout.Of(rule).Select(vector => (vector, length))], execution)
     {
         _rule = rule;
         _progress = new StepProgress(rule.Scalars, groups: 1);
-        Cost = StepCost.Of(rule);
+        _cost = StepCost.Of(rule);
 
         // A layer-wise rule takes a vector without segments as one layer.
-        _segments = Cost.IsLayerwise ? SegmentGroups<T, TRule>.OneSegment(length) : null;
+        _segments = _cost.IsLayerwise ? SegmentGroups<T, TRule>.OneSegment(length) : null;
     }
 
     internal Optimizer(ParameterLayout layout, TRule rule, ParameterGroup<TRule>[] groups, Execution? execution)
-        : base(rule.Name, layout.Length, RuleLayout.Of(rule), execution)
+        : base(rule.Name, layout.Length, [.. RuleLayout.Of(rule).Select(vector => (vector, layout.Length))], execution)
     {
         _rule = rule;
         _segments = new SegmentGroups<T, TRule>(layout, rule, groups);
         _progress = new StepProgress(rule.Scalars, groups.Length + 1);
-        Cost = StepCost.Of(rule);
+        _cost = StepCost.Of(rule);
         Layout = layout;
         Groups = groups;
         _segments.Initialize(State, groups, Execution);
@@ -62,15 +62,12 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     }
 
     /// <inheritdoc/>
-    public override int BytesPerParameter => Cost.Streams * sizeof(T);
-
-    /// <inheritdoc/>
     public override bool HasEvaluationPoint => _rule.HasEvaluationPoint;
 
-    internal override StepCost Cost { get; }
+    internal override StepCost? Cost => _cost;
 
     internal override IReadOnlyCollection<SegmentRun> ActiveRuns =>
-        _segments?.ActiveRuns(Groups, Cost.IsLayerwise) ?? (_wholeRun ??= [new SegmentRun { End = Length }]);
+        _segments?.ActiveRuns(Groups, _cost.IsLayerwise) ?? base.ActiveRuns;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Sweep(StepTail* tail, Vectors<T>* vectors)
@@ -84,7 +81,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             return;
         }
 
-        SegmentPlan<T> plan = _segments.Plan(Groups, Cost.IsLayerwise);
+        SegmentPlan<T> plan = _segments.Plan(Groups, _cost.IsLayerwise);
         for (int group = 0; group <= Groups.Count; group++)
         {
             if (IsActive(group))

@@ -11,7 +11,7 @@ namespace HpcOpt.Cli.Train;
 /// <param name="Report">What is reported of it.</param>
 /// <param name="Result">How it went.</param>
 /// <param name="LossUnit">Turns the losses of <paramref name="Result"/> into the units of the report.</param>
-/// <param name="BytesPerParameter">What a step moves for each parameter; null where that changes from step to step.</param>
+/// <param name="BytesPerParameter">What a step moves for each parameter; null where it is more than a sweep, or changes from step to step.</param>
 /// <param name="StateBytesPerParameter">Memory of the optimizer's state for each parameter, as allocated.</param>
 /// <param name="StopText">Why it ended.</param>
 internal sealed record TrainedRun(

@@ -96,7 +96,7 @@ internal static class Summary
         }
 
         yield return ("optimizer", run.Throughput > 0
-            ? $"{run.Throughput / 1e6:G3} million parameters/s{(run.BytesPerParameter is { } bytes ? $", {run.Throughput * bytes / 1e9:G3} GB/s ({report.Path}, {report.Threads} threads at most)" : "")}"
+            ? $"{run.Throughput / 1e6:G3} million parameters/s, {(run.BytesPerParameter is { } bytes ? $"{run.Throughput * bytes / 1e9:G3} GB/s " : "")}({report.Path}, {report.Threads} threads at most)"
             : "no step was taken");
         yield return ("stopped", run.StopText);
         foreach ((string column, double coefficient) in report.Coefficients ?? ReadOnlyDictionary<string, double>.Empty)

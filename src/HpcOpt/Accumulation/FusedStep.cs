@@ -35,11 +35,17 @@ public sealed unsafe class FusedStep<T> : IDisposable
     /// <summary>Steps of <paramref name="optimizer"/>, which stays the caller's.</summary>
     /// <param name="optimizer">Any.</param>
     /// <param name="options">What to do beside the update.</param>
+    /// <exception cref="ArgumentException"><see cref="FusedStepOptions.MaxValue"/> is set for an optimizer that works on whole matrices.</exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the average.</exception>
     public FusedStep(Optimizer<T> optimizer, FusedStepOptions options)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.MaxValue is not null && optimizer.Cost is null)
+        {
+            throw new ArgumentException($"MaxValue cannot join {optimizer.Name}, whose steps are more than a sweep; use MaxNorm.", nameof(options));
+        }
+
         (Optimizer, Options) = (optimizer, options);
         Average = options.AverageDecay is null ? null : new NativeVector<T>(optimizer.Length, optimizer.Execution);
     }
@@ -81,9 +87,9 @@ public sealed unsafe class FusedStep<T> : IDisposable
 
         for (int k = 1; k < gradients.Length; k++)
         {
-            Guard.Disjoint(sources[0], sources[k], Optimizer.Length, "gradients[0], which receives the sum,", "another gradient");
+            Guard.Disjoint(sources[0], Optimizer.Length, sources[k], Optimizer.Length, "gradients[0], which receives the sum,", "another gradient");
             Guard.SameOrDisjoint(parameters.Pointer, sources[k], Optimizer.Length, nameof(parameters), nameof(gradients));
-            Guard.Disjoint(sources[0], parameters.Pointer, Optimizer.Length, "gradients[0], which receives the sum,", nameof(parameters));
+            Guard.Disjoint(sources[0], Optimizer.Length, parameters.Pointer, Optimizer.Length, "gradients[0], which receives the sum,", nameof(parameters));
         }
 
         StepReport report = Run(parameters.Pointer, sources, gradients.Length, Options.Reduction == GradientReduction.Mean ? 1.0 / gradients.Length : 1);
@@ -180,7 +186,7 @@ public sealed unsafe class FusedStep<T> : IDisposable
         }
 
         double share = 1 - (Options.AverageDecay ?? 0);
-        bool isFused = average is not null && !Optimizer.Cost.IsLayerwise && Optimizer.State.Count < 4;
+        bool isFused = average is not null && Optimizer.Cost is { IsLayerwise: false } && Optimizer.State.Count < Vectors<T>.MostStates;
         var tail = new StepTail(scale, Options.MaxValue ?? double.PositiveInfinity, isFused ? (nint)average : 0, share);
         Optimizer.StepCore(parameters, gradient, &tail);
         if (average is not null && !isFused)

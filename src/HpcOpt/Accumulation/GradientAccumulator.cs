@@ -109,7 +109,7 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
     private void AddCore(T* gradient)
     {
         T* sum = _sum.Pointer;
-        Guard.Disjoint(gradient, sum, Length, nameof(gradient), "the accumulator");
+        Guard.Disjoint(gradient, Length, sum, Length, nameof(gradient), "the accumulator");
         var vectors = new Vectors<T> { Length = Length, P = sum, G = gradient, S0 = _compensation is null ? null : _compensation.Pointer };
         AddStep step = new(Count == 0, _compensation is not null);
         _execution.Sweep(ref step, &vectors);
