@@ -75,6 +75,17 @@ public class PerceptronTests
     }
 
     [Theory]
+    [InlineData("managed", 0, "products by managed")]
+    [InlineData("mlk", 2, "HPCOPT_BLAS is 'mlk'; expected auto, mkl, openblas")]
+    [InlineData("/no/such/libblas.so", 4, "HPCOPT_BLAS=/no/such/libblas.so: there is no such file")]
+    public async Task The_environment_chooses_the_provider(string provider, int exitCode, string message)
+    {
+        (int code, string output, string error) = await Tool.RunProcess(["train", "--model", "mlp", "--hidden", "8", "--epochs", "1"], ("HPCOPT_BLAS", provider));
+        Assert.Equal(exitCode, code);
+        Assert.Contains(message, exitCode == 0 ? output : error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--hidden 64", "--hidden is given without --model mlp")]
     [InlineData("--model softmax --dropout 0.5", "--dropout is given without --model mlp")]
     [InlineData("--model mlp --hidden 0", "--hidden is '0'; expected whole numbers from 1")]
