@@ -65,7 +65,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         string[] settings = result.GetValue(_set) ?? [];
         if (!takesAll || !name.Equals(AllOptimizers, StringComparison.OrdinalIgnoreCase))
         {
-            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers] : []), rate, settings)];
+            return [Rule(OptimizerCatalog.Find(OptimizerCatalog.All, name, takesAll ? [AllOptimizers] : []), rate, settings)];
         }
 
         return rate is null && settings.Length == 0

@@ -87,8 +87,9 @@ internal sealed class TrainCommand : Verb
 
         // A schedule may have a state: one for each run.
         Schedule? NewSchedule() => ParsedOption.ReadSchedule(text, "--schedule");
+        bool isComparison = rules.Length > 1;
         return settings.SinglePrecision
-            ? session.Run(new TrainJob<float>(settings, data, NewSchedule, execution).Run, json, page)
-            : session.Run(new TrainJob<double>(settings, data, NewSchedule, execution).Run, json, page);
+            ? session.Run(new TrainJob<float>(settings, data, NewSchedule, execution, isComparison).Run, json, page)
+            : session.Run(new TrainJob<double>(settings, data, NewSchedule, execution, isComparison).Run, json, page);
     }
 }

@@ -13,13 +13,24 @@ internal sealed class TrainSession(TrainSettings settings, TrainingData data, Co
     {
         using StopSignals signals = new();
         List<TrainedRun> runs = [];
-        foreach (ConfiguredRule rule in rules)
+        for (int i = 0; i < rules.Length; i++)
         {
-            TrainedRun run = train(rule, rules.Length == 1 ? screen : Silent, signals.Token);
+            TrainedRun run;
+            try
+            {
+                run = train(rules[i], rules.Length == 1 ? screen : Silent, signals.Token);
+            }
+            catch (CliException e) when (rules.Length > 1)
+            {
+                // Not made for this model, which most others are.
+                screen.WriteLine($"{i + 1,2}/{rules.Length}  {rules[i].Name,-20} left out: {e.Message}");
+                continue;
+            }
+
             runs.Add(run with { StopText = run.Result.Stop == StopReason.Canceled ? signals.Name : run.StopText });
             if (rules.Length > 1)
             {
-                screen.WriteLine($"{runs.Count,2}/{rules.Length}  {Comparison.Line(run)}");
+                screen.WriteLine($"{i + 1,2}/{rules.Length}  {Comparison.Line(run)}");
             }
 
             if (run.Result.Stop == StopReason.Canceled)
