@@ -27,7 +27,7 @@ public enum StopReason
     /// <summary>The validation loss has not improved for <see cref="TrainingOptions.Patience"/> epochs; the parameters are the best ones.</summary>
     Patience,
 
-    /// <summary>The loss was NaN or infinite; the parameters are the last good ones.</summary>
+    /// <summary>The loss was NaN or infinite, or a gradient of an optimizer that works on matrices was; the parameters are the last good ones.</summary>
     NonFiniteLoss,
 
     /// <summary>

@@ -95,7 +95,11 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
                 Parameters.CopyTo(BeforeStep);
             }
 
-            Step();
+            if (!Step())
+            {
+                return StopReason.NonFiniteLoss;
+            }
+
             seen += batches[j].Length;
             lossSum += loss * batches[j].Length;
             if (isLast)
@@ -113,13 +117,23 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
         return StopAfterEpoch();
     }
 
-    private void Step()
+    /// <summary>False if the optimizer refuses the gradient, as one that works on matrices does where it is not finite.</summary>
+    private bool Step()
     {
         _rate = optimizer.EffectiveLearningRate;
         long started = Stopwatch.GetTimestamp();
-        optimizer.Step(Parameters, Gradient);
+        try
+        {
+            optimizer.Step(Parameters, Gradient);
+        }
+        catch (NotFiniteNumberException)
+        {
+            return false;
+        }
+
         _optimizerTime += Stopwatch.GetElapsedTime(started);
         _steps++;
+        return true;
     }
 
     private void EndEpoch(double loss)

@@ -73,7 +73,7 @@ internal sealed class LrFindCommand : Verb
             Sampler sampler = data.Sampler ?? (settings.Options.BatchSize == TrainingOptions.FullBatch
                 ? new FullBatch(models.Train.RowCount)
                 : new RandomPartition(models.Train.RowCount, settings.Options.BatchSize));
-            RangeTest test = RangeTest.Run<T>(models.Train, start, () => rule.CreateOptimizer<T>(start.Length, execution), sampler, from, to, steps, settings.Options.Seed);
+            RangeTest test = RangeTest.Run<T>(models.Train, start, () => rule.CreateOptimizer<T>(start.Length, models.Train.Layout, execution), sampler, from, to, steps, settings.Options.Seed);
 
             // In double whatever the precision: differences of gradients lose half of the digits. And of one function: without dropout.
             TrainModels<double> exact = new(settings.WithoutDropout(), data, execution);

@@ -27,6 +27,9 @@ internal static class DefaultRates
         ["adabelief"] = 0.01,
         ["schedule-free-adamw"] = 0.01,
         ["asgd"] = 0.1,
+        ["muon"] = 0.003,
+        ["shampoo"] = 0.3,
+        ["adagrad-full"] = 0.1,
     };
 
     public static string Text { get; } = string.Join(", ", Rates.Select(rate => $"{rate.Key} {rate.Value}"));

@@ -84,7 +84,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
         if (!takesAll || !name.Equals(AllOptimizers, StringComparison.OrdinalIgnoreCase))
         {
-            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []), rate, settings, isNetwork)];
+            return [Rule(OptimizerCatalog.Find(OptimizerCatalog.All, name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []), rate, settings, isNetwork)];
         }
 
         return rate is null && settings.Length == 0

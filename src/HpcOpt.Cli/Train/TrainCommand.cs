@@ -96,10 +96,10 @@ internal sealed class TrainCommand : Verb
         int Train<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            TrainJob<T> job = new(settings, data, NewSchedule, execution);
-            Func<IAnsiConsole, CancellationToken, TrainedRun>[] trainings = lbfgs is null
-                ? [.. rules.Select(rule => (Func<IAnsiConsole, CancellationToken, TrainedRun>)((screen, cancellation) => job.Run(rule, screen, cancellation)))]
-                : [(screen, cancellation) => job.Run(lbfgs, screen, cancellation)];
+            TrainJob<T> job = new(settings, data, NewSchedule, execution, isComparison: rules.Length > 1);
+            Training[] trainings = lbfgs is null
+                ? [.. rules.Select(rule => new Training(rule.Name, (screen, cancellation) => job.Run(rule, screen, cancellation)))]
+                : [new(LbfgsOptions.Name, (screen, cancellation) => job.Run(lbfgs, screen, cancellation))];
             return new TrainSession(settings, data, trainings, execution, Screen.On(json.TakesOutput ? streams.Error : streams.Output)).Run(json, page);
         }
 

@@ -9,7 +9,7 @@ internal sealed partial class TrainJob<T>
     /// <summary>Estimates with all rows; an iteration is reported as an epoch of one step, its loss being the one after it.</summary>
     public TrainedRun Run(Lbfgs lbfgs, IAnsiConsole screen, CancellationToken cancellation)
     {
-        T[] parameters = new T[_models.Train.ParameterCount];
+        T[] parameters = _models.Start();
         lbfgs = lbfgs with { TargetLoss = settings.Options.TargetLoss / _models.LossUnit };
         List<EpochRecord> history = [];
         int evaluations = 0;

@@ -29,7 +29,7 @@ internal sealed record TrainedRun(
 }
 
 /// <summary>Trains in one precision; everything is checked by now but the data in standard units.</summary>
-internal sealed partial class TrainJob<T>(TrainSettings settings, TrainingData data, Func<Schedule?> createSchedule, Execution execution)
+internal sealed partial class TrainJob<T>(TrainSettings settings, TrainingData data, Func<Schedule?> createSchedule, Execution execution, bool isComparison)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TrainModels<T> _models = new(settings, data, execution);
@@ -37,9 +37,13 @@ internal sealed partial class TrainJob<T>(TrainSettings settings, TrainingData d
     public TrainedRun Run(ConfiguredRule rule, IAnsiConsole screen, CancellationToken cancellation)
     {
         T[] parameters = _models.Start();
-        using Optimizer<T> optimizer = _models.Train.Layout is { } layout
-            ? rule.CreateOptimizer<T>(layout, execution)
-            : rule.CreateOptimizer<T>(parameters.Length, execution);
+        if (isComparison && rule.MostInComparison < parameters.Length)
+        {
+            throw new CliException(
+                ExitCode.Usage, $"a step costs the cube of the {parameters.Length} parameters, and a comparison takes it up to {rule.MostInComparison}; run it alone with --optimizer {rule.Name}.");
+        }
+
+        using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, _models.Train.Layout, execution);
         optimizer.Schedule = createSchedule();
         TrainingOptions options = settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / _models.LossUnit };
         Trainer<T> trainer = new(_models.Train, optimizer, options);

@@ -6,20 +6,36 @@ using Spectre.Console;
 
 namespace HpcOpt.Cli.Train;
 
+/// <summary>A run to come.</summary>
+/// <param name="Name">The optimizer's name.</param>
+/// <param name="Run">Trains, showing its progress.</param>
+internal sealed record Training(string Name, Func<IAnsiConsole, CancellationToken, TrainedRun> Run);
+
 /// <summary>The runs of one call of <c>train</c>, one for each optimizer, and what is said of them.</summary>
-internal sealed class TrainSession(TrainSettings settings, TrainingData data, IReadOnlyList<Func<IAnsiConsole, CancellationToken, TrainedRun>> trainings, Execution execution, IAnsiConsole screen)
+internal sealed class TrainSession(TrainSettings settings, TrainingData data, IReadOnlyList<Training> trainings, Execution execution, IAnsiConsole screen)
 {
     public int Run(JsonReport json, OutputFile? page)
     {
         using StopSignals signals = new();
         List<TrainedRun> runs = [];
-        foreach (Func<IAnsiConsole, CancellationToken, TrainedRun> train in trainings)
+        for (int i = 0; i < trainings.Count; i++)
         {
-            TrainedRun run = train(trainings.Count == 1 ? screen : Silent, signals.Token);
+            TrainedRun run;
+            try
+            {
+                run = trainings[i].Run(trainings.Count == 1 ? screen : Silent, signals.Token);
+            }
+            catch (CliException e) when (trainings.Count > 1)
+            {
+                // Not made for this model, which most others are.
+                screen.WriteLine($"{i + 1,2}/{trainings.Count}  {trainings[i].Name,-20} left out: {e.Message}");
+                continue;
+            }
+
             runs.Add(run with { StopText = run.Result.Stop == StopReason.Canceled ? signals.Name : run.StopText });
             if (trainings.Count > 1)
             {
-                screen.WriteLine($"{runs.Count,2}/{trainings.Count}  {Comparison.Line(run)}");
+                screen.WriteLine($"{i + 1,2}/{trainings.Count}  {Comparison.Line(run)}");
             }
 
             if (run.Result.Stop == StopReason.Canceled)

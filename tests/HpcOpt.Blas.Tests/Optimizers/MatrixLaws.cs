@@ -18,6 +18,16 @@ public class MatrixLaws
         OnEveryExecution<double>(rule, layout);
     }
 
+    [Fact]
+    public void The_README_and_the_table_have_every_optimizer()
+    {
+        string[] names = [.. typeof(IMatrixRule).Assembly.GetExportedTypes().Where(type => type.IsValueType && type.IsAssignableTo(typeof(IMatrixRule))).Select(type => type.Name).Order()];
+        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "README.md")).Where(line => line.Contains("](src/HpcOpt.Blas/Optimizers/", StringComparison.Ordinal))];
+        Assert.Equal(names, rows.Select(row => row.Split('`')[1]).Order());
+        Assert.All(rows, row => Assert.True(File.Exists(Path.Combine(Repository.Root, row.Split('(')[1].Split(')')[0])), row));
+        Assert.Equal(names, MatrixRuleTable.All.Select(rule => rule.Rule.GetType().Name).Distinct().Order());
+    }
+
     [Theory, MemberData(nameof(MatrixRuleTable.BySegment), MemberType = typeof(MatrixRuleTable))]
     internal void Segments_equal_separate_optimizers_and_padding_is_left_alone(MatrixRuleCase rule)
     {

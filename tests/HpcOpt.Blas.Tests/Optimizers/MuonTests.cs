@@ -51,6 +51,23 @@ public class MuonTests
     }
 
     [Fact]
+    public void A_step_allocates_nothing()
+    {
+        float[] theta = TestData.Numbers<float>(MatrixTrajectories.Start.Length, 1), gradient = TestData.Numbers<float>(theta.Length, 2);
+        using Optimizer<float> muon = new Muon().CreateOptimizer<float>(MatrixTrajectories.Layout, new LinearAlgebra("managed", TestData.Plain));
+        for (int t = 0; t < 200; t++)
+            muon.Step(theta, gradient);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int t = 0; t < 100; t++)
+        {
+            muon.LearningRate *= 0.999;
+            muon.Step(theta, gradient);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void Decay_is_decoupled()
     {
         double[] theta = [.. Enumerable.Repeat(2.0, 12), .. Enumerable.Repeat(3.0, 4)];
