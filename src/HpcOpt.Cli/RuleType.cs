@@ -13,7 +13,8 @@ internal sealed class RuleType
         Type = type;
         Name = ((IHyperparameters)Activator.CreateInstance(type)!).Name;
         _hyperparameters = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && (property.PropertyType == typeof(double) || property.PropertyType == typeof(int) || property.PropertyType == typeof(bool)))
+            .Where(property => property.CanWrite && (property.PropertyType == typeof(double) || property.PropertyType == typeof(int)
+                || property.PropertyType == typeof(bool)))
             .ToDictionary(property => JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name), StringComparer.Ordinal);
     }
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace HpcOpt.Blas;
 
 /// <summary>
-/// Shampoo: L ← L + GGᵀ, R ← R + GᵀG; P = (L + εI)^(-1/4) G (R + εI)^(-1/4); θ ← (1-ηλ)θ - ηP, or with momentum M ← μM + P; θ ← (1-ηλ)θ - ηM; for each
-/// segment.
+/// Shampoo: L ← L + GGᵀ, R ← R + GᵀG; P = (L + εI)^(-1/4) G (R + εI)^(-1/4); θ ← (1-ηλ)θ - ηP, or with momentum M ← μM + P; θ ← (1-ηλ)θ - ηM; for
+/// each segment.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -40,7 +40,8 @@ internal sealed partial class TrainJob<T>(TrainSettings settings, TrainingData d
         if (isComparison && rule.MostInComparison < parameters.Length)
         {
             throw new CliException(
-                ExitCode.Usage, $"a step costs the cube of the {parameters.Length} parameters, and a comparison takes it up to {rule.MostInComparison}; run it alone with --optimizer {rule.Name}.");
+                ExitCode.Usage,
+                $"a step costs the cube of the {parameters.Length} parameters, and a comparison takes it up to {rule.MostInComparison}; run it alone with --optimizer {rule.Name}.");
         }
 
         using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, _models.Train.Layout, execution);
