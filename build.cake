@@ -14,6 +14,13 @@ const string Results = "artifacts/test-results";
     ("gcc", "gcc libc6-dev", "the C loop among the peers of the benchmarks"),
 ];
 
+// Library to look for, command that installs it on Debian, what needs it.
+(string Library, string Command, string Need)[] libraries =
+[
+    ("libopenblas.so.0", "apt-get install -q -y --no-install-recommends libopenblas0-pthread", "the tests of the providers"),
+    ("libmkl_rt.so", "tests/HpcOpt.Blas.Tests/install-mkl.sh", "the tests of the providers"),
+];
+
 string target = Argument("target", "Test");
 string passedOn = Argument("args", "");
 
@@ -34,7 +41,10 @@ Task("Setup").Does(() =>
 {
     string[] folders = (EnvironmentVariable("PATH") ?? "").Split(':');
     var missing = tools.Where(tool => !folders.Any(folder => System.IO.File.Exists($"{folder}/{tool.Command}"))).ToArray();
-    if (missing.Length == 0)
+    StartProcess("/sbin/ldconfig", new ProcessSettings { Arguments = "-p", RedirectStandardOutput = true }, out IEnumerable<string> known);
+    string loader = string.Join('\n', known);
+    var missingLibraries = libraries.Where(library => !loader.Contains($"{library.Library} ")).ToArray();
+    if (missing.Length == 0 && missingLibraries.Length == 0)
         return;
 
     bool debian = System.IO.File.Exists("/etc/os-release") && System.IO.File.ReadLines("/etc/os-release").Any(line => line is "ID=debian" or "ID=ubuntu");
@@ -42,9 +52,13 @@ Task("Setup").Does(() =>
     if (debian && Environment.UserName == "root")
     {
         Environment.SetEnvironmentVariable("DEBIAN_FRONTEND", "noninteractive");
-        if (Run("apt-get", "update -q") == 0 && Run("apt-get", $"install -q -y --no-install-recommends {packages}") == 0)
-            return;
+        Run("apt-get", "update -q");
+        if (missing.Length == 0 || Run("apt-get", $"install -q -y --no-install-recommends {packages}") == 0)
+            missing = [];
+        missingLibraries = [.. missingLibraries.Where(library => Run("sh", $"-c \"{library.Command}\"") != 0)];
     }
+    foreach (var library in missingLibraries)
+        Warning("{0} is missing, which {1} need; README says how to get it.", library.Library, library.Need);
     foreach (var tool in missing)
         Warning("{0} is missing, which {1} need; on Debian or Ubuntu: apt-get install {2}", tool.Command, tool.Need, tool.Package);
 });

@@ -11,7 +11,8 @@ using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Plots;
 
 // "shares": every optimizer beside its floors; "peers": beside other implementations; "paired": AdamW beside a hand-written loop, segments, the
-// smallest step; nothing: these three. "mlp": epochs of a network beside TorchSharp's. "guard": a short form that fails on a fall, and "guard-keep" what it expects; "peers-check": whether the others compute the same;
+// smallest step; "blas": products and vectors beside the libraries' own; nothing: these four. "mlp": epochs of a network beside TorchSharp's. "guard":
+// a short form that fails on a fall, and "guard-keep" what it expects; "peers-check": whether the others compute the same;
 // "--filter ...": BenchmarkDotNet with these options.
 string results = Machine.ResultsFolder();
 if (args.Any(argument => argument is "--filter" or "--list"))
@@ -20,7 +21,7 @@ if (args.Any(argument => argument is "--filter" or "--list"))
     return 0;
 }
 
-string[] modes = ["shares", "peers", "paired", "guard", "guard-keep", "peers-check", "mlp"];
+string[] modes = ["shares", "peers", "paired", "blas", "guard", "guard-keep", "peers-check", "mlp"];
 if (args is [NetworkMemory.ChildMode, { } implementation])
 {
     NetworkMemory.RunChild(implementation);
@@ -29,7 +30,7 @@ if (args is [NetworkMemory.ChildMode, { } implementation])
 
 if (args.Where((argument, i) => i == 0 || args[i - 1] != "--artifacts").FirstOrDefault(argument => !argument.StartsWith('-') && !modes.Contains(argument)) is { } unknown)
 {
-    Console.Error.WriteLine($"'{unknown}' is no mode of the benchmarks; expected {string.Join(", ", modes)}, or nothing for the first three.");
+    Console.Error.WriteLine($"'{unknown}' is no mode of the benchmarks; expected {string.Join(", ", modes)}, or nothing for the first four.");
     return 2;
 }
 
@@ -66,7 +67,7 @@ if (args.Contains("mlp"))
     return 0;
 }
 
-bool everything = !args.Any(argument => argument is "shares" or "peers" or "paired");
+bool everything = !args.Any(argument => argument is "shares" or "peers" or "paired" or "blas");
 if (everything || args.Contains("shares"))
 {
     double triad = Triad.GigabytesPerSecond(Execution.Default);
@@ -90,6 +91,14 @@ if (everything || args.Contains("peers"))
 if (everything || args.Contains("paired"))
 {
     Keep("paired.md", $"# Figures, paired repetition by repetition\n\n{Machine.Describe(Execution.Default)}\n\n{Figures.Report()}");
+}
+
+if (everything || args.Contains("blas"))
+{
+    List<BlasRow> rows = BlasTable.Measure(row => Console.WriteLine(BlasTable.Line(row)));
+    Keep("blas.md", $"# Products and vectors beside the libraries' own\n\n{Machine.Describe(Execution.Default)}\n{BlasTable.Providers()}\n\n{BlasTable.Markdown(rows)}");
+    Keep("blas.csv", BlasTable.Csv(rows));
+    Keep("blas.json", JsonSerializer.Serialize(new { rows }, JsonReport.Format) + "\n");
 }
 
 return 0;

@@ -13,7 +13,7 @@ public class DoctorTests
             report["paths"]!.AsArray().Select(path => ((string)path!["name"]!, (bool)path["supported"]!)));
         Assert.Equal(Execution.Default.Path.Name, (string?)report["selectedPath"]);
         Assert.Equal(Execution.Default.Threads, (int)report["threads"]!);
-        Assert.Equal("managed", (string?)report["blas"]!["provider"]);
+        Assert.Contains((string?)report["blas"]!["provider"], report["blas"]!["measured"]!.AsArray().Select(one => (string?)one!["provider"]));
         Assert.Equal(["native", "mpi"], report.AsObject().Where(field => field.Value is null).Select(field => field.Key));
         Assert.True((long)report["limits"]!["memoryTotalBytes"]! > (long)report["limits"]!["memoryAvailableBytes"]!);
         Assert.True(report["fma"] is JsonValue && report["hugePages"]!.AsObject().ContainsKey("mode"));
@@ -36,6 +36,40 @@ public class DoctorTests
         JsonNode report = JsonNode.Parse(await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))!;
         Assert.Equal(1, (int)report["threads"]!);
         Assert.StartsWith(reason, (string)report["threadsReason"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mkl")]
+    [InlineData("openblas")]
+    public async Task A_library_of_linear_algebra_is_shown_with_version_and_file(string name)
+    {
+        (int exitCode, string output, string error) = await Tool.RunProcess(["doctor", "--json"], ("HPCOPT_BLAS", name));
+        Assert.True(exitCode == 0, error);
+        JsonNode blas = JsonNode.Parse(output)!["blas"]!;
+        Assert.Equal((name, $"HPCOPT_BLAS={name}"), ((string?)blas["provider"], (string?)blas["reason"]));
+        Assert.Matches(@"^\d+\.\d+", (string?)blas["version"]);
+        Assert.True(File.Exists((string?)blas["file"]));
+    }
+
+    [Theory]
+    [InlineData("/nonexistent/libmkl_rt.so", 4, "HPCOPT_BLAS=/nonexistent/libmkl_rt.so: there is no such file.")]
+    [InlineData("/proc/self/status", 4, "HPCOPT_BLAS=/proc/self/status: the file is no shared library")]
+    [InlineData("atlas", 2, "HPCOPT_BLAS is 'atlas'; expected auto, mkl, openblas, blis, managed, or the path of a library")]
+    public async Task A_library_that_cannot_be_used_is_an_error(string value, int expected, string message)
+    {
+        (int exitCode, string output, string error) = await Tool.RunProcess(["doctor", "--json"], ("HPCOPT_BLAS", value));
+        Assert.Equal((expected, ""), (exitCode, output));
+        Assert.StartsWith($"hpcopt: {message}", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Managed_code_has_no_file()
+    {
+        (int exitCode, string output, string error) = await Tool.RunProcess(["doctor", "--json"], ("HPCOPT_BLAS", "managed"));
+        Assert.True(exitCode == 0, error);
+        JsonNode blas = JsonNode.Parse(output)!["blas"]!;
+        Assert.Equal("managed", (string?)blas["provider"]);
+        Assert.True(blas.AsObject().ContainsKey("file") && blas["file"] is null);
     }
 
     [Theory]

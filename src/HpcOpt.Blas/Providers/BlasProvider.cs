@@ -6,10 +6,8 @@ namespace HpcOpt.Blas;
 /// <summary>Who computes: a library that was found on this machine, or this library's own code.</summary>
 public sealed class BlasProvider
 {
-    private readonly BlasLibrary? _library;
-
     internal BlasProvider(string name, string? version = null, BlasLibrary? library = null) =>
-        (Name, Version, _library) = (name, version, library);
+        (Name, Version, Library) = (name, version, library);
 
     /// <summary>This library's own code: blocked and vectorized, the same bits on every machine, several times slower than the best libraries.</summary>
     public static BlasProvider Managed { get; } = new("managed");
@@ -21,7 +19,10 @@ public sealed class BlasProvider
     public string? Version { get; }
 
     /// <summary>The library's file; none for the managed provider.</summary>
-    public string? File => _library?.File;
+    public string? File => Library?.File;
+
+    /// <summary>None for the managed provider.</summary>
+    internal BlasLibrary? Library { get; }
 
     /// <summary>Name, version and file.</summary>
     public override string ToString() => string.Join(' ', new[] { Name, Version, File is null ? null : $"({File})" }.Where(part => part is not null));
@@ -31,5 +32,5 @@ public sealed class BlasProvider
     /// <param name="limit">The largest length that the library counts to.</param>
     internal Kernels<T> Kernels<T>(LaneWidth lanes, nint limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        _library is null ? new Kernels<T>(lanes) : new LibraryKernels<T>(lanes, _library, limit);
+        Library is null ? new Kernels<T>(lanes) : new LibraryKernels<T>(lanes, Library, limit);
 }

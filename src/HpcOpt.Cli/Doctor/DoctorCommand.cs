@@ -21,7 +21,8 @@ internal sealed class DoctorCommand : Verb
 
     private int Run(ParseResult result)
     {
-        MachineReport machine = MachineReport.Of(ExecutionOptions.Create(path: null, threads: null));
+        Execution execution = ExecutionOptions.Create(path: null, threads: null);
+        MachineReport machine = MachineReport.Of(execution, BlasReport.Of(BlasOption.Create(execution)));
         using JsonReport report = JsonReport.Create(result, _json);
         report.Write(machine);
         if (!report.TakesOutput)
@@ -41,7 +42,11 @@ internal sealed class DoctorCommand : Verb
 
         yield return ("threads", $"{machine.Threads} ({machine.ThreadsReason})");
         yield return ("FMA", machine.Fma ? "in hardware" : "in software: the same bits, but slow");
-        yield return ("BLAS", $"{machine.Blas.Provider}: the library's own code; no other provider is used yet");
+        foreach ((string, string) row in machine.Blas!.Rows())
+        {
+            yield return row;
+        }
+
         yield return ("native part", "none: this version has none; everything runs in managed code");
         yield return ("MPI", "none: this version does not use it");
         yield return ("huge pages", HugePagesText(machine.HugePages));

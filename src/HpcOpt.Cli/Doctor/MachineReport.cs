@@ -9,7 +9,7 @@ internal sealed record MachineReport(
     string SelectedPath,
     int Threads,
     string ThreadsReason,
-    BlasReport Blas,
+    BlasReport? Blas,
     string? Native,
     string? Mpi,
     HugePagesReport HugePages,
@@ -20,7 +20,7 @@ internal sealed record MachineReport(
     string Dotnet,
     IReadOnlyList<MissingReport> Missing)
 {
-    public static MachineReport Of(Execution execution)
+    public static MachineReport Of(Execution execution, BlasReport? blas = null)
     {
         bool fma = System.Runtime.Intrinsics.X86.Fma.IsSupported || AdvSimd.IsSupported;
         HugePagesReport hugePages = HugePagesReport.Read();
@@ -29,7 +29,7 @@ internal sealed record MachineReport(
             execution.Path.Name,
             execution.Threads,
             execution.ThreadsReason,
-            new BlasReport("managed", Version: null, File: null),
+            blas,
             Native: null,
             Mpi: null,
             hugePages,
@@ -81,7 +81,5 @@ internal sealed record PathReport(string Name, bool Supported, string Why)
     public static PathReport Of(ExecutionPath path) => new(
         path.Name, path.IsSupported, path.IsSupported ? $"supported: needs {path.Requires}" : $"not supported: needs {path.Requires}, which the CPU or the run-time lacks");
 }
-
-internal sealed record BlasReport(string Provider, string? Version, string? File);
 
 internal sealed record MissingReport(string What, string Consequence, string Remedy);
