@@ -29,11 +29,6 @@ if [ ! -d "$root" ] && ! "$scripts/prepare.sh" "$root"; then
   exec "$@"
 fi
 
-# The BLAS libraries that this machine has, with what they load: older programs run with newer C libraries.
-for library in /usr/local/lib/libmkl_*.so* /usr/lib/x86_64-linux-gnu/{libmkl_*.so*,libopenblas.so.0,libgfortran.so.5,libquadmath.so.0,libgomp.so.1}; do
-  [ ! -e "$library" ] || cp --dereference --update "$library" "$root/usr/lib/"
-done
-
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
 export PATH=$dotnet:$PATH DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 # The mounts belong to a namespace of this command alone and end with it, however it ends.

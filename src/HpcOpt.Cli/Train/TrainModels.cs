@@ -1,5 +1,6 @@
 using System.Numerics;
 using HpcOpt.Blas;
+using HpcOpt.Cli.Commands;
 using HpcOpt.Training;
 
 namespace HpcOpt.Cli.Train;
@@ -20,7 +21,7 @@ internal sealed class TrainModels<T>
         _kind = settings.Model;
         _network = settings.Given.Perceptron?.Network;
         _hasClasses = settings.TargetKind == TargetKind.Class;
-        _linearAlgebra = _network is null ? null : Products(execution);
+        _linearAlgebra = _network is null ? null : BlasOption.Create(execution);
         _standardizer = new(data.Train, keepTarget: _kind == ModelKind.Poisson);
         Train = Model(data.Train)!;
         Validation = Model(data.Validation);
@@ -85,18 +86,6 @@ internal sealed class TrainModels<T>
             ModelKind.Mlp => Perceptron(rows),
             _ => new SoftmaxRegression<T>(rows),
         };
-    }
-
-    private static LinearAlgebra Products(Execution execution)
-    {
-        try
-        {
-            return new(execution: execution);
-        }
-        catch (Exception e) when (e is InvalidOperationException or DllNotFoundException)
-        {
-            throw new CliException(e is DllNotFoundException ? ExitCode.MissingComponent : ExitCode.Usage, e.Message, e);
-        }
     }
 
     private MultilayerPerceptron<T> Perceptron(DataSet<T> rows)

@@ -1,5 +1,3 @@
-using HpcOpt.Tests;
-
 namespace HpcOpt.Blas.Tests.Examples;
 
 /// <summary>The code in the README is code that compiles and runs.</summary>
