@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace HpcOpt.Training;
 
-/// <summary>Opens a CSV file, plain or gzip, as text. The first two bytes tell which, not the name.</summary>
+/// <summary>Opens a file of text, plain or gzip. The first two bytes tell which, not the name.</summary>
 internal static class CsvSource
 {
     public static Stream OpenFile(string path)
@@ -12,7 +12,7 @@ internal static class CsvSource
         {
             if (Directory.Exists(path))
             {
-                throw new DataException($"{path}: is a directory; give a CSV file.");
+                throw new DataException($"{path}: is a directory; give a file.");
             }
 
             return File.OpenRead(path);
@@ -29,6 +29,13 @@ internal static class CsvSource
 
     /// <summary>A reader of the text; it owns nothing but <paramref name="stream"/>'s position.</summary>
     public static StreamReader OpenText(Stream stream, string name)
+    {
+        Stream text = OpenBytes(stream, name);
+        return new StreamReader(text, leaveOpen: text is not GZipStream);
+    }
+
+    /// <summary>The bytes of the text, unpacked: a stream over <paramref name="stream"/>, which stays open, or that stream itself.</summary>
+    public static Stream OpenBytes(Stream stream, string name)
     {
         if (!stream.CanSeek)
         {
@@ -47,7 +54,7 @@ internal static class CsvSource
         }
 
         stream.Position = start;
-        return new StreamReader(gzip ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true) : stream, leaveOpen: !gzip);
+        return gzip ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true) : stream;
     }
 
     // .NET's GZipStream ends silently where a file is cut off, and the last rows would be missing without a word. The trailer holds the
