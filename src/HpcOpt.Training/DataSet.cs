@@ -32,7 +32,11 @@ public sealed class DataSet<T>
             throw new ArgumentException("holds NaN or an infinite number; expected finite numbers", nameof(features));
         }
 
-        DataGuard.Targets(targets, classLabels);
+        if (Array.FindIndex(targets, y => !(classLabels is null ? T.IsFinite(y) : T.IsInteger(y) && y >= T.Zero && y < T.CreateTruncating(classLabels.Count))) is >= 0 and int row)
+        {
+            throw new ArgumentException($"row {row} is {targets[row]}; expected {(classLabels is null ? "a finite number" : $"a class from 0 to {classLabels.Count - 1}")}", nameof(targets));
+        }
+
         (_features, _targets, FeatureNames, ClassLabels) = (features, targets, featureNames, classLabels);
     }
 

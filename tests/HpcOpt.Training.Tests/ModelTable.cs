@@ -12,7 +12,7 @@ internal static class ModelTable
     public static TheoryData<string> Names =>
     [
         "linear", "linear, 37 features", "logistic", "logistic, 37 features", "softmax", "softmax, 20 classes",
-        "poisson", "poisson, 37 features", "nonlinear", "rows", "bowl", "three valleys",
+        "poisson", "poisson, 37 features", "sparse softmax", "sparse softmax, 20 classes", "nonlinear", "rows", "bowl", "three valleys",
     ];
 
     public static IModel<T> Create<T>(string name)
@@ -26,6 +26,8 @@ internal static class ModelTable
             "softmax, 20 classes" => new SoftmaxRegression<T>(TestData.Random<T>(Rows, 5, classes: 20)),
             "poisson" => new PoissonRegression<T>(TestData.Counts<T>(Rows, 3)),
             "poisson, 37 features" => new PoissonRegression<T>(TestData.Counts<T>(Rows, 37)),
+            "sparse softmax" => new SparseSoftmaxRegression<T>(TestData.Sparse(TestData.Random<T>(Rows, 6, classes: 4))),
+            "sparse softmax, 20 classes" => new SparseSoftmaxRegression<T>(TestData.Sparse(TestData.Random<T>(Rows, 9, classes: 20))),
             "nonlinear" => new NonlinearLeastSquares<T>(TestData.Random<T>(Rows, 2, classes: 0), parameterCount: 3, Saturation),
             "rows" => new RowObjective<T>(parameterCount: 2, Rows, WeightedQuartic),
             "bowl" => new FunctionObjective<T>(parameterCount: 2, Bowl),

@@ -12,9 +12,10 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
     private const string LearningRate = "learning-rate";
 
-    private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = "CSV, plain or gzip, with or without a header [default: the embedded digits]" };
+    private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = $"CSV, plain or gzip, with or without a header; or svmlight, sparse, for softmax, if it ends in {SvmLightFile.Endings} [default: the embedded digits]" };
     private readonly Option<string?> _target = new("--target") { HelpName = "COL", Description = "The column to predict: a name, a number from 1, or 'last'" };
     private readonly Option<string?> _features = new("--features") { HelpName = "A,B", Description = "The columns to predict it from [default: all others]" };
+    private readonly Option<string?> _firstIndex = ParsedOption.Choice("--first-index", "What the indices of svmlight files count from [default: 1]", "1", "0");
     private readonly Option<string?> _header = ParsedOption.Choice("--header", "Whether the first row of the files holds names [default: auto]", "auto", "yes", "no");
     private readonly Option<string?> _model = ParsedOption.Choice(
         "--model", "For a number, for 0 and 1, for classes, for counts; needed with --data [default: softmax for the digits]", "linear", "logistic", "softmax", "poisson");
@@ -26,7 +27,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     };
 
     private readonly Option<string[]> _set = new("--set") { HelpName = "name=value", Description = "Another hyperparameter of the optimizer, such as beta1=0.8 or ams-grad=true; repeatable" };
-    private readonly Option<int?> _batch = ParsedOption.Create<int?>("--batch", "N|full", "Rows for one step [default: 32]", "a whole number from 1, or 'full'", TryBatch);
+    private readonly Option<int?> _batch = ParsedOption.Create<int?>("--batch", "N|full", $"Rows for one step [default: 32; of svmlight files {TrainSettings.SparseBatch}]", "a whole number from 1, or 'full'", TryBatch);
     private readonly Option<string?> _sampler = new("--sampler")
     {
         HelpName = "NAME[:COL]",
@@ -38,7 +39,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_data, _target, _features, _header, _model, _optimizer, _set, _batch, _sampler, _seed, _precision])
+        foreach (Option option in (Option[])[_data, _target, _features, _firstIndex, _header, _model, _optimizer, _set, _batch, _sampler, _seed, _precision])
         {
             command.Add(option);
         }
@@ -49,6 +50,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Data = result.GetValue(_data),
         Target = result.GetValue(_target),
         Features = result.GetValue(_features)?.Split(',', StringSplitOptions.TrimEntries),
+        FirstIndex = result.GetValue(_firstIndex) == "0" ? 0 : 1,
         Header = result.GetValue(_header) is { } header and not "auto" ? header == "yes" : null,
         Model = result.GetValue(_model),
         Batch = result.GetValue(_batch),

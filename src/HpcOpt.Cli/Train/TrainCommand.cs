@@ -43,6 +43,7 @@ internal sealed class TrainCommand : Verb
             hpcopt train --optimizer adamw --epochs 50
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --sampler clusters:firm --patience 5
+            hpcopt train --data debian-sections.train.svm.gz --test-data debian-sections.test.svm.gz --model softmax --optimizer adagrad --epochs 10
             hpcopt train --optimizer all --report optimizers.html
             """)
     {
@@ -58,6 +59,11 @@ internal sealed class TrainCommand : Verb
         Add(_json);
         SetAction(Run);
     }
+
+    private static ITrainingData Load(TrainSettings settings) =>
+        !settings.IsSparse ? TrainingData.Load(settings)
+        : settings.SinglePrecision ? SparseTrainingData<float>.Load(settings)
+        : SparseTrainingData<double>.Load(settings);
 
     private int Run(ParseResult result)
     {
@@ -79,7 +85,7 @@ internal sealed class TrainCommand : Verb
         string? text = result.GetValue(_schedule);
         ParsedOption.ReadSchedule(text, "--schedule");
         Execution execution = _execution.Create(result);
-        TrainingData data = TrainingData.Load(settings);
+        ITrainingData data = Load(settings);
         OutputFile? page = result.GetValue(_report) is { } path ? new("--report", path) : null;
         using JsonReport json = JsonReport.Create(result, _json);
         InvocationConfiguration streams = result.InvocationConfiguration;

@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace HpcOpt.Cli.Train;
 
 /// <summary>The runs of one call of <c>train</c>, one for each optimizer, and what is said of them.</summary>
-internal sealed class TrainSession(TrainSettings settings, TrainingData data, ConfiguredRule[] rules, Execution execution, IAnsiConsole screen)
+internal sealed class TrainSession(TrainSettings settings, ITrainingData data, ConfiguredRule[] rules, Execution execution, IAnsiConsole screen)
 {
     public int Run(Func<ConfiguredRule, IAnsiConsole, CancellationToken, TrainedRun> train, JsonReport json, OutputFile? page)
     {

@@ -48,7 +48,11 @@ public sealed class SparseDataSet<T>
             throw new ArgumentException("holds NaN or an infinite number; expected finite numbers", nameof(values));
         }
 
-        DataGuard.Targets(targets, classLabels);
+        if (Array.FindIndex(targets, y => !IsTarget(y, classLabels)) is >= 0 and int row)
+        {
+            throw new ArgumentException($"row {row} is {targets[row]}; expected {(classLabels is null ? "a finite number" : $"a class from 0 to {classLabels.Count - 1}")}", nameof(targets));
+        }
+
         (_starts, _columns, _values, _targets, FeatureCount, ClassLabels) = (starts, columns, values, targets, featureCount, classLabels);
     }
 
@@ -109,4 +113,7 @@ public sealed class SparseDataSet<T>
 
         return new(starts, columns, values, targets, FeatureCount, ClassLabels);
     }
+
+    private static bool IsTarget(T y, IReadOnlyList<double>? classLabels) =>
+        classLabels is null ? T.IsFinite(y) : T.IsInteger(y) && y >= T.Zero && y < T.CreateTruncating(classLabels.Count);
 }

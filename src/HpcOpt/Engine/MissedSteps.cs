@@ -77,7 +77,7 @@ internal sealed unsafe class MissedSteps<T>(nint length, int width, int stateCou
 
     private void Run(Execution execution, CatchUpPass<T> pass, nint count)
     {
-        if (_last is null || _steps == 0)
+        if (_last is null || (_steps == 0 && pass.Mark <= 0))
         {
             return;
         }

@@ -80,7 +80,8 @@ public sealed class SparseGradient<T>
             throw new ArgumentOutOfRangeException(nameof(row), row, $"The row must be from 0 to {RowCount - 1}.");
         }
 
-        return _values.AsSpan(Place(row) * Width, Width);
+        int place = Place(row); // first: it may grow the values
+        return _values.AsSpan(place * Width, Width);
     }
 
     /// <summary>Adds rows, or elements where the width is 1.</summary>
@@ -105,7 +106,8 @@ public sealed class SparseGradient<T>
 
         for (int i = 0; i < rows.Length; i++)
         {
-            Span<T> sum = _values.AsSpan(Place((nint)rows[i]) * Width, Width);
+            int place = Place((nint)rows[i]);
+            Span<T> sum = _values.AsSpan(place * Width, Width);
             ReadOnlySpan<T> value = values.Slice(i * Width, Width);
             for (int k = 0; k < sum.Length; k++)
             {
