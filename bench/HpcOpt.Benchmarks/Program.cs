@@ -4,12 +4,14 @@ using BenchmarkDotNet.Running;
 using HpcOpt;
 using HpcOpt.Benchmarks;
 using HpcOpt.Benchmarks.Peers;
+using HpcOpt.Benchmarks.Sparse;
 using HpcOpt.Cli.Bench;
 using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Plots;
 
 // "shares": every optimizer beside its floors; "peers": beside other implementations; "paired": AdamW beside a hand-written loop, segments, the
 // smallest step; nothing: these three. "guard": a short form that fails on a fall, and "guard-keep" what it expects; "peers-check": whether the others compute the same;
+// "sparse FOLDER": training on debian-sections beside scikit-learn;
 // "--filter ...": BenchmarkDotNet with these options.
 string results = Machine.ResultsFolder();
 if (args.Any(argument => argument is "--filter" or "--list"))
@@ -18,8 +20,8 @@ if (args.Any(argument => argument is "--filter" or "--list"))
     return 0;
 }
 
-string[] modes = ["shares", "peers", "paired", "guard", "guard-keep", "peers-check"];
-if (args.Where((argument, i) => i == 0 || args[i - 1] != "--artifacts").FirstOrDefault(argument => !argument.StartsWith('-') && !modes.Contains(argument)) is { } unknown)
+string[] modes = ["shares", "peers", "paired", "guard", "guard-keep", "peers-check", "sparse"];
+if (args.Where((argument, i) => i == 0 || args[i - 1] != "--artifacts").FirstOrDefault(argument => !argument.StartsWith('-') && !modes.Contains(argument) && !Directory.Exists(argument)) is { } unknown)
 {
     Console.Error.WriteLine($"'{unknown}' is no mode of the benchmarks; expected {string.Join(", ", modes)}, or nothing for the first three.");
     return 2;
@@ -39,6 +41,21 @@ if (args.Contains("guard-keep"))
 if (args.Contains("peers-check"))
 {
     return PeerCheck.Report(PeerTable.Kinds);
+}
+
+if (args.Contains("sparse"))
+{
+    if (args.SkipWhile(argument => argument != "sparse").ElementAtOrDefault(1) is not { } folder || !Directory.Exists(folder))
+    {
+        Console.Error.WriteLine("'sparse' needs the folder that holds debian-sections.train.svm.gz and debian-sections.test.svm.gz behind it.");
+        return 2;
+    }
+
+    var table = SparseTable.Measure(folder, Console.WriteLine);
+    Console.WriteLine(table.Markdown());
+    Keep("sparse.md", $"# Sparse AdaGrad on debian-sections, beside scikit-learn\n\n{Machine.Describe(Execution.Default)}\n\n{table.Markdown()}");
+    Keep("sparse.json", JsonSerializer.Serialize(table, JsonReport.Format) + "\n");
+    return 0;
 }
 
 bool everything = !args.Any(argument => argument is "shares" or "peers" or "paired");

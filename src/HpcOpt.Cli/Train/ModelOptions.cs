@@ -11,6 +11,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     public const string AllOptimizers = "all";
 
     private const string LearningRate = "learning-rate";
+    private const string InitialAccumulator = "initial-accumulator";
 
     private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = $"CSV, plain or gzip, with or without a header; or svmlight, sparse, for softmax, if it ends in {SvmLightFile.Endings} [default: the embedded digits]" };
     private readonly Option<string?> _target = new("--target") { HelpName = "COL", Description = "The column to predict: a name, a number from 1, or 'last'" };
@@ -65,20 +66,26 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     {
         string name = result.GetValue(_optimizer) ?? optimizerDefault;
         string[] settings = result.GetValue(_set) ?? [];
+        bool isSparse = SvmLightFile.IsMeant(result.GetValue(_data));
         if (!takesAll || !name.Equals(AllOptimizers, StringComparison.OrdinalIgnoreCase))
         {
-            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers] : []), rate, settings)];
+            return [Rule(OptimizerCatalog.Find(name, takesAll ? [AllOptimizers] : []), rate, settings, isSparse)];
         }
 
         return rate is null && settings.Length == 0
-            ? [.. OptimizerCatalog.All.Values.Select(type => Rule(type, rate: null, []))]
+            ? [.. OptimizerCatalog.All.Values.Select(type => Rule(type, rate: null, [], isSparse))]
             : throw new CliException(ExitCode.Usage, "--lr and --set belong to one optimizer; leave them out with --optimizer all, where each takes its default.");
     }
 
-    private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings)
+    private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings, bool isSparse)
     {
         ConfiguredRule rule = type.Create();
-        rule.Set(LearningRate, rate ?? DefaultRates.Of(type.Name) ?? rule.LearningRate);
+        rule.Set(LearningRate, rate ?? (isSparse ? DefaultRates.OfSparse(type.Name) : DefaultRates.Of(type.Name)) ?? rule.LearningRate);
+        if (isSparse && type.Hyperparameters.ContainsKey(InitialAccumulator))
+        {
+            rule.Set(InitialAccumulator, DefaultRates.SparseAccumulator);
+        }
+
         HashSet<string> set = rate is null ? [] : [LearningRate];
         foreach (string setting in settings)
         {

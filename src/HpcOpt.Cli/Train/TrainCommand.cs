@@ -9,7 +9,7 @@ internal sealed class TrainCommand : Verb
     private readonly ModelOptions _shared = new(optimizerDefault: "adam", takesAll: true);
     private readonly Option<string?> _testData = new("--test-data") { HelpName = "FILE", Description = "Rows for the test accuracy, with the same columns" };
 
-    private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others the optimizer's own]");
+    private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others the optimizer's own; of svmlight files {DefaultRates.SparseText}, with adagrad's initial-accumulator at {DefaultRates.SparseAccumulator}]");
     private readonly Option<string?> _schedule = new("--schedule") { HelpName = "TEXT", Description = "Factors of the learning rate, such as warmup:steps=100+cosine:steps=1000; 'hpcopt schedule --help' lists them [default: constant]" };
 
     private readonly Option<int?> _epochs = ParsedOption.Count("--epochs", $"The most passes over the data [default: {TrainSettings.MiniBatchEpochs}; with --batch full {TrainSettings.FullBatchEpochs}]");

@@ -79,7 +79,7 @@ internal sealed record TrainSettings(
 {
     public const int MiniBatchEpochs = 30;
     public const int FullBatchEpochs = 10_000;
-    public const int SparseBatch = 4;
+    public const int SparseBatch = 16;
     public const double DefaultTolerance = 1e-6;
     public const double DefaultTestFraction = 0.2;
     public const double DefaultValidationFraction = 0.1;

@@ -12,7 +12,29 @@ public sealed class DocumentationTests
         TrainingResult result = TrainingExample.Run(y, theta);
         Assert.Equal(62.5, theta[0], 1.5);
         Assert.Equal(StopReason.ParameterTolerance, result.Stop);
-        string shown = Read("tests/HpcOpt.Training.Tests/Examples/TrainingExample.cs").Split("// README begins\n")[1].Split("        // README ends")[0];
+        AssertShown("TrainingExample");
+    }
+
+    [Fact]
+    public void The_sparse_example_of_the_README_learns_and_is_the_one_shown()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(file, Enumerable.Range(0, 200).Select(i => $"{i % 3} {1 + (i % 3)}:1 {5 + (i % 7)}:0.5"));
+            Assert.Equal(1, SparseExample.Run(file, file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        AssertShown("SparseExample");
+    }
+
+    private static void AssertShown(string example)
+    {
+        string shown = Read($"tests/HpcOpt.Training.Tests/Examples/{example}.cs").Split("// README begins\n")[1].Split("        // README ends")[0];
         Assert.Contains(shown.Replace("\n        ", "\n", StringComparison.Ordinal).TrimStart(), Read("README.md"), StringComparison.Ordinal);
     }
 
