@@ -5,13 +5,27 @@ const string Cli = "src/HpcOpt.Cli";
 const string Benchmarks = "bench/HpcOpt.Benchmarks";
 const string Configuration = "Release";
 const string Results = "artifacts/test-results";
+const string Native = "artifacts/native";
+const string Bindings = "src/HpcOpt/Interop/Generated/NativeMethods.cs";
+const string Generator = "ClangSharpPInvokeGenerator";
 
 // Command to look for, Debian package that has it, what needs it.
 (string Command, string Package, string Need)[] tools =
 [
-    ("taskset", "util-linux", "the tests of thread affinity"),
+    ("taskset", "util-linux", "the tests of thread affinity and topology"),
     ("chromium", "chromium", "the tests of the report's page"),
-    ("gcc", "gcc libc6-dev", "the C loop among the peers of the benchmarks"),
+    ("gcc", "gcc libc6-dev", "the native part, its tests, and the C loop among the peers of the benchmarks"),
+    ("cmake", "cmake", "the native part"),
+    ("make", "make", "the native part"),
+    ("clang", "clang", "the test that header and bindings agree"),
+    ("objdump", "binutils", "the test of the native part's symbols"),
+];
+
+// Library to look for, command that installs it on Debian, what needs it.
+(string Library, string Command, string Need)[] libraries =
+[
+    ("libopenblas.so.0", "apt-get install -q -y --no-install-recommends libopenblas0-pthread", "the tests of the providers"),
+    ("libmkl_rt.so", "tests/HpcOpt.Blas.Tests/install-mkl.sh", "the tests of the providers"),
 ];
 
 string target = Argument("target", "Test");
@@ -30,11 +44,15 @@ void RunOrFail(string command, string arguments)
         throw new CakeException(exitCode, $"{command} {arguments}: exit code {exitCode}.");
 }
 
+bool IsOnPath(string command) => (EnvironmentVariable("PATH") ?? "").Split(':').Any(folder => System.IO.File.Exists($"{folder}/{command}"));
+
 Task("Setup").Does(() =>
 {
-    string[] folders = (EnvironmentVariable("PATH") ?? "").Split(':');
-    var missing = tools.Where(tool => !folders.Any(folder => System.IO.File.Exists($"{folder}/{tool.Command}"))).ToArray();
-    if (missing.Length == 0)
+    var missing = tools.Where(tool => !IsOnPath(tool.Command)).ToArray();
+    StartProcess("/sbin/ldconfig", new ProcessSettings { Arguments = "-p", RedirectStandardOutput = true }, out IEnumerable<string> known);
+    string loader = string.Join('\n', known);
+    var missingLibraries = libraries.Where(library => !loader.Contains($"{library.Library} ")).ToArray();
+    if (missing.Length == 0 && missingLibraries.Length == 0)
         return;
 
     bool debian = System.IO.File.Exists("/etc/os-release") && System.IO.File.ReadLines("/etc/os-release").Any(line => line is "ID=debian" or "ID=ubuntu");
@@ -42,14 +60,41 @@ Task("Setup").Does(() =>
     if (debian && Environment.UserName == "root")
     {
         Environment.SetEnvironmentVariable("DEBIAN_FRONTEND", "noninteractive");
-        if (Run("apt-get", "update -q") == 0 && Run("apt-get", $"install -q -y --no-install-recommends {packages}") == 0)
-            return;
+        Run("apt-get", "update -q");
+        if (missing.Length == 0 || Run("apt-get", $"install -q -y --no-install-recommends {packages}") == 0)
+            missing = [];
+        missingLibraries = [.. missingLibraries.Where(library => Run("sh", $"-c \"{library.Command}\"") != 0)];
     }
+    foreach (var library in missingLibraries)
+        Warning("{0} is missing, which {1} need; README says how to get it.", library.Library, library.Need);
     foreach (var tool in missing)
         Warning("{0} is missing, which {1} need; on Debian or Ubuntu: apt-get install {2}", tool.Command, tool.Need, tool.Package);
 });
 
-Task("Build").IsDependentOn("Setup").Does(() => DotNetBuild(Solution, Release()));
+// Before every build that uses it: the projects take the library along where it is there. All works without it.
+Task("Native").IsDependentOn("Setup").Does(() =>
+{
+    if (!IsOnPath("cmake") || !IsOnPath("make") || !(IsOnPath("cc") || IsOnPath("gcc") || IsOnPath("clang")) || System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier != "linux-x64")
+    {
+        Warning("The native part is not built: that needs cmake, make and a C compiler, on Linux and x86-64.");
+        return;
+    }
+    RunOrFail("cmake", $"-S native -B {Native} -DCMAKE_BUILD_TYPE=Release");
+    RunOrFail("cmake", $"--build {Native}");
+});
+
+// To a path aside first: after an error the generator leaves a stub.
+Task("Bindings").Does(() =>
+{
+    if (!IsOnPath(Generator))
+        throw new CakeException(4, $"{Generator} is not on the PATH. {Bindings} was made by its version 22.1.8, of the public repository dotnet/ClangSharp.");
+    string generated = $"{Native}/{System.IO.Path.GetFileName(Bindings)}";
+    EnsureDirectoryExists(Native);
+    RunOrFail(Generator, $"@native/generate.rsp --output {generated}");
+    CopyFile(generated, Bindings);
+});
+
+Task("Build").IsDependentOn("Native").Does(() => DotNetBuild(Solution, Release()));
 
 Task("Format").Does(() =>
 {
@@ -117,13 +162,13 @@ Task("Test").IsDependentOn("Build").Does(() =>
         throw new CakeException(1, string.Join('\n', problems.DefaultIfEmpty("Tests failed.")));
 });
 
-Task("Train").IsDependentOn("Setup").Does(() =>
+Task("Train").IsDependentOn("Native").Does(() =>
 {
     DotNetBuild(Cli, Release());
     RunOrFail("dotnet", $"{Built(Cli, "HpcOpt.Cli")} train {passedOn}");
 });
 
-Task("Bench").IsDependentOn("Setup").Does(() =>
+Task("Bench").IsDependentOn("Native").Does(() =>
 {
     // PyTorch, one of the peers, is a large package that may be out of reach; the others do without it.
     bool hasPeers = Run("dotnet", $"restore {Benchmarks} -p:Peers=true --verbosity quiet") == 0;
@@ -135,7 +180,7 @@ Task("Bench").IsDependentOn("Setup").Does(() =>
     RunOrFail("bench/runtime/run.sh", $"dotnet {Built(Benchmarks, "HpcOpt.Benchmarks")} --artifacts artifacts/bench {passedOn}");
 });
 
-Task("Pack").IsDependentOn("Setup").Does(() =>
+Task("Pack").IsDependentOn("Native").Does(() =>
 {
     CleanDirectory("artifacts/packages");
     foreach (FilePath project in GetFiles("src/*/*.csproj"))

@@ -1,9 +1,11 @@
 using HpcOpt.Cli.Bench;
 using HpcOpt.Engine;
+using HpcOpt.Interop;
+using HpcOpt.Native.Tests;
 
 namespace HpcOpt.Benchmarks;
 
-/// <summary>AdamW by the library and by hand, on the caller's thread and on the same memory.</summary>
+/// <summary>AdamW by the library, by hand, and by the C of the native part, on the caller's thread and on the same memory.</summary>
 internal sealed class AdamWByHand(nint length, Execution execution) : IDisposable
 {
     public static readonly AdamW Rule = new();
@@ -19,6 +21,18 @@ internal sealed class AdamWByHand(nint length, Execution execution) : IDisposabl
     {
         Vectors<float> memory = _memory.Memory();
         HandWritten.AdamW(Rule, ++_stepsByHand, &memory);
+    }
+
+    /// <summary>The same step in C with intrinsics.</summary>
+    public unsafe void CStep()
+    {
+        hpc_adamw constants = FoldedAdamW.Of(Rule, ++_stepsByHand);
+        Vectors<float> memory = _memory.Memory();
+        int status = NativeMethods.hpc_adamw_f32(&constants, memory.P, memory.G, memory.S0, memory.S1, (ulong)memory.Length, NativeMethods.HPC_ISA_BEST);
+        if (status != NativeMethods.HPC_OK)
+        {
+            throw new InvalidOperationException($"hpc_adamw_f32 returned {status}; expected {NativeMethods.HPC_OK}.");
+        }
     }
 
     /// <summary>Throws unless both have the same bits in parameters and state.</summary>

@@ -19,8 +19,13 @@ internal static class Figures
         RuleAgainstFloor(table, "adamw", 4 << 20, Execution.Default, calls: 4, repetitions: 201);
         RuleAgainstFloor(table, "adamw", 256 << 10, Execution.Default, calls: 40, repetitions: 401);
         RuleAgainstFloor(table, "adamw", 16 << 10, Execution.Default, calls: 400, repetitions: 401);
-        AgainstHand(table, 4096);
-        AgainstHand(table, 16384);
+        AgainstHand(table, 4096, "hand-written loop", "≤ 1.10", byHand => byHand.HandWrittenStep());
+        AgainstHand(table, 16384, "hand-written loop", "≤ 1.10", byHand => byHand.HandWrittenStep());
+        if (NativePart.IsAvailable)
+        {
+            Array.ForEach([1 << 10, 16 << 10, 256 << 10], length => AgainstHand(table, length, "C intrinsics of the native part", "", byHand => byHand.CStep()));
+        }
+
         Segments.Compare(table, threads);
         return threads > 1 ? $"{table}\n{SmallStep.Report(64)}\n{HandOver.Report()}" : $"{table}\n{SmallStep.Report(64)}";
     }
@@ -29,7 +34,7 @@ internal static class Figures
     {
         using StepMemory<float> memory = new(RuleTable.All.Single(line => line.Name == rule).Create<float>(length, execution));
         Comparison times = Paired.Compare(memory.Step, memory.ByteFloor, calls, repetitions);
-        Row(table, rule, length, execution.Threads, times.Ratio.Inverse, length == Large ? "≥ 0.95" : "", times, memory.Optimizer.BytesPerParameter);
+        Row(table, rule, length, execution.Threads, times.Ratio.Inverse, length == Large ? "≥ 0.95" : "", times, memory.Optimizer.BytesPerParameter!.Value);
     }
 
     public static void Row(StringBuilder table, string against, nint length, int threads, Quartiles ratio, string figure, Comparison times, int bytes) =>
@@ -46,8 +51,8 @@ internal static class Figures
             $"{bytes * length / times.Subject:F1}",
             $"{bytes * length / times.Baseline:F1}");
 
-    /// <summary>Time of the step over time of the hand-written loop.</summary>
-    private static void AgainstHand(StringBuilder table, nint length)
+    /// <summary>Time of the step over time of another hand's, on one thread, after a check that both have the same bits.</summary>
+    private static void AgainstHand(StringBuilder table, nint length, string other, string figure, Action<AdamWByHand> step)
     {
         var execution = new Execution(threads: 1);
         using var memory = new AdamWByHand(length, execution);
@@ -56,14 +61,14 @@ internal static class Figures
             for (int i = 0; i < 3; i++)
             {
                 memory.Step();
-                byHand.HandWrittenStep();
+                step(byHand);
             }
 
             AdamWByHand.Equal(memory, byHand);
         }
 
-        Comparison times = Paired.Compare(memory.Step, memory.HandWrittenStep, 4_000_000 / (int)length, 401);
-        Row(table, "adamw, hand-written loop: time", length, 1, times.Ratio, "≤ 1.10", times, 28);
+        Comparison times = Paired.Compare(memory.Step, () => step(memory), 4_000_000 / (int)length, 401);
+        Row(table, $"adamw, {other}: time", length, 1, times.Ratio, figure, times, 28);
     }
 
     private static void Head(StringBuilder table, params string[] first)

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using HpcOpt.Engine;
+using HpcOpt.Interop;
+using HpcOpt.Native.Tests;
 
 namespace HpcOpt.Benchmarks;
 
@@ -11,16 +13,15 @@ internal static unsafe class HandWritten
     /// <summary>Step <paramref name="t"/> with the widest vectors that the hardware has.</summary>
     public static void AdamW(AdamW rule, long t, Vectors<float>* memory)
     {
-        double c1 = BiasCorrection.Of(rule.Beta1, t);
-        double rootC2 = Math.Sqrt(BiasCorrection.Of(rule.Beta2, t));
+        hpc_adamw folded = FoldedAdamW.Of(rule, t);
         var constants = new Constants(
-            (float)(1 - (rule.LearningRate * rule.WeightDecay)),
-            (float)(-rule.LearningRate * rootC2 / c1),
-            (float)rule.Beta1,
-            (float)(1 - rule.Beta1),
-            (float)rule.Beta2,
-            (float)(1 - rule.Beta2),
-            (float)(rule.Epsilon * rootC2));
+            (float)folded.keep,
+            (float)folded.minus_rate,
+            (float)folded.beta1,
+            (float)folded.one_minus_beta1,
+            (float)folded.beta2,
+            (float)folded.one_minus_beta2,
+            (float)folded.epsilon);
         if (Vector512.IsHardwareAccelerated)
         {
             AdamW512(constants, memory->P, memory->G, memory->S0, memory->S1, memory->Length);

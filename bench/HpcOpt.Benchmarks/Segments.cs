@@ -24,7 +24,7 @@ internal static class Segments
         void Row(string name, StepMemory<float> memory)
         {
             Comparison times = Paired.Compare(memory.Step, one.Step, calls: 10, repetitions: 401);
-            Figures.Row(table, name, layout.Length, threads, times.Ratio, "≤ 1.15", times, memory.Optimizer.BytesPerParameter);
+            Figures.Row(table, name, layout.Length, threads, times.Ratio, "≤ 1.15", times, memory.Optimizer.BytesPerParameter!.Value);
         }
     }
 }

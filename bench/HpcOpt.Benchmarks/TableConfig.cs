@@ -39,7 +39,7 @@ internal static class TableConfig
     private static int BytesPerParameter(BenchmarkCase benchmark)
     {
         using Optimizer<float> empty = RuleTable.All.Single(rule => rule.Name == Rule(benchmark)).Create<float>(0, Execution.Default);
-        return empty.BytesPerParameter * Size(benchmark) / sizeof(float);
+        return empty.BytesPerParameter!.Value * Size(benchmark) / sizeof(float);
     }
 
     private static int Parameters(BenchmarkCase benchmark) => (int)benchmark.Parameters["Parameters"];

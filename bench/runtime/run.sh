@@ -39,5 +39,12 @@ exec unshare --mount bash -euc '
     mkdir -p "$root$folder"
     mount --rbind "$folder" "$root$folder"
   done
+  # Matrix libraries, with what they load, under the names that the loader knows them by.
+  mkdir -p "$root/usr/local/lib"
+  for library in $(/sbin/ldconfig -p | awk "/^\t(libmkl_|libopenblas\.so|libgfortran\.so|libquadmath\.so)/ { print \$NF }"); do
+    touch "$root/usr/local/lib/${library##*/}"
+    mount --bind "$(readlink -f "$library")" "$root/usr/local/lib/${library##*/}"
+  done
+  export LD_LIBRARY_PATH=/usr/local/lib
   exec unshare --root="$root" --wd="$PWD" "$@"
 ' run.sh "$root" "$dotnet" "$@"

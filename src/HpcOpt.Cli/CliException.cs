@@ -7,6 +7,7 @@ internal static class ExitCode
     public const int CheckFailed = 1;
     public const int Usage = 2;
     public const int BadInput = 3;
+    public const int MissingComponent = 4;
 }
 
 /// <summary>An error of the user's, not of the program's: the value, what was expected, and what to do, in one line.</summary>

@@ -1,19 +1,27 @@
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
+using HpcOpt.Blas;
 
 namespace HpcOpt.Cli;
 
 /// <summary>A rule of a <see cref="RuleType"/> with its hyperparameters.</summary>
 internal sealed class ConfiguredRule(RuleType type)
 {
-    private readonly IOptimizerRule _rule = (IOptimizerRule)Activator.CreateInstance(type.Type)!;
+    private readonly IHyperparameters _rule = (IHyperparameters)Activator.CreateInstance(type.Type)!;
 
     public string Name => type.Name;
 
+    /// <summary>The most parameters for which a step is quick enough to wait for beside the others.</summary>
+    public int MostInComparison => _rule is FullMatrixAdaGrad ? 256 : int.MaxValue;
+
+    /// <inheritdoc cref="RuleType.IsSweep"/>
+    public bool IsSweep => type.IsSweep;
+
     public double LearningRate => _rule.LearningRate;
 
-    public StateVector[] State => _rule.State;
+    /// <summary>The state of a rule whose step is a sweep.</summary>
+    public StateVector[] State => ((IOptimizerRule)_rule).State;
 
     /// <summary>All hyperparameters with their values, numbers and switches.</summary>
     public IReadOnlyDictionary<string, object> Hyperparameters =>
@@ -25,22 +33,50 @@ internal sealed class ConfiguredRule(RuleType type)
     /// <exception cref="CliException">There is none of that name, or the value is not one of its values.</exception>
     public void Set(string hyperparameter, string value)
     {
-        bool isSwitch = Find(hyperparameter).PropertyType == typeof(bool);
-        object? parsed = isSwitch
-            ? bool.TryParse(value, out bool on) ? on : null
+        Type kind = Find(hyperparameter).PropertyType;
+        object? parsed = kind == typeof(bool) ? bool.TryParse(value, out bool on) ? on : null
+            : kind == typeof(int) ? int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : null
             : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
-        Assign(hyperparameter, parsed ?? throw Invalid(hyperparameter, value, $"expected {(isSwitch ? "true or false" : "a number")}."), value);
+        string expected = kind == typeof(bool) ? "true or false" : kind == typeof(int) ? $"a whole number from 0 to {int.MaxValue}" : "a number";
+        Assign(hyperparameter, parsed ?? throw Invalid(hyperparameter, value, $"expected {expected}."), value);
     }
 
-    /// <summary>An optimizer for <paramref name="length"/> parameters.</summary>
-    public Optimizer<T> CreateOptimizer<T>(nint length, Execution execution)
+    /// <summary>An optimizer for <paramref name="length"/> parameters; each segment of the layout is a layer, or a matrix, of its own. Without a layout θ is one vector.</summary>
+    /// <exception cref="CliException">The optimizer is not made for so many parameters.</exception>
+    public Optimizer<T> CreateOptimizer<T>(nint length, ParameterLayout? layout, Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_rule is not IMatrixRule rule)
+        {
+            return layout is null ? CreateSweep<T>(length, execution) : Call<T>(nameof(CreateForLayout), layout, execution);
+        }
+
+        try
+        {
+            return rule.CreateOptimizer<T>(layout ?? ParameterLayout.Pack(("theta", [length])), new LinearAlgebra(provider: null, execution));
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException(ExitCode.Usage, $"--optimizer is '{Name}': {CliException.Sentence(e)}", e);
+        }
+    }
+
+    /// <summary>An optimizer whose step is a sweep, for <paramref name="length"/> parameters.</summary>
+    public Optimizer<T> CreateSweep<T>(nint length, Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Call<T>(nameof(Create), length, execution);
+
+    private Optimizer<T> Call<T>(string method, object size, Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (Optimizer<T>)typeof(ConfiguredRule).GetMethod(nameof(Create), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(typeof(T), type.Type)
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [length, _rule, execution], culture: null)!;
+        (Optimizer<T>)typeof(ConfiguredRule).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(typeof(T), type.Type)
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [size, _rule, execution], culture: null)!;
 
     private static Optimizer<T> Create<T, TRule>(nint length, TRule rule, Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : struct, IOptimizerRule => Optimizer<T>.Create(length, rule, execution);
+
+    private static Optimizer<T> CreateForLayout<T, TRule>(ParameterLayout layout, TRule rule, Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : struct, IOptimizerRule => Optimizer<T>.Create(layout, rule, execution: execution);
 
     private void Assign(string hyperparameter, object value, string text)
     {

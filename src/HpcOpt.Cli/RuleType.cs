@@ -11,15 +11,19 @@ internal sealed class RuleType
     public RuleType(Type type)
     {
         Type = type;
-        Name = ((IOptimizerRule)Activator.CreateInstance(type)!).Name;
+        Name = ((IHyperparameters)Activator.CreateInstance(type)!).Name;
         _hyperparameters = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && (property.PropertyType == typeof(double) || property.PropertyType == typeof(bool)))
+            .Where(property => property.CanWrite && (property.PropertyType == typeof(double) || property.PropertyType == typeof(int)
+                || property.PropertyType == typeof(bool)))
             .ToDictionary(property => JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name), StringComparer.Ordinal);
     }
 
     public Type Type { get; }
 
     public string Name { get; }
+
+    /// <summary>Whether a step is one sweep over the parameters; otherwise it works on matrices.</summary>
+    public bool IsSweep => Type.IsAssignableTo(typeof(IOptimizerRule));
 
     public IReadOnlyDictionary<string, PropertyInfo> Hyperparameters => _hyperparameters;
 

@@ -3,12 +3,13 @@ using System.Numerics.Tensors;
 
 namespace HpcOpt.Training;
 
-/// <summary>Rows of features x_i with a target y_i, i = 0 … N-1, in memory.</summary>
+/// <summary>Rows of features x_i with a target y_i, i = 0 … N-1: in memory, or those of an <see cref="ArrayFile"/> without copying them.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class DataSet<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _features;
+    private readonly T[]? _features;
+    private readonly IRowSource<T>? _source; // one of the two
     private readonly T[] _targets;
 
     /// <summary>Takes over the arrays; nothing is copied.</summary>
@@ -32,12 +33,15 @@ public sealed class DataSet<T>
             throw new ArgumentException("holds NaN or an infinite number; expected finite numbers", nameof(features));
         }
 
-        if (Array.FindIndex(targets, y => !(classLabels is null ? T.IsFinite(y) : T.IsInteger(y) && y >= T.Zero && y < T.CreateTruncating(classLabels.Count))) is >= 0 and int row)
-        {
-            throw new ArgumentException($"row {row} is {targets[row]}; expected {(classLabels is null ? "a finite number" : $"a class from 0 to {classLabels.Count - 1}")}", nameof(targets));
-        }
-
         (_features, _targets, FeatureNames, ClassLabels) = (features, targets, featureNames, classLabels);
+        CheckTargets(targets);
+    }
+
+    /// <summary>Rows of a source, which are finite.</summary>
+    internal DataSet(IRowSource<T> source, T[] targets, IReadOnlyList<string> featureNames, IReadOnlyList<double>? classLabels)
+    {
+        (_source, _targets, FeatureNames, ClassLabels) = (source, targets, featureNames, classLabels);
+        CheckTargets(targets);
     }
 
     /// <summary>N.</summary>
@@ -55,8 +59,16 @@ public sealed class DataSet<T>
     /// <summary>The N targets.</summary>
     public ReadOnlySpan<T> Targets => _targets;
 
-    /// <summary>The d features of row <paramref name="i"/>.</summary>
-    public ReadOnlySpan<T> Row(int i) => _features.AsSpan(i * FeatureCount, FeatureCount);
+    /// <summary>Whether rows lie in a file or are made at use, so that none may be held in an array.</summary>
+    internal bool IsMapped => _source is not null;
+
+    /// <summary>
+    /// The d features of row <paramref name="i"/>. Those of a file are valid while the data set is reachable, and where they are converted or
+    /// standardised only until the same thread asks for another row.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="i"/> is not in 0 … N-1.</exception>
+    /// <exception cref="DataException">A number of a file, or its standardised value, is not finite in <typeparamref name="T"/>.</exception>
+    public ReadOnlySpan<T> Row(int i) => _features is { } features ? features.AsSpan(i * FeatureCount, FeatureCount) : SourceRow(i);
 
     /// <summary>
     /// Splits the rows at random into two sets that share no row and miss none: round(<paramref name="testShare"/>·N) rows, but never all,
@@ -75,18 +87,46 @@ public sealed class DataSet<T>
     /// <inheritdoc cref="Split"/>
     public (int[] Train, int[] Test) SplitRows(double testShare, ulong seed) => RowSplit.Of(RowCount, testShare, seed);
 
-    /// <summary>Some of the rows, in the given order.</summary>
+    /// <summary>Some of the rows, in the given order: a copy, or of a file a view.</summary>
     /// <param name="rows">Numbers from 0 to N-1.</param>
     public DataSet<T> Rows(ReadOnlySpan<int> rows)
     {
-        T[] features = new T[rows.Length * FeatureCount];
         T[] targets = new T[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
-            Row(rows[i]).CopyTo(features.AsSpan(i * FeatureCount));
             targets[i] = _targets[rows[i]];
         }
 
+        if (IsMapped)
+        {
+            return new DataSet<T>(new ChosenRows<T>(this, rows.ToArray()), targets, FeatureNames, ClassLabels);
+        }
+
+        T[] features = new T[rows.Length * FeatureCount];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Row(rows[i]).CopyTo(features.AsSpan(i * FeatureCount));
+        }
+
         return new DataSet<T>(features, targets, FeatureNames, ClassLabels);
+    }
+
+    private ReadOnlySpan<T> SourceRow(int i)
+    {
+        // The source may be memory without bounds.
+        if ((uint)i >= (uint)RowCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(i), i, $"expected a row from 0 to {RowCount - 1}");
+        }
+
+        return _source!.Row(i);
+    }
+
+    private void CheckTargets(T[] targets)
+    {
+        if (Array.FindIndex(targets, y => !(ClassLabels is null ? T.IsFinite(y) : T.IsInteger(y) && y >= T.Zero && y < T.CreateTruncating(ClassLabels.Count))) is >= 0 and int row)
+        {
+            throw new ArgumentException($"row {row} is {targets[row]}; expected {(ClassLabels is null ? "a finite number" : $"a class from 0 to {ClassLabels.Count - 1}")}", nameof(targets));
+        }
     }
 }

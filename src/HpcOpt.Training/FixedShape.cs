@@ -41,7 +41,51 @@ internal static class FixedShape
             (even, odd) = va.Length % 2 == 0 ? (even + product, odd) : (even, odd + product);
         }
 
-        Vector512<T> all = even + odd;
+        return Sum(even + odd);
+    }
+
+    /// <summary>
+    /// Σ a_j b_j in double, by 16 partial sums: element j enters partial sum j modulo 16; they are added as in <see cref="Dot"/>. A product of
+    /// floats is exact, and no sum of them overflows.
+    /// </summary>
+    public static double WideDot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return double.CreateTruncating(Dot(a, b));
+        }
+
+        ReadOnlySpan<Vector512<float>> va = MemoryMarshal.Cast<T, Vector512<float>>(a), vb = MemoryMarshal.Cast<T, Vector512<float>>(b[..a.Length]);
+        Vector512<double> low = Vector512<double>.Zero, high = Vector512<double>.Zero;
+        for (int v = 0; v < va.Length; v++)
+        {
+            Add(va[v], vb[v]);
+        }
+
+        int tail = va.Length * Vector512<float>.Count;
+        if (tail < a.Length)
+        {
+            Span<T> paddedA = stackalloc T[Vector512<float>.Count], paddedB = stackalloc T[Vector512<float>.Count];
+            paddedA.Clear();
+            paddedB.Clear();
+            a[tail..].CopyTo(paddedA);
+            b[tail..a.Length].CopyTo(paddedB);
+            Add(MemoryMarshal.Cast<T, Vector512<float>>(paddedA)[0], MemoryMarshal.Cast<T, Vector512<float>>(paddedB)[0]);
+        }
+
+        return Sum(low + high);
+
+        void Add(Vector512<float> x, Vector512<float> y)
+        {
+            low += Vector512.WidenLower(x) * Vector512.WidenLower(y);
+            high += Vector512.WidenUpper(x) * Vector512.WidenUpper(y);
+        }
+    }
+
+    private static T Sum<T>(Vector512<T> all)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Vector256<T> half = all.GetLower() + all.GetUpper();
         Vector128<T> quarter = half.GetLower() + half.GetUpper();
         T sum = quarter[0];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace HpcOpt.Training;
 
@@ -27,24 +28,14 @@ public sealed class Standardizer
         _names = train.FeatureNames;
         _mean = new double[train.FeatureCount];
         _scale = new double[train.FeatureCount];
-        double[] column = new double[train.RowCount];
-        for (int j = 0; j < _mean.Length; j++)
-        {
-            for (int i = 0; i < column.Length; i++)
-            {
-                column[i] = train.Row(i)[j];
-            }
-
-            (_mean[j], _scale[j]) = Measure(column, _names[j]);
-        }
-
+        MeasureColumns(train);
         if (train.ClassLabels is null && !keepTarget)
         {
-            (_targetMean, _targetScale) = Measure(train.Targets, "target");
+            (_targetMean, _targetScale) = Measure(train.Targets);
         }
     }
 
-    /// <summary>The same rows in standard units, rounded once to <typeparamref name="T"/>.</summary>
+    /// <summary>The same rows in standard units, rounded once to <typeparamref name="T"/>; those of a file are standardised at use, with the same bits.</summary>
     /// <param name="data">Rows with the columns of the training rows.</param>
     /// <exception cref="ArgumentException">The columns differ.</exception>
     /// <exception cref="DataException">A standardised number is not finite in <typeparamref name="T"/>.</exception>
@@ -57,8 +48,13 @@ public sealed class Standardizer
             throw new ArgumentException($"has the features {string.Join(", ", data.FeatureNames)}; expected {string.Join(", ", _names)}", nameof(data));
         }
 
+        T[] targets = [.. data.Targets.ToArray().Select(y => Finite<T>((y - _targetMean) / _targetScale, "target", y))];
+        if (data.IsMapped)
+        {
+            return new DataSet<T>(new StandardizedRows<T>(data, _mean, _scale), targets, _names, data.ClassLabels);
+        }
+
         T[] features = new T[data.RowCount * _mean.Length];
-        T[] targets = new T[data.RowCount];
         for (int i = 0; i < targets.Length; i++)
         {
             ReadOnlySpan<double> row = data.Row(i);
@@ -66,8 +62,6 @@ public sealed class Standardizer
             {
                 features[i * row.Length + j] = Finite<T>((row[j] - _mean[j]) / _scale[j], _names[j], row[j]);
             }
-
-            targets[i] = Finite<T>((data.Targets[i] - _targetMean) / _targetScale, "target", data.Targets[i]);
         }
 
         return new DataSet<T>(features, targets, _names, data.ClassLabels);
@@ -101,33 +95,70 @@ public sealed class Standardizer
         return coefficients;
     }
 
-    private static (double Mean, double Scale) Measure(ReadOnlySpan<double> column, string name)
+    // Row after row, as a file is read; each column's sums are those of one column alone.
+    private void MeasureColumns(DataSet<double> train)
     {
-        double first = column[0], mean = 0, variance = 0;
-        if (!column.ContainsAnyExcept(first))
+        double[] first = train.Row(0).ToArray(), term = new double[_mean.Length], variance = new double[_mean.Length];
+        bool[] varies = new bool[_mean.Length];
+        for (int i = 0; i < train.RowCount; i++)
         {
-            return (first, 1); // not left to rounding: the mean of equal numbers may differ from them by a bit
+            ReadOnlySpan<double> row = train.Row(i);
+            for (int j = 0; j < row.Length; j++)
+            {
+                varies[j] |= row[j] != first[j];
+            }
+
+            TensorPrimitives.Divide(row, train.RowCount, term);
+            TensorPrimitives.Add(_mean, term, _mean);
         }
 
-        foreach (double x in column)
+        for (int i = 0; i < train.RowCount; i++)
         {
-            mean += x / column.Length;
+            TensorPrimitives.Subtract(train.Row(i), _mean, term);
+            TensorPrimitives.Multiply(term, term, term);
+            TensorPrimitives.Divide(term, train.RowCount, term);
+            TensorPrimitives.Add(variance, term, variance);
         }
 
-        foreach (double x in column)
+        for (int j = 0; j < _mean.Length; j++)
         {
-            variance += (x - mean) * (x - mean) / column.Length;
+            // Not left to rounding: the mean of equal numbers may differ from them by a bit.
+            (_mean[j], _scale[j]) = varies[j] ? (_mean[j], Deviation(variance[j], _names[j])) : (first[j], 1);
         }
-
-        return double.IsNormal(variance) ? (mean, Math.Sqrt(variance)) : throw new DataException(
-            $"column '{name}': its standard deviation is not a positive double (variance {variance}); rescale the column.");
     }
+
+    private static (double Mean, double Scale) Measure(ReadOnlySpan<double> target)
+    {
+        double mean = 0, variance = 0;
+        if (!target.ContainsAnyExcept(target[0]))
+        {
+            return (target[0], 1);
+        }
+
+        foreach (double y in target)
+        {
+            mean += y / target.Length;
+        }
+
+        foreach (double y in target)
+        {
+            variance += (y - mean) * (y - mean) / target.Length;
+        }
+
+        return (mean, Deviation(variance, "target"));
+    }
+
+    private static double Deviation(double variance, string name) => double.IsNormal(variance) ? Math.Sqrt(variance) : throw new DataException(
+        $"column '{name}': its standard deviation is not a positive double (variance {variance}); rescale the column.");
 
     private static T Finite<T>(double value, string column, double original)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T rounded = T.CreateTruncating(value);
-        return T.IsFinite(rounded) ? rounded : throw new DataException(
-            $"column '{column}': {original} is {value} standard deviations from the mean, too far for {typeof(T).Name}; remove the outlier or rescale the column.");
+        return T.IsFinite(rounded) ? rounded : throw new DataException(TooFar<T>(column, original, value));
     }
+
+    /// <summary>The message for a standardised number that is not finite.</summary>
+    internal static string TooFar<T>(string column, double original, double value) =>
+        $"column '{column}': {original} is {value} standard deviations from the mean, too far for {typeof(T).Name}; remove the outlier or rescale the column.";
 }

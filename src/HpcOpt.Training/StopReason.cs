@@ -27,8 +27,14 @@ public enum StopReason
     /// <summary>The validation loss has not improved for <see cref="TrainingOptions.Patience"/> epochs; the parameters are the best ones.</summary>
     Patience,
 
-    /// <summary>The loss was NaN or infinite; the parameters are the last good ones.</summary>
+    /// <summary>The loss was NaN or infinite, or a gradient of an optimizer that works on matrices was; the parameters are the last good ones.</summary>
     NonFiniteLoss,
+
+    /// <summary>
+    /// <see cref="Lbfgs"/> found no further step that lowers the loss: it is as low as rounding lets it be seen, or the gradient is not that of
+    /// the loss (see <see cref="GradientCheck"/>). The parameters are the best ones.
+    /// </summary>
+    LineSearch,
 
     /// <summary>The caller cancelled; the last update is complete.</summary>
     Canceled,

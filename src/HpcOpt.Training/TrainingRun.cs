@@ -99,7 +99,11 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
                 Parameters.CopyTo(BeforeStep);
             }
 
-            Step();
+            if (!Step())
+            {
+                return StopReason.NonFiniteLoss;
+            }
+
             seen += batches[j].Length;
             lossSum += loss * batches[j].Length;
             if (isLast)
@@ -136,23 +140,32 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
         return sparse.Gradient(Parameters, batch, Rows);
     }
 
-    private void Step()
+    /// <summary>False if the optimizer refuses the gradient, as one that works on matrices does where it is not finite.</summary>
+    private bool Step()
     {
         _rate = optimizer.EffectiveLearningRate;
         long started = Stopwatch.GetTimestamp();
-        if (Rows is null)
+        try
         {
-            optimizer.Step(Parameters, Gradient);
-            _updated += Parameters.Length;
+            if (Rows is null)
+            {
+                optimizer.Step(Parameters, Gradient);
+                _updated += Parameters.Length;
+            }
+            else
+            {
+                optimizer.Step(Parameters, Rows);
+                _updated += Rows.Values.Length;
+            }
         }
-        else
+        catch (NotFiniteNumberException)
         {
-            optimizer.Step(Parameters, Rows);
-            _updated += Rows.Values.Length;
+            return false;
         }
 
         _optimizerTime += Stopwatch.GetElapsedTime(started);
         _steps++;
+        return true;
     }
 
     private void EndEpoch(double loss)

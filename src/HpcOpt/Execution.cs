@@ -59,6 +59,16 @@ public sealed unsafe class Execution
     /// <summary>What decided <see cref="Threads"/>.</summary>
     public string ThreadsReason { get; }
 
+    /// <summary>Wishes for the memory of large vectors that are made for this execution, the state of optimizers included; none by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to a value that is no combination of <see cref="MemoryOptions"/>.</exception>
+    public MemoryOptions Memory
+    {
+        get;
+        init => field = (value & ~(MemoryOptions.Interleaved | MemoryOptions.ReservedHugePages)) == MemoryOptions.None
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Memory {value} is no combination of {nameof(MemoryOptions)}.");
+    }
+
     /// <summary>One pass of <paramref name="step"/> over the vectors, on the chosen path.</summary>
     internal void Sweep<T, TStep>(ref TStep step, Vectors<T>* vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -86,6 +96,21 @@ public sealed unsafe class Execution
             case LaneWidth.Bits128: Collect<T, Lanes128<T>, TStep>(ref step, plan, group); break;
             case LaneWidth.Portable: Collect<T, LanesPortable<T>, TStep>(ref step, plan, group); break;
             case LaneWidth.Scalar: Collect<T, LanesScalar<T>, TStep>(ref step, plan, group); break;
+        }
+    }
+
+    /// <summary>Runs <paramref name="job"/> with the lanes of the chosen path.</summary>
+    internal void OnPath<T, TJob>(ref TJob job)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TJob : struct, IPathJob<T>
+    {
+        switch (Path.Lanes)
+        {
+            case LaneWidth.Bits512: job.Run<Lanes512<T>>(); break;
+            case LaneWidth.Bits256: job.Run<Lanes256<T>>(); break;
+            case LaneWidth.Bits128: job.Run<Lanes128<T>>(); break;
+            case LaneWidth.Portable: job.Run<LanesPortable<T>>(); break;
+            case LaneWidth.Scalar: job.Run<LanesScalar<T>>(); break;
         }
     }
 

@@ -21,6 +21,10 @@ internal static class Guard
     public static double Positive(double value, [CallerMemberName] string name = "") =>
         value > 0 && double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number greater than 0");
 
+    /// <summary>A finite number > 1.</summary>
+    public static double MoreThanOne(double value, [CallerMemberName] string name = "") =>
+        value > 1 && double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number greater than 1");
+
     /// <summary>A whole number from 1.</summary>
     public static long AtLeastOne(long value, [CallerMemberName] string name = "") =>
         value >= 1 ? value : throw OutOfRange(name, value, "at least 1");
@@ -51,17 +55,17 @@ internal static class Guard
     public static unsafe void SameOrDisjoint<T>(T* x, T* y, nint length, string nameX, string nameY)
         where T : unmanaged
     {
-        if (x != y && Overlap(x, y, length))
+        if (x != y && Overlap(x, length, y, length))
         {
             throw new ArgumentException($"{nameX} and {nameY} overlap without being the same vector; give them separate memory.", nameY);
         }
     }
 
     /// <summary>Two vectors that share no byte.</summary>
-    public static unsafe void Disjoint<T>(T* x, T* y, nint length, string nameX, string nameY)
+    public static unsafe void Disjoint<T>(T* x, nint lengthX, T* y, nint lengthY, string nameX, string nameY)
         where T : unmanaged
     {
-        if (Overlap(x, y, length))
+        if (Overlap(x, lengthX, y, lengthY))
         {
             throw new ArgumentException($"{nameX} overlaps {nameY}; give them separate memory.", nameX);
         }
@@ -77,8 +81,8 @@ internal static class Guard
         }
     }
 
-    private static unsafe bool Overlap<T>(T* x, T* y, nint length)
-        where T : unmanaged => x < y + length && y < x + length;
+    private static unsafe bool Overlap<T>(T* x, nint lengthX, T* y, nint lengthY)
+        where T : unmanaged => x < y + lengthY && y < x + lengthX;
 
     private static ArgumentOutOfRangeException OutOfRange(string name, object value, string expected) =>
         new(name, value, $"{name} must be {expected}.");

@@ -2,17 +2,21 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>
-/// An optimizer's hyperparameters, and how they become the update of step t. One implementation is one file in <c>Rules</c>.
-/// </summary>
-public interface IOptimizerRule
+/// <summary>The hyperparameters of an optimizer.</summary>
+public interface IHyperparameters
 {
     /// <summary>The name on the command line and in files: lower case, for example <c>adamw</c>.</summary>
     string Name { get; }
 
     /// <summary>Learning rate η ≥ 0; may change between steps.</summary>
     double LearningRate { get; set; }
+}
 
+/// <summary>
+/// An optimizer's hyperparameters, and how they become the update of step t. One implementation is one file in <c>Rules</c>.
+/// </summary>
+public interface IOptimizerRule : IHyperparameters
+{
     /// <summary>The state vectors kept for each parameter, in the order in which the update takes them; at most 4.</summary>
     StateVector[] State { get; }
 

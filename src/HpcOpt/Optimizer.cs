@@ -26,7 +26,8 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
 {
     private readonly NativeVector<T>[] _state;
 
-    private protected Optimizer(string name, nint length, StateVector[] layout, Execution? execution)
+    /// <summary>An optimizer whose state vectors have the lengths given, zeros but for their initial values.</summary>
+    private protected Optimizer(string name, nint length, IReadOnlyList<(StateVector Vector, nint Length)> state, Execution? execution)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
@@ -37,13 +38,15 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         Name = name;
         Length = length;
         Execution = execution ?? Execution.Default;
-        _state = new NativeVector<T>[layout.Length];
-        for (int i = 0; i < layout.Length; i++)
+        StateNames = [.. state.Select(entry => entry.Vector.Name)];
+        _state = new NativeVector<T>[state.Count];
+        for (int i = 0; i < _state.Length; i++)
         {
-            _state[i] = new NativeVector<T>(length, Execution);
-            if (layout[i].Initial != 0)
+            (StateVector vector, nint elements) = state[i];
+            _state[i] = new NativeVector<T>(elements, Execution);
+            if (vector.Initial != 0)
             {
-                Execution.Fill(_state[i].Pointer, length, T.CreateTruncating(layout[i].Initial));
+                Execution.Fill(_state[i].Pointer, elements, T.CreateTruncating(vector.Initial));
             }
         }
     }
@@ -67,19 +70,25 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
     /// <summary>The rate of the next step: η·f(t) with t = <see cref="StepCount"/> + 1 and f the <see cref="Schedule"/>.</summary>
     public double EffectiveLearningRate => LearningRate * (Schedule?.Factor(StepCount + 1) ?? 1);
 
-    /// <summary>The state vectors, in the order of the rule's <see cref="IOptimizerRule.State"/>. The optimizer owns them.</summary>
+    /// <summary>
+    /// The state vectors: of a rule, those of its <see cref="IOptimizerRule.State"/> in that order, each as long as the parameters; of an
+    /// optimizer that works on matrices, its own, of their own lengths. The optimizer owns them.
+    /// </summary>
     public IReadOnlyList<NativeVector<T>> State => _state;
+
+    /// <summary>The names of the state vectors, in the order of <see cref="State"/>, each once; for example <c>m</c> and <c>v</c>.</summary>
+    public IReadOnlyList<string> StateNames { get; }
 
     /// <summary>Where and how the steps run.</summary>
     public Execution Execution { get; }
 
-    /// <summary>Bytes that a step reads and writes for each parameter.</summary>
-    public abstract int BytesPerParameter { get; }
+    /// <summary>Bytes that a step reads and writes for each parameter; null where a step is more than a sweep over them.</summary>
+    public int? BytesPerParameter => Cost?.Streams * sizeof(T);
 
     /// <summary>
     /// Whether the model is to be evaluated elsewhere than at θ, as averaging rules want it; see <see cref="WriteEvaluationPoint(NativeVector{T}, NativeVector{T})"/>.
     /// </summary>
-    public abstract bool HasEvaluationPoint { get; }
+    public virtual bool HasEvaluationPoint => false;
 
     /// <summary>An optimizer for <paramref name="length"/> parameters.</summary>
     /// <typeparam name="TRule">The rule.</typeparam>
@@ -121,7 +130,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         ArgumentNullException.ThrowIfNull(gradient);
         Guard.Length(parameters.Length, Length, nameof(parameters));
         Guard.Length(gradient.Length, Length, nameof(gradient));
-        StepCore(parameters.Pointer, gradient.Pointer, 1);
+        StepCore(parameters.Pointer, gradient.Pointer, null);
         GC.KeepAlive(parameters);
         GC.KeepAlive(gradient);
     }
@@ -133,7 +142,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         Guard.Length(gradient.Length, Length, nameof(gradient));
         fixed (T* p = parameters, g = gradient)
         {
-            StepCore(p, g, 1);
+            StepCore(p, g, null);
         }
     }
 
@@ -146,7 +155,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         Guard.Length(length, Length, nameof(length));
         Guard.NotNull(parameters, length, nameof(parameters));
         Guard.NotNull(gradient, length, nameof(gradient));
-        StepCore(parameters, gradient, 1);
+        StepCore(parameters, gradient, null);
     }
 
     /// <summary>One step with the accumulated gradient, whose mean is taken within the same pass; then the accumulator is empty again.</summary>
@@ -200,9 +209,10 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         }
     }
 
-    /// <summary>Frees the state.</summary>
+    /// <summary>Frees the state, and what memory the steps work in.</summary>
     public void Dispose()
     {
+        DisposeWork();
         foreach (NativeVector<T> vector in _state)
         {
             vector.Dispose();
@@ -212,36 +222,59 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The next step on memory of the caller's, state included: for the law that nothing beside it is touched.</summary>
-    internal void SweepOn(Vectors<T>* vectors) => Sweep(1, vectors);
+    /// <summary>
+    /// The next step on memory of the caller's, state included, and what joins it: for an optimizer that keeps a part of its state in another's, and for
+    /// the law that nothing beside it is touched.
+    /// </summary>
+    internal void SweepOn(Vectors<T>* vectors, StepTail* tail = null) => Sweep(tail, vectors);
 
-    /// <summary>What a step costs for each parameter.</summary>
-    internal abstract StepCost Cost { get; }
+    /// <summary>What a step costs for each parameter; null as for <see cref="BytesPerParameter"/>.</summary>
+    internal virtual StepCost? Cost => null;
+
+    /// <summary>The ranges that the next step updates; the same object until that changes.</summary>
+    internal virtual IReadOnlyCollection<SegmentRun> ActiveRuns => field ??= [new SegmentRun { End = Length }];
+
+    /// <summary>Checks the memory of a step that is to come.</summary>
+    internal void CheckMemory(T* parameters, T* gradient) => Memory(parameters, gradient, nameof(gradient));
 
     private protected bool IsDisposed { get; private set; }
 
-    /// <summary>The next step, with the gradient times <paramref name="scale"/>.</summary>
-    private protected abstract void Sweep(double scale, Vectors<T>* vectors);
+    /// <summary>The next step, and what joins it; null where nothing does.</summary>
+    private protected abstract void Sweep(StepTail* tail, Vectors<T>* vectors);
 
-    /// <summary>P ← the evaluation point of the parameters G, where there is one.</summary>
-    private protected abstract void Evaluate(Vectors<T>* vectors);
+    /// <summary>P ← the evaluation point of the parameters G; called only where <see cref="HasEvaluationPoint"/>.</summary>
+    private protected virtual void Evaluate(Vectors<T>* vectors)
+    {
+    }
+
+    /// <summary>Frees the memory that the steps work in; called by every <see cref="Dispose"/>.</summary>
+    private protected virtual void DisposeWork()
+    {
+    }
 
     private void StepAccumulated(T* parameters, GradientAccumulator<T> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         Guard.Length(gradient.Length, Length, nameof(gradient));
-        StepCore(parameters, gradient.Sum(out double scale), scale);
+        T* sum = gradient.Sum(out double scale);
+        var tail = new StepTail(scale);
+        StepCore(parameters, sum, &tail);
         gradient.Clear();
     }
 
     // Optimized at once, here and on the way to the loop: what a small step costs then depends neither on the number of steps before it nor on
     // what the profile of other vectors suggested to inline.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StepCore(T* parameters, T* gradient, double scale)
+    internal void StepCore(T* parameters, T* gradient, StepTail* tail)
     {
         Vectors<T> vectors = Memory(parameters, gradient, nameof(gradient));
         _missed?.Settle(Execution, &vectors);
-        Sweep(scale, &vectors);
+        if (tail is not null && tail->Average != 0)
+        {
+            (&vectors.S0)[_state.Length] = (T*)tail->Average;
+        }
+
+        Sweep(tail, &vectors);
         StepCount++;
         GC.KeepAlive(this);
     }
@@ -277,9 +310,13 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         T** state = &vectors.S0;
         for (int i = 0; i < _state.Length; i++)
         {
-            state[i] = _state[i].Pointer;
-            Guard.Disjoint(parameters, state[i], Length, nameof(parameters), "the optimizer's state");
-            Guard.Disjoint(gradient, state[i], Length, nameOfGradient, "the optimizer's state");
+            T* own = _state[i].Pointer;
+            Guard.Disjoint(parameters, Length, own, _state[i].Length, nameof(parameters), "the optimizer's state");
+            Guard.Disjoint(gradient, Length, own, _state[i].Length, nameOfGradient, "the optimizer's state");
+            if (i < Vectors<T>.MostStates)
+            {
+                state[i] = own;
+            }
         }
 
         return vectors;

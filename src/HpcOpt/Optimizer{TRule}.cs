@@ -14,27 +14,28 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 {
     private readonly SegmentGroups<T, TRule>? _segments;
     private readonly StepProgress _progress;
+    private readonly StepCost _cost;
     private SegmentPlan<T>? _rows;
     private TRule _rule;
 
     internal Optimizer(nint length, TRule rule, Execution? execution)
-        : base(rule.Name, length, RuleLayout.Of(rule), execution)
+        : base(rule.Name, length, [.. RuleLayout.Of(rule).Select(vector => (vector, length))], execution)
     {
         _rule = rule;
         _progress = new StepProgress(rule.Scalars, groups: 1);
-        Cost = StepCost.Of(rule);
+        _cost = StepCost.Of(rule);
 
         // A layer-wise rule takes a vector without segments as one layer.
-        _segments = Cost.IsLayerwise ? SegmentGroups<T, TRule>.OneSegment(length) : null;
+        _segments = _cost.IsLayerwise ? SegmentGroups<T, TRule>.OneSegment(length) : null;
     }
 
     internal Optimizer(ParameterLayout layout, TRule rule, ParameterGroup<TRule>[] groups, Execution? execution)
-        : base(rule.Name, layout.Length, RuleLayout.Of(rule), execution)
+        : base(rule.Name, layout.Length, [.. RuleLayout.Of(rule).Select(vector => (vector, layout.Length))], execution)
     {
         _rule = rule;
         _segments = new SegmentGroups<T, TRule>(layout, rule, groups);
         _progress = new StepProgress(rule.Scalars, groups.Length + 1);
-        Cost = StepCost.Of(rule);
+        _cost = StepCost.Of(rule);
         Layout = layout;
         Groups = groups;
         _segments.Initialize(State, groups, Execution);
@@ -62,34 +63,34 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     }
 
     /// <inheritdoc/>
-    public override int BytesPerParameter => Cost.Streams * sizeof(T);
-
-    /// <inheritdoc/>
     public override bool HasEvaluationPoint => _rule.HasEvaluationPoint;
 
     /// <inheritdoc/>
     public override bool StepsSparsely => _rule.LazyDecay is not null && Groups.Count == 0;
 
-    internal override StepCost Cost { get; }
+    internal override StepCost? Cost => _cost;
+
+    internal override IReadOnlyCollection<SegmentRun> ActiveRuns =>
+        _segments?.ActiveRuns(Groups, _cost.IsLayerwise) ?? base.ActiveRuns;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private protected override void Sweep(double scale, Vectors<T>* vectors)
+    private protected override void Sweep(StepTail* tail, Vectors<T>* vectors)
     {
         if (_segments is null)
         {
             // In place: each copy of the hyperparameters would wait for the stores of the one before.
-            RuleStep step = new() { Rule = _rule, Info = _progress.Next(0), Scale = scale };
+            RuleStep step = new() { Rule = _rule, Info = _progress.Next(0), Tail = tail };
             SetRate(ref step.Rule);
             Execution.Sweep(ref step, vectors);
             return;
         }
 
-        SegmentPlan<T> plan = _segments.Plan(Groups, Cost.IsLayerwise);
+        SegmentPlan<T> plan = _segments.Plan(Groups, _cost.IsLayerwise);
         for (int group = 0; group <= Groups.Count; group++)
         {
             if (IsActive(group))
             {
-                RuleStep step = new() { Rule = RuleOf(group), Info = _progress.Next(group), Scale = scale };
+                RuleStep step = new() { Rule = RuleOf(group), Info = _progress.Next(group), Tail = tail };
                 SetRate(ref step.Rule);
                 Execution.Collect(ref step, plan, group);
             }
@@ -116,7 +117,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     {
         // A plan without segments, for its place of the compiled update.
         _rows ??= new SegmentPlan<T>([], groups: 1, isLayerwise: false);
-        RuleStep step = new() { Rule = _rule, Info = _progress.Next(0), Scale = 1 };
+        RuleStep step = new() { Rule = _rule, Info = _progress.Next(0) };
         SetRate(ref step.Rule);
         Execution.Collect(ref step, _rows, 0);
         rows->Pass = _rows.PassOf(0);
@@ -170,27 +171,52 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     {
         public TRule Rule;
         public StepInfo Info;
-        public double Scale;
+        public StepTail* Tail;
 
         public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
             where TSweep : struct, ISweep<V>
         {
-            if (Scale == 1)
+            if (Tail is null)
             {
                 Rule.Step<V, TSweep>(Info, sweep);
             }
             else
             {
-                RunScaled<V, TSweep>(sweep);
+                RunWithTail<V, TSweep>(sweep);
             }
         }
 
         // Apart, so that the usual step does not carry its frame.
         [MethodImpl(MethodImplOptions.NoInlining)]
+        private void RunWithTail<V, TSweep>(TSweep sweep)
+            where V : unmanaged, ILanes<V>
+            where TSweep : struct, ISweep<V>
+        {
+            if (Tail->Average == 0)
+            {
+                RunScaled<V, TSweep>(sweep);
+            }
+            else
+            {
+                RunScaled<V, Averaged<V, TSweep>>(new(sweep, Tail->AverageShare));
+            }
+        }
+
         private void RunScaled<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
-            where TSweep : struct, ISweep<V> => Rule.Step<V, Scaled<V, TSweep>>(Info, new(sweep, Scale));
+            where TSweep : struct, ISweep<V>
+        {
+            Scaled<V, TSweep> scaled = new(sweep, Tail->Scale);
+            if (double.IsPositiveInfinity(Tail->Limit))
+            {
+                Rule.Step<V, Scaled<V, TSweep>>(Info, scaled);
+            }
+            else
+            {
+                Rule.Step<V, Limited<V, Scaled<V, TSweep>>>(Info, new(scaled, Tail->Limit));
+            }
+        }
     }
 
     private readonly struct EvaluationStep(TRule rule) : IStep

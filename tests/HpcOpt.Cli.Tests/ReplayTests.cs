@@ -9,17 +9,27 @@ public class ReplayTests
     [Theory]
     [InlineData("f64", 1e-11)]
     [InlineData("f32", 1e-5)]
-    public void Every_supported_run_agrees_with_the_recorded_parameters(string precision, double tolerance)
+    public void Every_run_agrees_with_the_recorded_parameters(string precision, double tolerance)
     {
-        JsonArray runs = Tool.Json(["replay", Golden, "--precision", precision], exitCode: 1)["runs"]!.AsArray();
+        JsonArray runs = Tool.Json(["replay", Golden, "--precision", precision])["runs"]!.AsArray();
         Assert.Equal(26, runs.Count);
         foreach (JsonNode? run in runs)
         {
-            // It needs a matrix for each parameter vector.
-            bool supported = (string?)run!["optimizer"] != "adagrad_full";
-            Assert.True(supported == (bool)run["pass"]!, run.ToJsonString());
-            Assert.True(supported ? (double)run["maxRelativeError"]! <= tolerance : (string?)run["reason"] == "not supported yet", run.ToJsonString());
+            // The recorded parameters of the full matrix are themselves 1.7e-10 from those of 80-bit arithmetic.
+            double most = (string?)run!["optimizer"] == "adagrad_full" ? Math.Max(tolerance, 1e-9) : tolerance;
+            Assert.True((bool)run["pass"]!, run.ToJsonString());
+            Assert.InRange((double)run["maxRelativeError"]!, 0, most);
         }
+    }
+
+    [Fact]
+    public void A_run_of_an_optimizer_that_is_not_known_does_not_pass()
+    {
+        using TemporaryFolder folder = new();
+        JsonNode golden = Parse();
+        golden["runs"]![0]!["optimizer"] = "LBFGS";
+        JsonNode run = Tool.Json(["replay", folder.Write("unknown.json", golden.ToJsonString())], exitCode: 1)["runs"]![0]!;
+        Assert.Equal("not supported yet", (string?)run["reason"]);
     }
 
     [Theory]

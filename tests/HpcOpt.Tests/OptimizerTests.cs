@@ -77,6 +77,14 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void The_state_has_the_names_of_the_rule()
+    {
+        using Optimizer<float> optimizer = Optimizer<float>.Create(3, new Adam { AmsGrad = true });
+        Assert.Equal(["m", "v", "vMax"], optimizer.StateNames);
+        Assert.Equal(optimizer.StateNames.Count, optimizer.State.Count);
+    }
+
+    [Fact]
     public void Default_hyperparameters_are_an_error_that_shows_the_remedy()
     {
         var error = Assert.Throws<ArgumentException>(() => Optimizer<float>.Create(1, default(Adam)));
@@ -173,7 +181,7 @@ public class OptimizerTests
             where TRule : struct, IOptimizerRule
         {
             using Optimizer<float> optimizer = Optimizer<float>.Create(1, rule);
-            return optimizer.Cost;
+            return optimizer.Cost!.Value;
         }
     }
 }

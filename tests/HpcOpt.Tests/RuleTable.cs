@@ -75,7 +75,7 @@ internal abstract record RuleCase(string Name, string? Reference)
         get
         {
             using Optimizer<float> empty = Create<float>(0, Execution.Default);
-            return empty.Cost.IsLayerwise;
+            return empty.Cost!.Value.IsLayerwise;
         }
     }
 

@@ -2,12 +2,16 @@ using System.IO.Compression;
 using System.Numerics;
 using System.Reflection;
 using System.Text;
+using HpcOpt.Blas;
 
 namespace HpcOpt.Training.Tests;
 
 /// <summary>Tables and small random data sets for the tests.</summary>
 internal static class TestData
 {
+    /// <summary>Products with the same bits everywhere, so that a law may compare them.</summary>
+    public static LinearAlgebra ManagedProducts { get; } = new("managed");
+
     public static Stream Open(string name) =>
         Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new FileNotFoundException(name);
 

@@ -1,8 +1,33 @@
+using HpcOpt.Blas;
+
 namespace HpcOpt.Training.Tests;
 
 public sealed class TrainerTests
 {
     private const double Rate = 0.5; // θ halves with each step of the recording model
+
+    [Fact]
+    public void A_gradient_that_an_optimizer_refuses_ends_the_run_like_a_loss_that_is_not_finite()
+    {
+        // The loss stays finite; the gradient is infinite from the third step on.
+        int calls = 0;
+        FunctionObjective<double> model = new(parameterCount: 4, (theta, gradient) =>
+        {
+            theta.CopyTo(gradient);
+            gradient[0] = ++calls > 2 ? double.PositiveInfinity : theta[0];
+            return 1;
+        });
+        double[] parameters = [1, 2, 3, 4];
+        using Optimizer<double> muon = new Muon().CreateOptimizer<double>(ParameterLayout.Pack(("matrix", [2, 2])));
+        TrainingResult result = new Trainer<double>(model, muon, new TrainingOptions { Sampler = new FullBatch(1), MaxEpochs = 10 }).Run(parameters);
+        Assert.Equal((StopReason.NonFiniteLoss, 2L), (result.Stop, result.Steps));
+        Assert.Equal(2, muon.StepCount);
+        Assert.All(parameters, parameter => Assert.True(double.IsFinite(parameter)));
+
+        calls = 0;
+        RangeTest test = RangeTest.Run<double>(model, [1, 2, 3, 4], () => new Muon().CreateOptimizer<double>(ParameterLayout.Pack(("matrix", [2, 2]))), new FullBatch(1), 1e-3, 1, steps: 10);
+        Assert.True(test.HasDiverged);
+    }
 
     [Theory]
     [InlineData(10, 1, 10, 1)]

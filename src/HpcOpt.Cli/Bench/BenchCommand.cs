@@ -16,7 +16,7 @@ internal sealed class BenchCommand : Verb
     private readonly Option<long?> _params = ParsedOption.Create<long?>(
         "--params", "N", "Parameters [default: 4194304]", $"a whole number from 1 to {long.MaxValue}", TryCount);
 
-    private readonly Option<string?> _optimizer = new("--optimizer") { HelpName = "NAME", Description = $"{string.Join(", ", OptimizerCatalog.All.Keys)}, or {ModelOptions.AllOptimizers} [default: {DefaultOptimizer}]" };
+    private readonly Option<string?> _optimizer = new("--optimizer") { HelpName = "NAME", Description = $"{string.Join(", ", OptimizerCatalog.Sweeps.Keys)}, or {ModelOptions.AllOptimizers} [default: {DefaultOptimizer}]" };
     private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of parameters, gradient and state [default: f32]", "f32", "f64");
     private readonly ExecutionOptions _execution = new();
     private readonly Option<string?> _json = JsonReport.Option();
@@ -42,8 +42,8 @@ internal sealed class BenchCommand : Verb
     {
         string name = result.GetValue(_optimizer) ?? DefaultOptimizer;
         RuleType[] types = name.Equals(ModelOptions.AllOptimizers, StringComparison.OrdinalIgnoreCase)
-            ? [.. OptimizerCatalog.All.Values]
-            : [OptimizerCatalog.Find(name, ModelOptions.AllOptimizers)];
+            ? [.. OptimizerCatalog.Sweeps.Values]
+            : [OptimizerCatalog.Find(OptimizerCatalog.Sweeps, name, ModelOptions.AllOptimizers)];
         long length = result.GetValue(_params) ?? 4 << 20;
         bool single = result.GetValue(_precision) != "f64";
         Execution execution = _execution.Create(result);
@@ -73,7 +73,7 @@ internal sealed class BenchCommand : Verb
         return ExitCode.Done;
 
         BenchRow Measure<T>(RuleType type)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> => BenchRow.Measure(type.Name, type.Create().CreateOptimizer<T>((nint)length, execution), Budget);
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => BenchRow.Measure(type.Name, type.Create().CreateSweep<T>((nint)length, execution), Budget);
     }
 
     // More than there is would be killed by the system, without a word.

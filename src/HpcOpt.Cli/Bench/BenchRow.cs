@@ -39,12 +39,12 @@ internal sealed record BenchRow
 
     public required double BoundRatioUpper { get; init; }
 
-    /// <summary>Measures an optimizer, which it disposes.</summary>
+    /// <summary>Measures the optimizer of a rule, which it disposes.</summary>
     public static BenchRow Measure<T>(string name, Optimizer<T> optimizer, TimeSpan budget)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using StepMemory<T> memory = new(optimizer);
-        StepCost cost = optimizer.Cost;
+        StepCost cost = optimizer.Cost!.Value;
         double[][] times = Paired.Measure(
             cost.Divisions + cost.Roots > 0 ? [memory.Step, memory.ByteFloor, memory.ArithmeticFloor] : [memory.Step, memory.ByteFloor], budget);
         (double[] steps, double[] bytes) = (times[0], times[1]);
@@ -63,7 +63,7 @@ internal sealed record BenchRow
             Threads = optimizer.Execution.Threads,
             Path = optimizer.Execution.Path.Name,
             NsPerKiloParam = steps.Min() / optimizer.Length * 1000,
-            GbPerSecond = (double)optimizer.BytesPerParameter * optimizer.Length / steps.Min(),
+            GbPerSecond = (double)optimizer.BytesPerParameter!.Value * optimizer.Length / steps.Min(),
             FloorRatio = Median([.. steps.Select((step, i) => bytes[i] / step)]),
             BoundBy = isArithmetic ? "arithmetic" : "bytes",
             BoundRatio = bound.Median,

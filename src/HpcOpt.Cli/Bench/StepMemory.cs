@@ -7,9 +7,10 @@ namespace HpcOpt.Cli.Bench;
 internal sealed unsafe class StepMemory<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly StepCost _cost;
     private ArithmeticFloor _arithmeticFloor;
 
-    /// <summary>Takes over the optimizer.</summary>
+    /// <summary>Takes over the optimizer of a rule.</summary>
     public StepMemory(Optimizer<T> optimizer)
     {
         Optimizer = optimizer;
@@ -20,7 +21,8 @@ internal sealed unsafe class StepMemory<T> : IDisposable
             (Parameters[i], Gradient[i]) = (T.CreateTruncating(1 + (i % 7)), T.CreateTruncating(0.01f * (1 + (i % 5))));
         }
 
-        _arithmeticFloor = new(optimizer.Cost, optimizer.Execution, optimizer.Length, sizeof(T));
+        _cost = optimizer.Cost!.Value;
+        _arithmeticFloor = new(_cost, optimizer.Execution, optimizer.Length, sizeof(T));
     }
 
     public Optimizer<T> Optimizer { get; }
@@ -36,7 +38,7 @@ internal sealed unsafe class StepMemory<T> : IDisposable
     public void ByteFloor()
     {
         Vectors<T> memory = Memory();
-        ByteFloor floor = new(Optimizer.State.Count, Optimizer.Cost.IsLayerwise);
+        ByteFloor floor = new(Optimizer.State.Count, _cost.IsLayerwise);
         Optimizer.Execution.Sweep(ref floor, &memory);
     }
 

@@ -6,11 +6,13 @@ namespace HpcOpt.Cli.Doctor;
 /// <summary><c>hpcopt doctor</c>: what this machine offers, what is used, and what is missing.</summary>
 internal sealed class DoctorCommand : Verb
 {
+    private const string NeedsNative = "unknown: the native part would tell";
+
     private readonly Option<string?> _json = JsonReport.Option();
 
     public DoctorCommand()
         : base("doctor", """
-            Shows what this machine offers and what is used: paths, threads and why that many, BLAS, huge pages, limits; what is missing and how to get it.
+            Shows what this machine offers and what is used: paths, threads and why that many, BLAS, native part, topology, huge pages, limits; what is missing and how to get it.
             """, """
             HPCOPT_NUM_THREADS=8 hpcopt doctor
             """)
@@ -21,7 +23,8 @@ internal sealed class DoctorCommand : Verb
 
     private int Run(ParseResult result)
     {
-        MachineReport machine = MachineReport.Of(ExecutionOptions.Create(path: null, threads: null));
+        Execution execution = ExecutionOptions.Create(path: null, threads: null);
+        MachineReport machine = MachineReport.Of(execution, BlasReport.Of(BlasOption.Create(execution)));
         using JsonReport report = JsonReport.Create(result, _json);
         report.Write(machine);
         if (!report.TakesOutput)
@@ -41,10 +44,17 @@ internal sealed class DoctorCommand : Verb
 
         yield return ("threads", $"{machine.Threads} ({machine.ThreadsReason})");
         yield return ("FMA", machine.Fma ? "in hardware" : "in software: the same bits, but slow");
-        yield return ("BLAS", $"{machine.Blas.Provider}: the library's own code; no other provider is used yet");
-        yield return ("native part", "none: this version has none; everything runs in managed code");
+        foreach ((string, string) row in machine.Blas!.Rows())
+        {
+            yield return row;
+        }
+
+        yield return ("native part", machine.Native ?? "none: everything runs in managed code");
         yield return ("MPI", "none: this version does not use it");
         yield return ("huge pages", HugePagesText(machine.HugePages));
+        yield return ("reserved huge pages", machine.Topology?.ReservedHugePages.Text() ?? NeedsNative);
+        yield return ("topology", machine.Topology?.Text() ?? NeedsNative);
+        yield return ("NUMA", machine.Topology?.NodesText() ?? NeedsNative);
         yield return ("memory", $"{Size(machine.Limits.MemoryTotalBytes)}, {Size(machine.Limits.MemoryAvailableBytes)} available");
         yield return ("control group's limit", machine.Limits.CgroupMemoryBytes is { } limit ? Size(limit) : "none");
         yield return ("locked memory", $"{machine.Limits.LockedMemory} (RLIMIT_MEMLOCK)");

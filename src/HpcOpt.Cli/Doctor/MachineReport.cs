@@ -9,10 +9,11 @@ internal sealed record MachineReport(
     string SelectedPath,
     int Threads,
     string ThreadsReason,
-    BlasReport Blas,
+    BlasReport? Blas,
     string? Native,
     string? Mpi,
     HugePagesReport HugePages,
+    TopologyReport? Topology,
     bool Fma,
     LimitsReport Limits,
     string Cpu,
@@ -20,7 +21,7 @@ internal sealed record MachineReport(
     string Dotnet,
     IReadOnlyList<MissingReport> Missing)
 {
-    public static MachineReport Of(Execution execution)
+    public static MachineReport Of(Execution execution, BlasReport? blas = null)
     {
         bool fma = System.Runtime.Intrinsics.X86.Fma.IsSupported || AdvSimd.IsSupported;
         HugePagesReport hugePages = HugePagesReport.Read();
@@ -29,10 +30,11 @@ internal sealed record MachineReport(
             execution.Path.Name,
             execution.Threads,
             execution.ThreadsReason,
-            new BlasReport("managed", Version: null, File: null),
-            Native: null,
+            blas,
+            NativePart.IsAvailable ? $"{NativePart.Version}, {NativePart.File}" : null,
             Mpi: null,
             hugePages,
+            TopologyReport.Read(),
             fma,
             LimitsReport.Read(),
             CpuName(),
@@ -62,6 +64,11 @@ internal sealed record MachineReport(
             yield return new("FMA in hardware", "an update is some ten times slower, with the same bits", "Use a CPU that has it (x86-64-v3 or ARMv8), or stop switching it off (DOTNET_EnableAVX2, DOTNET_EnableHWIntrinsic).");
         }
 
+        if (!NativePart.IsAvailable)
+        {
+            yield return new("the native part", "vectors cannot be interleaved over NUMA nodes nor lie in reserved huge pages, and no thread can be pinned", NativePart.Error!);
+        }
+
         if (hugePages is { Mode: not null, ForLargeVectors: false })
         {
             yield return new("huge pages", "large vectors cost more page faults and address translations", $"As root: echo madvise > {HugePagesReport.File}");
@@ -81,7 +88,5 @@ internal sealed record PathReport(string Name, bool Supported, string Why)
     public static PathReport Of(ExecutionPath path) => new(
         path.Name, path.IsSupported, path.IsSupported ? $"supported: needs {path.Requires}" : $"not supported: needs {path.Requires}, which the CPU or the run-time lacks");
 }
-
-internal sealed record BlasReport(string Provider, string? Version, string? File);
 
 internal sealed record MissingReport(string What, string Consequence, string Remedy);

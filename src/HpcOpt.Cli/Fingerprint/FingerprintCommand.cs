@@ -7,7 +7,7 @@ using HpcOpt.Training;
 
 namespace HpcOpt.Cli.Fingerprint;
 
-/// <summary><c>hpcopt fingerprint</c>: SHA-256 of parameters and state of every rule and precision after a fixed run.</summary>
+/// <summary><c>hpcopt fingerprint</c>: SHA-256 of parameters and state of every rule and precision after a fixed run; a rule's step is a sweep.</summary>
 internal sealed class FingerprintCommand : Verb
 {
     // Odd, for a tail on every path; in single precision more than the 64 KiB from which two threads work.
@@ -20,7 +20,7 @@ internal sealed class FingerprintCommand : Verb
 
     public FingerprintCommand()
         : base("fingerprint", """
-            Prints the SHA-256 of parameters and state of every optimizer and precision after a fixed run. It is the same on every healthy machine, on every path, with any number of threads; a node that differs computes wrongly.
+            Prints the SHA-256 of parameters and state of every optimizer that computes number by number, in each precision, after a fixed run. It is the same on every healthy machine, on every path, with any number of threads; a node that differs computes wrongly.
             """, """
             hpcopt fingerprint --path scalar --threads 1 | sha256sum
             hpcopt fingerprint | sha256sum
@@ -59,7 +59,7 @@ internal sealed class FingerprintCommand : Verb
     {
         using NativeVector<T> parameters = new(Length, execution);
         using NativeVector<T> gradient = new(Length, execution);
-        using Optimizer<T> optimizer = variant.Rule.CreateOptimizer<T>(Length, execution);
+        using Optimizer<T> optimizer = variant.Rule.CreateSweep<T>(Length, execution);
         Fill(parameters.AsSpan(), seed, stream: 0);
         for (ulong t = 1; t <= Steps; t++)
         {

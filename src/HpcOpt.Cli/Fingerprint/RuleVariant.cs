@@ -7,7 +7,7 @@ internal sealed record RuleVariant(string Name, ConfiguredRule Rule)
     private const string Half = "0.5";
 
     /// <summary>Each rule with its defaults, and with every combination of the hyperparameters that give it other state.</summary>
-    public static IEnumerable<RuleVariant> All => OptimizerCatalog.All.Values.SelectMany(Of);
+    public static IEnumerable<RuleVariant> All => OptimizerCatalog.Sweeps.Values.SelectMany(Of);
 
     private static IEnumerable<RuleVariant> Of(RuleType type)
     {

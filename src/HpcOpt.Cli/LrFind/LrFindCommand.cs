@@ -73,16 +73,16 @@ internal sealed class LrFindCommand : Verb
         LrFindReport Measure<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            TrainModels<T> models = new(settings, data);
-            T[] start = new T[models.Train.ParameterCount];
+            TrainModels<T> models = new(settings, data, execution);
+            T[] start = models.Start();
             Sampler sampler = data.Sampler ?? (settings.Options.BatchSize == TrainingOptions.FullBatch
                 ? new FullBatch(models.Train.RowCount)
                 : new RandomPartition(models.Train.RowCount, settings.Options.BatchSize));
-            RangeTest test = RangeTest.Run<T>(models.Train, start, () => rule.CreateOptimizer<T>(start.Length, execution), sampler, from, to, steps, settings.Options.Seed);
+            RangeTest test = RangeTest.Run<T>(models.Train, start, () => rule.CreateOptimizer<T>(start.Length, models.Train.Layout, execution), sampler, from, to, steps, settings.Options.Seed);
 
-            // In double whatever the precision: differences of gradients lose half of the digits.
-            TrainModels<double> exact = new(settings, data);
-            double[] origin = new double[start.Length];
+            // In double whatever the precision: differences of gradients lose half of the digits. And of one function: without dropout.
+            TrainModels<double> exact = new(settings.WithoutDropout(), data, execution);
+            double[] origin = exact.Start();
             Curvature curvature = Curvature.Largest<double>(exact.Train, origin, seed: settings.Options.Seed);
             GradientNoise noise = GradientNoise.Of<double>(exact.Train, origin, seed: settings.Options.Seed);
             return new()

@@ -17,14 +17,14 @@ internal static class Comparison
     public static string[] Cells(TrainedRun run) =>
     [
         run.Report.Optimizer,
-        Text($"{run.Report.LearningRate:G4}"),
+        run.Report.LearningRate is { } rate ? Text($"{rate:G4}") : "-",
         Text($"{run.Report.TrainLoss:G4}"),
         run.Report.TestAccuracy is { } accuracy ? Text($"{accuracy:P1}") : run.Report.TestLoss is { } loss ? Text($"{loss:G4}") : "-",
         Text($"{run.Report.Steps:N0}"),
         Text($"{run.Report.Seconds:F2}"),
         Text($"{run.Throughput / 1e6:F1}"),
         Text($"{run.StateBytesPerParameter:0.##}"),
-        Text($"{run.BytesPerParameter}"),
+        run.BytesPerParameter is { } bytes ? Text($"{bytes}") : "-",
         run.StopText,
     ];
 

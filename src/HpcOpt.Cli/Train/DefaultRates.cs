@@ -27,6 +27,9 @@ internal static class DefaultRates
         ["adabelief"] = 0.01,
         ["schedule-free-adamw"] = 0.01,
         ["asgd"] = 0.1,
+        ["muon"] = 0.003,
+        ["shampoo"] = 0.3,
+        ["adagrad-full"] = 0.1,
     };
 
     // For rows of length 1 in batches of TrainSettings.SparseBatch, chosen on debian-sections: adagrad for the test accuracy after 10 epochs.

@@ -43,6 +43,15 @@ internal interface ITrainModels<T>
     /// <summary>What a loss of these models is multiplied with to be one in the units of the target.</summary>
     double LossUnit { get; }
 
+    /// <summary>What computes the matrix products; null for a model without them.</summary>
+    string? Blas => null;
+
+    /// <summary>Null for a model that is none.</summary>
+    NetworkReport? Network => null;
+
+    /// <summary>The parameters at which training begins: zeros, unless the model draws others.</summary>
+    T[] Start() => new T[Train.ParameterCount];
+
     /// <summary>In the units of the columns; null for a model with several coefficients per column.</summary>
     IReadOnlyDictionary<string, double>? Coefficients(T[] parameters);
 }

@@ -52,22 +52,27 @@ internal sealed record SamplerChoice(string Name, string? Column)
     };
 
     /// <summary>The sampler over some rows of a table.</summary>
-    /// <param name="table">Holds the column of the keys.</param>
+    /// <param name="table">Holds the column of the keys; null for an array, which has none.</param>
     /// <param name="rows">The rows of the table that are trained on.</param>
     /// <param name="data">The same rows.</param>
     /// <param name="batchSize">Rows in a batch.</param>
     /// <exception cref="DataException">The column is missing, or not sorted for blocks.</exception>
-    /// <exception cref="CliException">There are no strata.</exception>
-    public Sampler Create(CsvTable table, int[] rows, DataSet<double> data, int batchSize)
+    /// <exception cref="CliException">There are no strata, or no columns.</exception>
+    public Sampler Create(Table? table, int[] rows, DataSet<double> data, int batchSize)
     {
+        if (Column is not null && table is null)
+        {
+            throw new CliException(ExitCode.Usage, $"--sampler {this} names a column, and an array has none; leave the column out.");
+        }
+
         return (Name, Column) switch
         {
             (Stratified, null) when data.ClassLabels is null => throw new CliException(
                 ExitCode.Usage, "--sampler stratified needs classes; name a column, such as stratified:firm, or train a classifier."),
             (_, null) => Create(Array.ConvertAll(data.Targets.ToArray(), target => (int)target), batchSize),
-            (Blocks, _) => new TimeBlocks(Of(table.Periods(Column)), batchSize),
-            (Clusters, _) => new Clusters(Of(table.Keys(Column)), batchSize),
-            _ => new Stratified(Of(table.Keys(Column)), batchSize),
+            (Blocks, _) => new TimeBlocks(Of(table!.Periods(Column)), batchSize),
+            (Clusters, _) => new Clusters(Of(table!.Keys(Column)), batchSize),
+            _ => new Stratified(Of(table!.Keys(Column)), batchSize),
         };
 
         int[] Of(int[] keys) => Array.ConvertAll(rows, row => keys[row]);

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Numerics;
 using HpcOpt.Cli.Commands;
+using HpcOpt.Training;
+using Spectre.Console;
 
 namespace HpcOpt.Cli.Train;
 
@@ -8,14 +11,15 @@ internal sealed class TrainCommand : Verb
 {
     private readonly ModelOptions _shared = new(optimizerDefault: "adam", takesAll: true);
     private readonly Option<string?> _testData = new("--test-data") { HelpName = "FILE", Description = "Rows for the test accuracy, with the same columns" };
+    private readonly Option<string?> _testTargetData = new("--test-target-data") { HelpName = "FILE", Description = "The targets of --test-data, where it is an array" };
 
-    private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others the optimizer's own; of svmlight files {DefaultRates.SparseText}, with adagrad's initial-accumulator at {DefaultRates.SparseAccumulator}]");
+    private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others, and for mlp, the optimizer's own; of svmlight files {DefaultRates.SparseText}, with adagrad's initial-accumulator at {DefaultRates.SparseAccumulator}]");
     private readonly Option<string?> _schedule = new("--schedule") { HelpName = "TEXT", Description = "Factors of the learning rate, such as warmup:steps=100+cosine:steps=1000; 'hpcopt schedule --help' lists them [default: constant]" };
 
-    private readonly Option<int?> _epochs = ParsedOption.Count("--epochs", $"The most passes over the data [default: {TrainSettings.MiniBatchEpochs}; with --batch full {TrainSettings.FullBatchEpochs}]");
+    private readonly Option<int?> _epochs = ParsedOption.Count("--epochs", $"The most passes over the data, for {LbfgsOptions.Name} iterations [default: {TrainSettings.MiniBatchEpochs}; with --batch full {TrainSettings.FullBatchEpochs}]");
     private readonly Option<int?> _maxSteps = ParsedOption.Count("--max-steps", "The most steps");
     private readonly Option<double?> _tolerance = ParsedOption.NotNegative(
-        "--tolerance", $"Stop when the loss of an epoch differs from the last by at most X, relatively [default: off]; with --batch full, when the norm of the gradient in standard units is at most X [default: {TrainSettings.DefaultTolerance}]");
+        "--tolerance", $"Stop when the loss of an epoch differs from the last by at most X, relatively [default: off]; with --batch full, when the norm of the gradient in standard units is at most X [default: {TrainSettings.DefaultTolerance}; for {LbfgsOptions.Name} {LbfgsOptions.DoubleTolerance}, with f32 {LbfgsOptions.SingleTolerance}]");
 
     private readonly Option<double?> _targetLoss = ParsedOption.Number("--target-loss", "X", "Stop when the loss of an epoch is at most X [default: off]", "a finite number", double.IsFinite);
     private readonly Option<double?> _parameterTolerance = ParsedOption.NotNegative(
@@ -41,15 +45,17 @@ internal sealed class TrainCommand : Verb
             Without --data: softmax on 1,797 handwritten digits (UCI, E. Alpaydin and C. Kaynak, 1998, CC BY 4.0).
             """, """
             hpcopt train --optimizer adamw --epochs 50
-            hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full
+            hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full --optimizer lbfgs
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --sampler clusters:firm --patience 5
+            hpcopt train --data train-images-idx3-ubyte.gz --target-data train-labels-idx1-ubyte.gz --model softmax
             hpcopt train --data debian-sections.train.svm.gz --test-data debian-sections.test.svm.gz --model softmax --optimizer adagrad --epochs 10
             hpcopt train --optimizer all --report optimizers.html
+            hpcopt train --model mlp --hidden 256,128 --activation gelu --dropout 0.1 --optimizer adamw
             """)
     {
         _shared.AddTo(this);
         foreach (Option option in (Option[])
-            [_testData, _rate, _schedule, _epochs, _maxSteps, _tolerance, _targetLoss, _parameterTolerance, _stall, _patience, _validationFraction, _testFraction])
+            [_testData, _testTargetData, _rate, _schedule, _epochs, _maxSteps, _tolerance, _targetLoss, _parameterTolerance, _stall, _patience, _validationFraction, _testFraction])
         {
             Add(option);
         }
@@ -71,6 +77,7 @@ internal sealed class TrainCommand : Verb
         var settings = TrainSettings.Create(_shared.Read(result) with
         {
             TestData = result.GetValue(_testData),
+            TestTargetData = result.GetValue(_testTargetData),
             Epochs = result.GetValue(_epochs),
             MaxSteps = result.GetValue(_maxSteps),
             Tolerance = result.GetValue(_tolerance),
@@ -84,17 +91,25 @@ internal sealed class TrainCommand : Verb
         });
         string? text = result.GetValue(_schedule);
         ParsedOption.ReadSchedule(text, "--schedule");
+        Lbfgs? lbfgs = _shared.Lbfgs(result, settings, result.GetValue(_rate), text);
         Execution execution = _execution.Create(result);
         ITrainingData data = Load(settings);
         OutputFile? page = result.GetValue(_report) is { } path ? new("--report", path) : null;
         using JsonReport json = JsonReport.Create(result, _json);
         InvocationConfiguration streams = result.InvocationConfiguration;
-        TrainSession session = new(settings, data, rules, execution, Screen.On(json.TakesOutput ? streams.Error : streams.Output));
+        return settings.SinglePrecision ? Train<float>() : Train<double>();
+
+        int Train<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            TrainJob<T> job = new(settings, data, NewSchedule, execution, isComparison: rules.Length > 1);
+            Training[] trainings = lbfgs is null
+                ? [.. rules.Select(rule => new Training(rule.Name, (screen, cancellation) => job.Run(rule, screen, cancellation)))]
+                : [new(LbfgsOptions.Name, (screen, cancellation) => job.Run(lbfgs, screen, cancellation))];
+            return new TrainSession(settings, data, trainings, execution, Screen.On(json.TakesOutput ? streams.Error : streams.Output)).Run(json, page);
+        }
 
         // A schedule may have a state: one for each run.
         Schedule? NewSchedule() => ParsedOption.ReadSchedule(text, "--schedule");
-        return settings.SinglePrecision
-            ? session.Run(new TrainJob<float>(settings, data, NewSchedule, execution).Run, json, page)
-            : session.Run(new TrainJob<double>(settings, data, NewSchedule, execution).Run, json, page);
     }
 }

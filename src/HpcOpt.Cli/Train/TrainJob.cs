@@ -11,11 +11,11 @@ namespace HpcOpt.Cli.Train;
 /// <param name="Report">What is reported of it.</param>
 /// <param name="Result">How it went.</param>
 /// <param name="LossUnit">Turns the losses of <paramref name="Result"/> into the units of the report.</param>
-/// <param name="BytesPerParameter">What a step moves for each parameter.</param>
+/// <param name="BytesPerParameter">What a step moves for each parameter; null where it is more than a sweep, or changes from step to step.</param>
 /// <param name="StateBytesPerParameter">Memory of the optimizer's state for each parameter, as allocated.</param>
 /// <param name="StopText">Why it ended.</param>
 internal sealed record TrainedRun(
-    TrainReport Report, TrainingResult Result, double LossUnit, int BytesPerParameter, double StateBytesPerParameter, string StopText)
+    TrainReport Report, TrainingResult Result, double LossUnit, int? BytesPerParameter, double StateBytesPerParameter, string StopText)
 {
     /// <summary>Parameters updated in a second, inside the optimizer's steps: of each epoch.</summary>
     public IReadOnlyList<double> EpochThroughputs { get; } = [.. Result.History
@@ -29,66 +29,77 @@ internal sealed record TrainedRun(
 }
 
 /// <summary>Trains in one precision; everything is checked by now but the data in standard units.</summary>
-internal sealed class TrainJob<T>(TrainSettings settings, ITrainingData data, Func<Schedule?> createSchedule, Execution execution)
+internal sealed partial class TrainJob<T>(TrainSettings settings, ITrainingData data, Func<Schedule?> createSchedule, Execution execution, bool isComparison)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ITrainModels<T> _models = data.Models<T>(settings, execution);
 
     public TrainedRun Run(ConfiguredRule rule, IAnsiConsole screen, CancellationToken cancellation)
     {
-        T[] parameters = new T[_models.Train.ParameterCount];
-        using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, execution);
+        T[] parameters = _models.Start();
+        if (isComparison && rule.MostInComparison < parameters.Length)
+        {
+            throw new CliException(
+                ExitCode.Usage,
+                $"a step costs the cube of the {parameters.Length} parameters, and a comparison takes it up to {rule.MostInComparison}; run it alone with --optimizer {rule.Name}.");
+        }
+
+        using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, _models.Train.Layout, execution);
         optimizer.Schedule = createSchedule();
         TrainingOptions options = settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / _models.LossUnit };
         Trainer<T> trainer = new(_models.Train, optimizer, options);
         TrainingResult result = ProgressView.Run(
             screen, options, _models.LossUnit, progress => trainer.Run(parameters, _models.Test, _models.Validation, progress, cancellation));
         return new(
-            Report(rule, optimizer.Schedule, options, result, parameters),
+            Report(rule.Name, rule.LearningRate, rule.Hyperparameters, optimizer.Schedule, options, result, parameters),
             result,
             _models.LossUnit,
             optimizer.BytesPerParameter,
             (double)optimizer.State.Sum(vector => vector.Length * Unsafe.SizeOf<T>()) / parameters.Length,
-            StopText(result));
+            StopText(result, settings.Options));
     }
 
-    private TrainReport Report(ConfiguredRule rule, Schedule? schedule, TrainingOptions options, TrainingResult result, T[] parameters) => new()
-    {
-        Model = settings.Model,
-        Optimizer = rule.Name,
-        LearningRate = rule.LearningRate,
-        Hyperparameters = rule.Hyperparameters,
-        Schedule = schedule?.ToString(),
-        Batch = options.BatchSize == TrainingOptions.FullBatch ? _models.Train.RowCount : options.BatchSize,
-        Sampler = settings.Sampler?.ToString() ?? $"{options.SamplerOf(_models.Train.RowCount)}",
-        Seed = options.Seed,
-        Precision = settings.SinglePrecision ? "f32" : "f64",
-        Steps = result.Steps,
-        Epochs = result.Epochs,
-        Seconds = result.Seconds,
-        Stop = result.Stop,
-        Loss = [.. result.EpochLosses.Select(loss => loss * _models.LossUnit)],
-        TrainLoss = result.TrainLoss * _models.LossUnit,
-        TestLoss = result.TestLoss * _models.LossUnit,
-        TestAccuracy = result.TestAccuracy,
-        ParametersSha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(parameters.AsSpan()))),
-        Threads = execution.Threads,
-        Path = execution.Path.Name,
-        Coefficients = _models.Coefficients(parameters),
-    };
+    private TrainReport Report(
+        string optimizer, double? rate, IReadOnlyDictionary<string, object> hyperparameters, Schedule? schedule, TrainingOptions options, TrainingResult result, T[] parameters) => new()
+        {
+            Model = settings.Model,
+            Optimizer = optimizer,
+            LearningRate = rate,
+            Hyperparameters = hyperparameters,
+            Schedule = schedule?.ToString(),
+            Batch = options.BatchSize == TrainingOptions.FullBatch ? _models.Train.RowCount : options.BatchSize,
+            Sampler = settings.Sampler?.ToString() ?? $"{options.SamplerOf(_models.Train.RowCount)}",
+            Seed = options.Seed,
+            Precision = settings.SinglePrecision ? "f32" : "f64",
+            Steps = result.Steps,
+            Epochs = result.Epochs,
+            Seconds = result.Seconds,
+            Stop = result.Stop,
+            Loss = [.. result.EpochLosses.Select(loss => loss * _models.LossUnit)],
+            TrainLoss = result.TrainLoss * _models.LossUnit,
+            TestLoss = result.TestLoss * _models.LossUnit,
+            TestAccuracy = result.TestAccuracy,
+            ParametersSha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(parameters.AsSpan()))),
+            Threads = execution.Threads,
+            Path = execution.Path.Name,
+            Blas = _models.Blas,
+            Network = _models.Network,
+            Coefficients = _models.Coefficients(parameters),
+        };
 
-    private string StopText(TrainingResult result) => result.Stop switch
+    private static string StopText(TrainingResult result, TrainingOptions options) => result.Stop switch
     {
-        StopReason.MaxEpochs when settings.Options.GradientTolerance is { } tolerance =>
+        StopReason.MaxEpochs when options.GradientTolerance is { } tolerance =>
             $"after {result.Epochs} epochs; the norm of the gradient is still above {tolerance}, so estimates are approximate",
         StopReason.MaxEpochs => $"after {result.Epochs} epochs",
         StopReason.MaxSteps => $"after {result.Steps} steps",
-        StopReason.GradientTolerance => $"norm of the gradient at most {settings.Options.GradientTolerance}",
-        StopReason.TargetLoss => $"loss at most {settings.Options.TargetLoss}",
-        StopReason.ParameterTolerance => $"parameters changed by at most {settings.Options.ParameterTolerance}, relatively",
-        StopReason.StalledRate => $"effective learning rate of every parameter below {settings.Options.StalledRate}",
-        StopReason.Patience => $"no better validation loss for {settings.Options.Patience} epochs; the parameters are those after step {result.ParametersStep}",
-        StopReason.LossTolerance => $"loss changed by at most {settings.Options.LossTolerance}, relatively",
+        StopReason.GradientTolerance => $"norm of the gradient at most {options.GradientTolerance}",
+        StopReason.TargetLoss => $"loss at most {options.TargetLoss}",
+        StopReason.ParameterTolerance => $"parameters changed by at most {options.ParameterTolerance}, relatively",
+        StopReason.StalledRate => $"effective learning rate of every parameter below {options.StalledRate}",
+        StopReason.Patience => $"no better validation loss for {options.Patience} epochs; the parameters are those after step {result.ParametersStep}",
+        StopReason.LossTolerance => $"loss changed by at most {options.LossTolerance}, relatively",
+        StopReason.LineSearch => "no further step lowers the loss beyond rounding",
         StopReason.Canceled => "interrupted",
         _ => $"the loss was not finite after step {result.Steps}",
     };

@@ -10,7 +10,8 @@ internal sealed record TrainReport
 
     public required string Optimizer { get; init; }
 
-    public required double LearningRate { get; init; }
+    /// <summary>Null for L-BFGS, which searches the length of each step.</summary>
+    public required double? LearningRate { get; init; }
 
     /// <summary>All hyperparameters of the optimizer by their names, such as <c>weight-decay</c>: numbers, true and false.</summary>
     public required IReadOnlyDictionary<string, object> Hyperparameters { get; init; }
@@ -31,6 +32,9 @@ internal sealed record TrainReport
     public required long Steps { get; init; }
 
     public required int Epochs { get; init; }
+
+    /// <summary>Evaluations of loss and gradient over all rows, for L-BFGS; null for others, which take one a step.</summary>
+    public int? Evaluations { get; init; }
 
     public required double Seconds { get; init; }
 
@@ -56,6 +60,12 @@ internal sealed record TrainReport
 
     public required string Path { get; init; }
 
+    /// <summary>What computed the matrix products; null for a model without them.</summary>
+    public required string? Blas { get; init; }
+
+    /// <summary>Null for other models than mlp.</summary>
+    public required NetworkReport? Network { get; init; }
+
     /// <summary>In the units of the columns, the intercept as <c>const</c>; null for a model with several coefficients per column.</summary>
     public required IReadOnlyDictionary<string, double>? Coefficients { get; init; }
 }
@@ -67,8 +77,13 @@ internal static class Summary
     {
         TrainReport report = run.Report;
         yield return ("data", $"{data.Name}: {data.TrainRows:N0} rows to train, {(data.ValidationRows > 0 ? $"{data.ValidationRows:N0} to validate, " : "")}{data.TestRows:N0} to test, {data.FeatureCount} features");
-        yield return ("model", $"{report.Model} by {report.Optimizer}, learning rate {report.LearningRate}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
-        yield return ("steps", $"{report.Steps:N0} in {report.Epochs:N0} epochs");
+        yield return ("model", $"{report.Model} by {report.Optimizer}{(report.LearningRate is { } rate ? $", learning rate {rate}" : "")}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
+        if (report.Network is { } network)
+        {
+            yield return ("network", $"{string.Join('-', network.Hidden)} hidden units, {network.Activation}, {network.Loss} loss, dropout {network.Dropout}, {network.Parameters:N0} parameters; products by {report.Blas}".ToLowerInvariant());
+        }
+
+        yield return ("steps", report.Evaluations is { } evaluations ? $"{report.Steps:N0} with {evaluations:N0} evaluations of all rows" : $"{report.Steps:N0} in {report.Epochs:N0} epochs");
         yield return ("seconds", $"{report.Seconds:F2}");
         yield return ("final loss", $"{report.TrainLoss:G6}");
         if (report.TestAccuracy is { } accuracy)
@@ -81,7 +96,7 @@ internal static class Summary
         }
 
         yield return ("optimizer", run.Throughput > 0
-            ? $"{run.Throughput / 1e6:G3} million parameters/s, {run.Throughput * run.BytesPerParameter / 1e9:G3} GB/s ({report.Path}, {report.Threads} threads at most)"
+            ? $"{run.Throughput / 1e6:G3} million parameters/s, {(run.BytesPerParameter is { } bytes ? $"{run.Throughput * bytes / 1e9:G3} GB/s " : "")}({report.Path}, {report.Threads} threads at most)"
             : "no step was taken");
         yield return ("stopped", run.StopText);
         foreach ((string column, double coefficient) in report.Coefficients ?? ReadOnlyDictionary<string, double>.Empty)

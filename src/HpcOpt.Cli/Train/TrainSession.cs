@@ -6,20 +6,36 @@ using Spectre.Console;
 
 namespace HpcOpt.Cli.Train;
 
+/// <summary>A run to come.</summary>
+/// <param name="Name">The optimizer's name.</param>
+/// <param name="Run">Trains, showing its progress.</param>
+internal sealed record Training(string Name, Func<IAnsiConsole, CancellationToken, TrainedRun> Run);
+
 /// <summary>The runs of one call of <c>train</c>, one for each optimizer, and what is said of them.</summary>
-internal sealed class TrainSession(TrainSettings settings, ITrainingData data, ConfiguredRule[] rules, Execution execution, IAnsiConsole screen)
+internal sealed class TrainSession(TrainSettings settings, ITrainingData data, IReadOnlyList<Training> trainings, Execution execution, IAnsiConsole screen)
 {
-    public int Run(Func<ConfiguredRule, IAnsiConsole, CancellationToken, TrainedRun> train, JsonReport json, OutputFile? page)
+    public int Run(JsonReport json, OutputFile? page)
     {
         using StopSignals signals = new();
         List<TrainedRun> runs = [];
-        foreach (ConfiguredRule rule in rules)
+        for (int i = 0; i < trainings.Count; i++)
         {
-            TrainedRun run = train(rule, rules.Length == 1 ? screen : Silent, signals.Token);
-            runs.Add(run with { StopText = run.Result.Stop == StopReason.Canceled ? signals.Name : run.StopText });
-            if (rules.Length > 1)
+            TrainedRun run;
+            try
             {
-                screen.WriteLine($"{runs.Count,2}/{rules.Length}  {Comparison.Line(run)}");
+                run = trainings[i].Run(trainings.Count == 1 ? screen : Silent, signals.Token);
+            }
+            catch (CliException e) when (trainings.Count > 1)
+            {
+                // Not made for this model, which most others are.
+                screen.WriteLine($"{i + 1,2}/{trainings.Count}  {trainings[i].Name,-20} left out: {e.Message}");
+                continue;
+            }
+
+            runs.Add(run with { StopText = run.Result.Stop == StopReason.Canceled ? signals.Name : run.StopText });
+            if (trainings.Count > 1)
+            {
+                screen.WriteLine($"{i + 1,2}/{trainings.Count}  {Comparison.Line(run)}");
             }
 
             if (run.Result.Stop == StopReason.Canceled)
@@ -29,7 +45,7 @@ internal sealed class TrainSession(TrainSettings settings, ITrainingData data, C
         }
 
         page?.Write(Encoding.UTF8.GetBytes(ReportPage.Html(settings, data, runs, execution)));
-        return rules.Length == 1 ? EndOne(runs[0], json, signals) : EndAll(runs, json, signals);
+        return trainings.Count == 1 ? EndOne(runs[0], json, signals) : EndAll(runs, json, signals);
     }
 
     private int EndOne(TrainedRun run, JsonReport json, StopSignals signals)

@@ -8,6 +8,7 @@ internal enum ModelKind
     Logistic,
     Softmax,
     Poisson,
+    Mlp,
 }
 
 /// <summary>The options as given; null where absent.</summary>
@@ -17,9 +18,14 @@ internal sealed record TrainArguments
 
     public string? Target { get; init; }
 
+    /// <summary>The targets, where <see cref="Data"/> is an array.</summary>
+    public string? TargetData { get; init; }
+
     public string[]? Features { get; init; }
 
     public string? TestData { get; init; }
+
+    public string? TestTargetData { get; init; }
 
     public bool? Header { get; init; }
 
@@ -56,6 +62,9 @@ internal sealed record TrainArguments
 
     /// <summary>What the indices of svmlight files count from.</summary>
     public int FirstIndex { get; init; } = 1;
+
+    /// <summary>Null for other models than <see cref="ModelKind.Mlp"/>.</summary>
+    public PerceptronArguments? Perceptron { get; init; }
 }
 
 /// <summary>The options with their defaults, which depend on each other.</summary>
@@ -93,8 +102,13 @@ internal sealed record TrainSettings(
         ModelKind.Linear => TargetKind.Value,
         ModelKind.Logistic => TargetKind.ZeroOne,
         ModelKind.Poisson => TargetKind.Count,
+        ModelKind.Mlp when !Given.Perceptron!.HasClasses => TargetKind.Value,
         _ => TargetKind.Class,
     };
+
+    /// <summary>The same with all hidden units.</summary>
+    public TrainSettings WithoutDropout() => Given.Perceptron is not { } perceptron ? this
+        : this with { Given = Given with { Perceptron = perceptron with { Network = perceptron.Network with { Dropout = 0 } } } };
 
     /// <exception cref="CliException">Options do not go together.</exception>
     public static TrainSettings Create(TrainArguments given)
@@ -113,7 +127,7 @@ internal sealed record TrainSettings(
         double? tolerance = given.Tolerance ?? (full ? DefaultTolerance : null);
         return new(
             given,
-            given.Target ?? "last",
+            given.Target ?? given.TargetData ?? "last",
             given.Model is null ? ModelKind.Softmax : Enum.Parse<ModelKind>(given.Model, ignoreCase: true),
             given.TestFraction ?? defaultFraction,
             given.Patience is null ? 0 : given.ValidationFraction ?? DefaultValidationFraction,
@@ -142,8 +156,10 @@ internal sealed record TrainSettings(
             string? lonely = given switch
             {
                 { Target: not null } => "--target",
+                { TargetData: not null } => "--target-data",
                 { Features: not null } => "--features",
                 { TestData: not null } => "--test-data",
+                { TestTargetData: not null } => "--test-target-data",
                 { Header: not null } => "--header",
                 _ => null,
             };
@@ -160,8 +176,9 @@ internal sealed record TrainSettings(
             return;
         }
 
-        Require(given.Target is not null, $"--target is missing; name the column of {given.Data} to predict, by its name, its number from 1, or 'last'.");
-        Require(given.Model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes, poisson for counts.");
+        CheckTargets(given);
+        Require(given.TargetData is not null || given.Target is not null, $"--target is missing; name the column of {given.Data} to predict, by its name, its number from 1, or 'last'.");
+        Require(given.Model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes, poisson for counts, mlp for a network.");
         Require(given.TestData is null || given.TestFraction is null, BothTests);
     }
 
@@ -170,6 +187,8 @@ internal sealed record TrainSettings(
         string? ofColumns = given switch
         {
             { Target: not null } => "--target",
+            { TargetData: not null } => "--target-data",
+            { TestTargetData: not null } => "--test-target-data",
             { Features: not null } => "--features",
             { Header: not null } => "--header",
             { Sampler: { } sampler } when sampler.Contains(':', StringComparison.Ordinal) => $"--sampler {sampler}",
@@ -178,6 +197,19 @@ internal sealed record TrainSettings(
         Require(ofColumns is null, $"{ofColumns} is of columns, which the svmlight file {given.Data} has not: each line begins with its label; leave it out.");
         Require(given.Model is null or "softmax", $"--model is {given.Model}; for the svmlight file {given.Data} expected softmax.");
         Require(given.TestData is null || given.TestFraction is null, BothTests);
+    }
+
+    // An array has no columns to choose from: its rows are the features, and the targets are another array.
+    private static void CheckTargets(TrainArguments given)
+    {
+        bool isArray = given.TargetData is not null;
+        string? column = given.Target is not null ? "--target" : given.Features is not null ? "--features" : given.Header is not null ? "--header" : null;
+        Require(!isArray || column is null, $"{column} belongs to a table; with --target-data every number of a row of --data is a feature; leave {column} out.");
+        Require(
+            (isArray && given.TestData is not null) == (given.TestTargetData is not null),
+            isArray && given.TestData is not null
+                ? $"--test-target-data is missing; name the array with the targets of {given.TestData}."
+                : "--test-target-data belongs to an array as --test-data, beside --data with --target-data; leave it out.");
     }
 
     private static void Require(bool holds, string message)

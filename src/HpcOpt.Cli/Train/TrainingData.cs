@@ -24,17 +24,18 @@ internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<
     public string FeatureText => FeatureCount <= 20 ? string.Join(", ", Train.FeatureNames) : $"{FeatureCount}";
 
     public ITrainModels<T> Models<T>(TrainSettings settings, Execution execution)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new TrainModels<T>(settings, this);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new TrainModels<T>(settings, this, execution);
 
     /// <exception cref="DataException">A file cannot be used.</exception>
     public static TrainingData Load(TrainSettings settings)
     {
         TrainArguments given = settings.Given;
-        CsvTable table = Read(given.Data, given.Header);
-        DataSet<double> all = table.ToDataSet(settings.Target, settings.TargetKind, given.Features);
+        Table? table = given.TargetData is null ? Read(given.Data, given.Header) : null;
+        DataSet<double> all = table?.ToDataSet(settings.Target, settings.TargetKind, given.Features)
+            ?? Arrays(given.Data!, given.TargetData!, settings.TargetKind, classLabels: null);
         int[] rows = [.. Enumerable.Range(0, all.RowCount)];
         DataSet<double>? test = given.TestData is not null
-            ? CsvTable.Read(given.TestData, given.Header).ToDataSet(settings.Target, settings.TargetKind, all.FeatureNames, all.ClassLabels)
+            ? TestRows(given, settings, all)
             : SetAside(all, ref rows, settings.TestFraction, given.Seed);
         DataSet<double>? validation = SetAside(all, ref rows, settings.ValidationFraction, given.Seed);
         DataSet<double> train = rows.Length == all.RowCount ? all : all.Rows(rows);
@@ -51,14 +52,35 @@ internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<
         return taken.Length > 0 ? all.Rows(Array.ConvertAll(taken, row => from[row])) : null;
     }
 
-    private static CsvTable Read(string? path, bool? header)
+    private static DataSet<double> TestRows(TrainArguments given, TrainSettings settings, DataSet<double> train)
     {
-        if (path is not null)
+        if (given.TestTargetData is null)
         {
-            return CsvTable.Read(path, header);
+            return Read(given.TestData, given.Header).ToDataSet(settings.Target, settings.TargetKind, train.FeatureNames, train.ClassLabels);
         }
 
-        using Stream stream = typeof(TrainingData).Assembly.GetManifestResourceStream(Embedded)!;
-        return CsvTable.Read(stream, Embedded, header: false);
+        DataSet<double> test = Arrays(given.TestData!, given.TestTargetData, settings.TargetKind, train.ClassLabels);
+        return test.FeatureCount == train.FeatureCount ? test : throw new DataException(
+            $"{given.TestData}: has {test.FeatureCount} numbers a row; expected {train.FeatureCount} as in {given.Data}.");
+    }
+
+    private static DataSet<double> Arrays(string features, string targets, TargetKind kind, IReadOnlyList<double>? classLabels) =>
+        ArrayFile.Open(features).ToDataSet<double>(ArrayFile.Open(targets), kind, classLabels);
+
+    private static Table Read(string? path, bool? header)
+    {
+        if (path is null)
+        {
+            using Stream stream = typeof(TrainingData).Assembly.GetManifestResourceStream(Embedded)!;
+            return CsvTable.Read(stream, Embedded, header: false);
+        }
+
+        return InputFile.FormatOf(path) switch
+        {
+            InputFormat.Csv => CsvTable.Read(path, header),
+            InputFormat.Parquet when header is null => ParquetTable.Read(path),
+            InputFormat.Parquet => throw new CliException(ExitCode.Usage, $"--header belongs to CSV; {path} is Parquet, which names its columns; leave it out."),
+            _ => throw new CliException(ExitCode.Usage, $"{path} is an array, which has no columns; give the file with its targets by --target-data (and --test-target-data for --test-data), instead of --target."),
+        };
     }
 }

@@ -9,7 +9,7 @@ namespace HpcOpt.Training;
 /// </summary>
 /// <remarks>
 /// Losses are those of the batches before each step, smoothed by s ← 0.9s + 0.1l with the bias of the start removed. The run ends where the
-/// smoothed loss exceeds 4 times its least, or is not finite. Source: L. Smith, "Cyclical learning rates for training neural networks", 2017.
+/// smoothed loss exceeds 4 times its least, or loss or gradient is not finite. Source: L. Smith, "Cyclical learning rates for training neural networks", 2017.
 /// </remarks>
 public sealed class RangeTest
 {
@@ -104,7 +104,14 @@ public sealed class RangeTest
             losses.Add(loss);
             smoothed.Add(average / (1 - weight));
             optimizer.LearningRate = rate;
-            optimizer.Step(theta, gradient);
+            try
+            {
+                optimizer.Step(theta, gradient);
+            }
+            catch (NotFiniteNumberException)
+            {
+                return new(rates, losses, smoothed, hasDiverged: true);
+            }
         }
 
         return new(rates, losses, smoothed, hasDiverged: false);

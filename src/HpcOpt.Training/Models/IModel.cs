@@ -5,7 +5,7 @@ namespace HpcOpt.Training;
 /// <summary>An average loss L(θ) = (1/N) Σ ℓ_i(θ) over N rows, and its gradient over some of them: all that training needs of a model.</summary>
 /// <remarks>
 /// Ready ones: <see cref="LinearRegression{T}"/>, <see cref="LogisticRegression{T}"/>, <see cref="SoftmaxRegression{T}"/>,
-/// <see cref="PoissonRegression{T}"/>, <see cref="NonlinearLeastSquares{T}"/>. Of one's own: <see cref="RowObjective{T}"/>,
+/// <see cref="PoissonRegression{T}"/>, <see cref="NonlinearLeastSquares{T}"/>, <see cref="MultilayerPerceptron{T}"/>. Of one's own: <see cref="RowObjective{T}"/>,
 /// <see cref="FunctionObjective{T}"/>, or this interface; <see cref="GradientCheck"/> finds a wrong gradient.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -17,6 +17,9 @@ public interface IModel<T>
 
     /// <summary>N.</summary>
     int RowCount { get; }
+
+    /// <summary>How named segments lie in θ, for optimizers that treat matrices or layers as such; null where θ is one vector.</summary>
+    ParameterLayout? Layout => null;
 
     /// <summary>The mean loss (1/|B|) Σ_{i∈B} ℓ_i(θ) over a batch, and its gradient.</summary>
     /// <param name="parameters">θ, m values.</param>

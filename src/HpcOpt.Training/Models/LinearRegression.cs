@@ -8,12 +8,8 @@ namespace HpcOpt.Training;
 public sealed class LinearRegression<T>(DataSet<T> data) : RowModel<T>(Checked(data), outputs: 1)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private protected override double RowLoss(ReadOnlySpan<T> scores, T target, Span<double> derivative)
-    {
-        double residual = double.CreateTruncating(scores[0]) - double.CreateTruncating(target);
-        derivative[0] = residual;
-        return 0.5 * residual * residual;
-    }
+    private protected override double RowLoss(ReadOnlySpan<T> scores, T target, Span<double> derivative) =>
+        SquaredLoss.Of(scores[0], target, out derivative[0]);
 
     private protected override double Predict(ReadOnlySpan<T> scores) => double.CreateTruncating(scores[0]);
 

@@ -65,6 +65,7 @@ public sealed class NonlinearLeastSquares<T> : IModel<T>
             TensorPrimitives.FusedMultiplyAdd(_rowGradient, T.CreateTruncating(residual / rows.Length), gradient, gradient);
         }
 
+        GC.KeepAlive(Data); // and the file under its rows
         return loss / rows.Length;
     }
 
@@ -80,6 +81,7 @@ public sealed class NonlinearLeastSquares<T> : IModel<T>
             loss += 0.5 * residual * residual;
         }
 
+        GC.KeepAlive(Data);
         return loss / RowCount;
     }
 

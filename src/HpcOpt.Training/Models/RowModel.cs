@@ -33,6 +33,7 @@ public abstract class RowModel<T> : IModel<T>
         _scores = new T[outputs];
         _delta = new T[outputs];
         _derivative = new double[outputs];
+        Layout = LayoutOf(data.FeatureCount, outputs);
     }
 
     /// <summary>The rows.</summary>
@@ -43,6 +44,9 @@ public abstract class RowModel<T> : IModel<T>
 
     /// <inheritdoc/>
     public int RowCount => Data.RowCount;
+
+    /// <summary><c>weights</c>, d × K or, where K is 1, a vector of d; and <c>intercepts</c>, K. Without features only the latter.</summary>
+    public ParameterLayout Layout { get; }
 
     /// <inheritdoc/>
     public double Gradient(ReadOnlySpan<T> parameters, ReadOnlySpan<int> rows, Span<T> gradient)
@@ -64,6 +68,7 @@ public abstract class RowModel<T> : IModel<T>
             AddRow(Data.Row(i), gradient);
         }
 
+        GC.KeepAlive(Data); // and the file under its rows
         return loss / rows.Length;
     }
 
@@ -79,6 +84,7 @@ public abstract class RowModel<T> : IModel<T>
             loss += RowLoss(_scores, Data.Targets[i], _derivative);
         }
 
+        GC.KeepAlive(Data);
         return loss / RowCount;
     }
 
@@ -152,6 +158,10 @@ public abstract class RowModel<T> : IModel<T>
             TensorPrimitives.FusedMultiplyAdd(_delta, x[j], weights, weights);
         }
     }
+
+    private static ParameterLayout LayoutOf(int features, int outputs) => features == 0
+        ? ParameterLayout.Pack(("intercepts", [outputs]))
+        : ParameterLayout.Pack(("weights", outputs == 1 ? [features] : [features, outputs]), ("intercepts", [outputs]));
 
     private void CheckLength(int length, string name)
     {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using HpcOpt.Engine;
 
 namespace HpcOpt.Training;
 
@@ -13,41 +12,10 @@ namespace HpcOpt.Training;
 public sealed class SoftmaxRegression<T>(DataSet<T> data) : RowModel<T>(Checked(data), data.ClassLabels!.Count)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private protected override double RowLoss(ReadOnlySpan<T> scores, T target, Span<double> derivative)
-    {
-        double max = double.NegativeInfinity, sum = 0;
-        foreach (T score in scores)
-        {
-            max = Math.Max(max, double.CreateTruncating(score)); // NaN if any is
-        }
+    private protected override double RowLoss(ReadOnlySpan<T> scores, T target, Span<double> derivative) =>
+        SoftmaxLoss.Of(scores, int.CreateTruncating(target), derivative);
 
-        for (int k = 0; k < scores.Length; k++)
-        {
-            derivative[k] = PortableMath.Exp(double.CreateTruncating(scores[k]) - max);
-            sum += derivative[k];
-        }
-
-        foreach (ref double p in derivative)
-        {
-            p /= sum;
-        }
-
-        int y = int.CreateTruncating(target);
-        derivative[y] -= 1;
-        return PortableMath.Log(sum) - (double.CreateTruncating(scores[y]) - max);
-    }
-
-    // The first of equal scores.
-    private protected override double Predict(ReadOnlySpan<T> scores)
-    {
-        int best = 0;
-        for (int k = 1; k < scores.Length; k++)
-        {
-            best = scores[k] > scores[best] ? k : best;
-        }
-
-        return best;
-    }
+    private protected override double Predict(ReadOnlySpan<T> scores) => SoftmaxLoss.MostProbable(scores);
 
     private static DataSet<T> Checked(DataSet<T> data)
     {

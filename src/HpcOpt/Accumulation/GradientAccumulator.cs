@@ -20,13 +20,15 @@ public enum GradientReduction
 /// </summary>
 /// <remarks>
 /// The first micro-batch after a step overwrites, so nothing is ever zeroed. The mean is the sum times 1/K (rounded to the
-/// precision), taken within the step.
+/// precision), taken within the step. Compensated, the sum of any number of micro-batches has nearly the error of one rounding (Kahan's sum:
+/// y = g - c; t = s + y; c ← (t - s) - y; s ← t), for a second vector as long.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed unsafe class GradientAccumulator<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NativeVector<T> _sum;
+    private readonly NativeVector<T>? _compensation;
     private readonly Execution _execution;
     private readonly GradientReduction _reduction;
 
@@ -34,12 +36,14 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
     /// <param name="length">Number of parameters, from 0.</param>
     /// <param name="reduction">Mean or sum.</param>
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    /// <param name="isCompensated">Whether to carry along what each addition rounds off.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
-    public GradientAccumulator(nint length, GradientReduction reduction = GradientReduction.Mean, Execution? execution = null)
+    public GradientAccumulator(nint length, GradientReduction reduction = GradientReduction.Mean, Execution? execution = null, bool isCompensated = false)
     {
         _execution = execution ?? Execution.Default;
         _reduction = reduction;
         _sum = new NativeVector<T>(length, _execution);
+        _compensation = isCompensated ? new NativeVector<T>(length, _execution) : null;
     }
 
     /// <summary>Number of parameters.</summary>
@@ -84,7 +88,11 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
     public void Clear() => Count = 0;
 
     /// <inheritdoc/>
-    public void Dispose() => _sum.Dispose();
+    public void Dispose()
+    {
+        _sum.Dispose();
+        _compensation?.Dispose();
+    }
 
     /// <summary>The sum so far, and what the reduction multiplies it with.</summary>
     internal T* Sum(out double scale)
@@ -101,15 +109,15 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
     private void AddCore(T* gradient)
     {
         T* sum = _sum.Pointer;
-        Guard.Disjoint(gradient, sum, Length, nameof(gradient), "the accumulator");
-        var vectors = new Vectors<T> { Length = Length, P = sum, G = gradient };
-        AddStep step = new(Count == 0);
+        Guard.Disjoint(gradient, Length, sum, Length, nameof(gradient), "the accumulator");
+        var vectors = new Vectors<T> { Length = Length, P = sum, G = gradient, S0 = _compensation is null ? null : _compensation.Pointer };
+        AddStep step = new(Count == 0, _compensation is not null);
         _execution.Sweep(ref step, &vectors);
         Count++;
         GC.KeepAlive(this);
     }
 
-    private readonly struct AddStep(bool isFirst) : IStep
+    private readonly struct AddStep(bool isFirst, bool isCompensated) : IStep
     {
         public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
@@ -117,7 +125,18 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
         {
             if (isFirst)
             {
-                sweep.Run(default(Overwrite<V>));
+                if (isCompensated)
+                {
+                    sweep.Run(default(OverwriteCompensated<V>));
+                }
+                else
+                {
+                    sweep.Run(default(Overwrite<V>));
+                }
+            }
+            else if (isCompensated)
+            {
+                sweep.Run(default(PlusCompensated<V>));
             }
             else
             {
@@ -144,5 +163,33 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => p += g;
+    }
+
+    /// <summary>p ← g, and nothing rounded off so far</summary>
+    private readonly struct OverwriteCompensated<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 1;
+
+        public static Traffic Traffic => Traffic.ReadGradient | Traffic.WriteParameters | Traffic.WriteState;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => (p, s0) = (g, V.Create(0));
+    }
+
+    /// <summary>Kahan's sum, with c in the state.</summary>
+    private readonly struct PlusCompensated<V> : IUpdate<V>
+        where V : unmanaged, ILanes<V>
+    {
+        public static int StateCount => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
+        {
+            V y = g - s0;
+            V t = p + y;
+            s0 = t - p - y;
+            p = t;
+        }
     }
 }

@@ -9,3 +9,11 @@ internal interface IStep
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>;
 }
+
+/// <summary>What is done with the lanes of a path, once it is known.</summary>
+internal interface IPathJob<T>
+    where T : unmanaged
+{
+    void Run<V>()
+        where V : unmanaged, IMemoryLanes<V, T>;
+}

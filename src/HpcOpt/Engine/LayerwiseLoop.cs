@@ -55,12 +55,12 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
 
     private static SquareSums MeasureBlock(TUpdate* update, Vectors<T>* memory, nint start, nint length)
     {
-        SquareSums.Partial partial = default;
+        SquareSums.Partial sumX = default, sumY = default;
         T* x = stackalloc T[Tile];
         T* y = stackalloc T[Tile];
         if (V.Widens)
         {
-            nint whole = MeasureWide(update, memory, start, length, &partial);
+            nint whole = MeasureWide(update, memory, start, length, &sumX, &sumY);
             if (whole < length)
             {
                 // The rest of the last 16, in its place among zeros.
@@ -68,10 +68,11 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
                 new Span<T>(y, SquareSums.Lanes).Clear();
                 nint place = whole % SquareSums.Lanes;
                 MeasureFirst(update, *memory, start + whole, length - whole, x + place, y + place);
-                partial.Add(x, y, SquareSums.Lanes);
+                sumX.Add(x, SquareSums.Lanes);
+                sumY.Add(y, SquareSums.Lanes);
             }
 
-            return partial.Total;
+            return new(sumX.Total, sumY.Total);
         }
 
         // x and y stay in the first-level cache; one routine then sums them in the same shape for every width. Small tiles, because
@@ -80,15 +81,16 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         {
             nint count = nint.Min(Tile, length - tile);
             MeasureTile(update, memory, start + tile, count, x, y);
-            partial.Add(x, y, (int)count);
+            sumX.Add(x, (int)count);
+            sumY.Add(y, (int)count);
         }
 
-        return partial.Total;
+        return new(sumX.Total, sumY.Total);
     }
 
     /// <summary>Measures whole vectors and adds their squares in registers; returns how many elements those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static nint MeasureWide(TUpdate* constants, Vectors<T>* vectors, nint start, nint length, SquareSums.Partial* sums)
+    private static nint MeasureWide(TUpdate* constants, Vectors<T>* vectors, nint start, nint length, SquareSums.Partial* sumX, SquareSums.Partial* sumY)
     {
         TUpdate update = *constants;
         Vectors<T> memory = *vectors;
@@ -118,7 +120,8 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
             }
         }
 
-        *sums = new SquareSums.Partial(x0, x1, y0, y1);
+        *sumX = new SquareSums.Partial(x0, x1);
+        *sumY = new SquareSums.Partial(y0, y1);
         return i;
     }
 

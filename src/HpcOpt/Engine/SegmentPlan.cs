@@ -107,6 +107,14 @@ internal sealed unsafe class SegmentPlan<T>
         execution.Run(&ApplyRuns, &job, _length, sizeof(T));
     }
 
+    /// <summary>The first pass alone: the sums over all runs.</summary>
+    public SquareSums Measure(Execution execution, Vectors<T>* memory)
+    {
+        var job = new Job { Runs = Pointer(_runs), Count = _runs.Length, Passes = Pointer(_passes), Sums = Pointer(_sums), Memory = memory };
+        execution.Run(&MeasureBlocks, &job, _sums.Length, SquareSums.BlockLength * sizeof(T));
+        return SquareSums.Of(job.Sums, _sums.Length);
+    }
+
     private static void MeasureBlocks(void* state, nint start, nint end)
     {
         var job = (Job*)state;

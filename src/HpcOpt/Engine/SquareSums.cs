@@ -41,40 +41,35 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
         return two[0] + two[1];
     }
 
-    /// <summary>The 16 partial sums of a block, to which tiles of it are added from front to back.</summary>
+    /// <summary>The 16 partial sums of Σx² over a block, to which tiles of it are added from front to back.</summary>
     /// <remarks>Vector512 on every path: the run-time halves it where the hardware lacks it, and the bits do not change.</remarks>
-    public struct Partial(Vector512<double> x0, Vector512<double> x1, Vector512<double> y0, Vector512<double> y1)
+    public struct Partial(Vector512<double> low, Vector512<double> high)
     {
-        private Vector512<double> _x0 = x0;
-        private Vector512<double> _x1 = x1;
-        private Vector512<double> _y0 = y0;
-        private Vector512<double> _y1 = y1;
+        private Vector512<double> _low = low;
+        private Vector512<double> _high = high;
 
-        /// <summary>The sums of the elements so far.</summary>
-        public readonly SquareSums Total => new(Sum(_x0 + _x1), Sum(_y0 + _y1));
+        /// <summary>The sum of the elements so far.</summary>
+        public readonly double Total => Sum(_low + _high);
 
         /// <summary>Adds a tile; writes zeros after its elements, up to a multiple of 16, which ends the block.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        public void Add<T>(T* x, T* y, int length)
+        public void Add<T>(T* x, int length)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             for (; length % Lanes != 0; length++)
             {
-                x[length] = y[length] = T.Zero;
+                x[length] = T.Zero;
             }
 
-            (Vector512<double> x0, Vector512<double> x1, Vector512<double> y0, Vector512<double> y1) = (_x0, _x1, _y0, _y1);
+            (Vector512<double> low, Vector512<double> high) = (_low, _high);
             for (int i = 0; i < length; i += Lanes)
             {
-                (Vector512<double> low, Vector512<double> high) = Widen(x + i);
-                x0 = Vector512.FusedMultiplyAdd(low, low, x0);
-                x1 = Vector512.FusedMultiplyAdd(high, high, x1);
-                (low, high) = Widen(y + i);
-                y0 = Vector512.FusedMultiplyAdd(low, low, y0);
-                y1 = Vector512.FusedMultiplyAdd(high, high, y1);
+                (Vector512<double> first, Vector512<double> second) = Widen(x + i);
+                low = Vector512.FusedMultiplyAdd(first, first, low);
+                high = Vector512.FusedMultiplyAdd(second, second, high);
             }
 
-            (_x0, _x1, _y0, _y1) = (x0, x1, y0, y1);
+            (_low, _high) = (low, high);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

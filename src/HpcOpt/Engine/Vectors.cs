@@ -7,6 +7,8 @@ namespace HpcOpt.Engine;
 internal unsafe struct Vectors<T>
     where T : unmanaged
 {
+    public const int MostStates = 4;
+
     public nint Length;
     public T* P;
     public T* G;

@@ -17,6 +17,9 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     static abstract TSelf Load<TAhead>(T* source)
         where TAhead : IOption;
 
+    /// <summary>Every lane holds the element at <paramref name="source"/>.</summary>
+    static abstract TSelf Broadcast(T* source);
+
     /// <summary>Whether there are 8 or 16 lanes and <see cref="Widen"/> may be called.</summary>
     static abstract bool Widens { get; }
 

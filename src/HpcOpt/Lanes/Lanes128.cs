@@ -19,6 +19,8 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     public static Lanes128<T> Load<TAhead>(T* source)
         where TAhead : IOption => new(Vector128.Load(source));
 
+    public static Lanes128<T> Broadcast(T* source) => new(Vector128.Create(*source));
+
     public static bool Widens => false;
 
     public static void Widen(Lanes128<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();

@@ -28,6 +28,8 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
         return new(Vector256.Load(source));
     }
 
+    public static Lanes256<T> Broadcast(T* source) => new(Vector256.Create(*source));
+
     public static bool Widens => typeof(T) == typeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

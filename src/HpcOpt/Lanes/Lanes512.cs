@@ -28,6 +28,8 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
         return new(Vector512.Load(source));
     }
 
+    public static Lanes512<T> Broadcast(T* source) => new(Vector512.Create(*source));
+
     public static bool Widens => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

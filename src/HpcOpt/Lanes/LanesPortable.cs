@@ -18,6 +18,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     public static LanesPortable<T> Load<TAhead>(T* source)
         where TAhead : IOption => new(Vector.Load(source));
 
+    public static LanesPortable<T> Broadcast(T* source) => new(Vector.Create(*source));
+
     public static bool Widens => false;
 
     public static void Widen(LanesPortable<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();

@@ -18,6 +18,8 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     public static LanesScalar<T> Load<TAhead>(T* source)
         where TAhead : IOption => new(*source);
 
+    public static LanesScalar<T> Broadcast(T* source) => new(*source);
+
     public static bool Widens => false;
 
     public static void Widen(LanesScalar<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();

@@ -11,6 +11,7 @@ internal sealed class SegmentGroups<T, TRule>
     private readonly SegmentRun[] _segments;
     private readonly bool[] _frozen;
     private SegmentPlan<T>? _plan;
+    private List<SegmentRun>? _runs;
     private SegmentPlan<T>? _wholePlan;
 
     /// <summary>Checks the groups against the layout and the rule.</summary>
@@ -69,14 +70,26 @@ internal sealed class SegmentGroups<T, TRule>
     /// <summary>The sweep over all segments that are not frozen; the same object until a group freezes or thaws.</summary>
     public SegmentPlan<T> Plan(IReadOnlyList<ParameterGroup<TRule>> groups, bool isLayerwise)
     {
-        bool isCurrent = _plan is not null;
+        List<SegmentRun> runs = ActiveRuns(groups, isLayerwise);
+        return _plan ??= new SegmentPlan<T>(runs, _frozen.Length, isLayerwise);
+    }
+
+    /// <summary>What that sweep updates; likewise the same object.</summary>
+    public List<SegmentRun> ActiveRuns(IReadOnlyList<ParameterGroup<TRule>> groups, bool isLayerwise)
+    {
+        bool isCurrent = _runs is not null;
         for (int i = 0; i < groups.Count; i++)
         {
             isCurrent &= _frozen[i + 1] == groups[i].IsFrozen;
             _frozen[i + 1] = groups[i].IsFrozen;
         }
 
-        return isCurrent ? _plan! : _plan = new SegmentPlan<T>(Runs(isLayerwise, _frozen), _frozen.Length, isLayerwise);
+        if (!isCurrent)
+        {
+            (_runs, _plan) = (Runs(isLayerwise, _frozen), null);
+        }
+
+        return _runs!;
     }
 
     /// <summary>The sweep over all segments, frozen or not.</summary>

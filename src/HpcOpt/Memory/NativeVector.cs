@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using HpcOpt.Interop;
 
 namespace HpcOpt;
 
@@ -15,11 +16,12 @@ public sealed unsafe class NativeVector<T> : IDisposable
     private const nuint HugePage = 2 << 20;
 
     private readonly long _bytes;
+    private readonly hpc_memory _placed; // without address where the run-time's allocator gave the memory
     private nint _address;
 
     /// <summary>Allocates a vector of zeros.</summary>
     /// <param name="length">Number of elements, from 0.</param>
-    /// <param name="execution">Whose threads will work on it; none means <see cref="Execution.Default"/>.</param>
+    /// <param name="execution">Whose threads will work on it, and whose <see cref="Execution.Memory"/> it wishes; none means <see cref="Execution.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative or exceeds the address space.</exception>
     /// <exception cref="OutOfMemoryException">The system refuses the memory.</exception>
     public NativeVector(nint length, Execution? execution = null)
@@ -30,15 +32,16 @@ public sealed unsafe class NativeVector<T> : IDisposable
         }
 
         Length = length;
+        execution ??= Execution.Default;
         nuint bytes = (nuint)length * (nuint)sizeof(T);
-        _address = (nint)Allocate(bytes);
+        _address = bytes >= HugePage && PlacedMemory.TryAllocate(bytes, execution.Memory, out _placed) ? (nint)_placed.address : (nint)Allocate(bytes);
         _bytes = (long)bytes;
         if (_bytes > 0)
         {
             GC.AddMemoryPressure(_bytes);
         }
 
-        (execution ?? Execution.Default).Fill((T*)_address, length, T.Zero);
+        execution.Fill((T*)_address, length, T.Zero);
     }
 
     /// <summary>Frees the memory if <see cref="Dispose"/> was not called.</summary>
@@ -46,6 +49,9 @@ public sealed unsafe class NativeVector<T> : IDisposable
 
     /// <summary>Number of elements.</summary>
     public nint Length { get; }
+
+    /// <summary>Which of the wishes of <see cref="Execution.Memory"/> were granted.</summary>
+    public MemoryOptions Memory => (MemoryOptions)_placed.granted;
 
     /// <summary>Address of the first element; valid until <see cref="Dispose"/>, and only while the vector is reachable.</summary>
     /// <exception cref="ObjectDisposedException">The vector is disposed.</exception>
@@ -123,7 +129,15 @@ public sealed unsafe class NativeVector<T> : IDisposable
         nint address = Interlocked.Exchange(ref _address, 0);
         if (address != 0)
         {
-            NativeMemory.AlignedFree((void*)address);
+            if (_placed.address is null)
+            {
+                NativeMemory.AlignedFree((void*)address);
+            }
+            else
+            {
+                PlacedMemory.Free(_placed);
+            }
+
             if (_bytes > 0)
             {
                 GC.RemoveMemoryPressure(_bytes);

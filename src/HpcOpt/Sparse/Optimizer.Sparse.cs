@@ -8,7 +8,7 @@ public abstract unsafe partial class Optimizer<T>
     private MissedSteps<T>? _missed;
 
     /// <summary>Whether the rule, with its hyperparameters as they are, has a sparse step: see <see cref="IOptimizerRule.LazyDecay"/>.</summary>
-    public abstract bool StepsSparsely { get; }
+    public virtual bool StepsSparsely => false;
 
     /// <summary>
     /// One step that updates the rows that appear in the gradient and touches nothing else. What the others miss of decays is made up for when they next appear,
@@ -99,10 +99,10 @@ public abstract unsafe partial class Optimizer<T>
 
     /// <summary>The factors of the next step where the gradient is 0.</summary>
     /// <exception cref="NotSupportedException">It cannot be a sparse one.</exception>
-    private protected abstract LazyDecay NextDecay();
+    private protected virtual LazyDecay NextDecay() => throw new NotSupportedException($"{Name} has no sparse step; use a dense gradient (SparseGradient.CopyTo).");
 
     /// <summary>The next step, on rows.</summary>
-    private protected abstract void Sweep(RowPass<T>* rows);
+    private protected virtual void Sweep(RowPass<T>* rows) => NextDecay();
 
     private void Settle(T* parameters)
     {

@@ -20,6 +20,15 @@ public class DocumentationTests
     }
 
     [Fact]
+    public void The_fused_step_of_the_README_runs_and_is_the_one_shown()
+    {
+        using NativeVector<float> theta = new(100), gradient1 = new(100), gradient2 = new(100);
+        gradient1.AsSpan().Fill(2048);
+        Assert.Equal(new StepReport(GradientNorm: 10, IsClipped: true, IsSkipped: false, NonFinite: 0), FusedStepExample.Run(theta, gradient1, gradient2));
+        Assert.Contains(Shown("FusedStepExample"), Read("README.md"));
+    }
+
+    [Fact]
     public void The_optimizer_of_CONTRIBUTING_obeys_the_laws_and_is_the_one_shown()
     {
         var rule = new RuleCase<SoftSign>("softsign", new SoftSign(), null);
@@ -43,7 +52,7 @@ public class DocumentationTests
             Assert.True(File.Exists(Path.Combine(Repository.Root, cells[1].Split('(')[1].Split(')')[0])), cells[1]);
             Optimizer<float>[] variants = [.. RuleTable.All.Where(line => line.RuleType.Name == name).Select(line => line.Create<float>(0, Execution.Default))];
             Assert.Equal(variants.Select(variant => variant.State.Count).Distinct().Order(), Numbers(cells[^3]));
-            Assert.Equal(variants.Select(variant => variant.BytesPerParameter).Distinct().Order(), Numbers(cells[^2]));
+            Assert.Equal(variants.Select(variant => variant.BytesPerParameter!.Value).Distinct().Order(), Numbers(cells[^2]));
         }
 
         static IEnumerable<int> Numbers(string cell) =>

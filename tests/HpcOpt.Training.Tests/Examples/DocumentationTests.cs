@@ -12,7 +12,15 @@ public sealed class DocumentationTests
         TrainingResult result = TrainingExample.Run(y, theta);
         Assert.Equal(62.5, theta[0], 1.5);
         Assert.Equal(StopReason.ParameterTolerance, result.Stop);
-        AssertShown("TrainingExample");
+        IsShown("TrainingExample");
+    }
+
+    [Fact]
+    public void The_network_of_the_README_learns_and_is_the_one_shown()
+    {
+        TrainingResult result = NetworkExample.Run(TestData.Random<float>(48, 8, classes: 3));
+        Assert.True(result.History[^1].Loss < 0.7 * result.History[0].Loss, $"{string.Join(", ", result.EpochLosses)}");
+        IsShown("NetworkExample");
     }
 
     [Fact]
@@ -29,10 +37,10 @@ public sealed class DocumentationTests
             File.Delete(file);
         }
 
-        AssertShown("SparseExample");
+        IsShown("SparseExample");
     }
 
-    private static void AssertShown(string example)
+    private static void IsShown(string example)
     {
         string shown = Read($"tests/HpcOpt.Training.Tests/Examples/{example}.cs").Split("// README begins\n")[1].Split("        // README ends")[0];
         Assert.Contains(shown.Replace("\n        ", "\n", StringComparison.Ordinal).TrimStart(), Read("README.md"), StringComparison.Ordinal);

@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Json;
+using HpcOpt.Benchmarks.Networks;
+using HpcOpt.Benchmarks.Peers;
+using HpcOpt.Benchmarks.Sparse;
+using HpcOpt.Cli;
+using HpcOpt.Cli.Bench;
+using HpcOpt.Cli.Commands;
+using HpcOpt.Cli.Plots;
+
+namespace HpcOpt.Benchmarks;
+
+/// <summary>What the benchmarks can do; those that measure keep their results in the folder of this kind of CPU.</summary>
+/// <param name="Name">What is written on the command line.</param>
+/// <param name="Description">A clause.</param>
+/// <param name="Run">Takes the argument, empty without, and returns the exit code.</param>
+internal sealed record Mode(string Name, string Description, Func<string, int> Run)
+{
+    private static readonly string Results = Machine.ResultsFolder();
+
+    /// <summary>Whether it runs when none is named.</summary>
+    public bool IsUsual { get; init; } = true;
+
+    /// <summary>Its argument, behind a colon: <c>sparse:FOLDER</c>.</summary>
+    public bool TakesArgument { get; init; }
+
+    public static IReadOnlyList<Mode> All { get; } =
+    [
+        new("shares", "every optimizer beside its floors", Shares),
+        new("peers", "Adam and AdamW beside other implementations", Peers),
+        new("paired", "AdamW beside a hand-written loop, segments, the smallest step", Paired),
+        new("fused", "a step with all that surrounds it", Fused),
+        new("blas", "products and vectors beside the libraries' own", Blas),
+        new("mlp", "epochs of a network beside TorchSharp's", Network),
+        new("sparse", "sparse:FOLDER trains on debian-sections, which FOLDER holds, beside scikit-learn", Sparse) { IsUsual = false, TakesArgument = true },
+        new("guard", "a short form of shares that fails on a fall", _ => RatioGuard.Run(Path.Combine(Results, RatioGuard.FileName), Console.Out)) { IsUsual = false },
+        new("guard-keep", "what the guard expects from now on", KeepGuard) { IsUsual = false },
+        new("peers-check", "whether the others compute the same", _ => PeerCheck.Report(PeerTable.Kinds)) { IsUsual = false },
+    ];
+
+    public bool IsMeant(string argument) => TakesArgument ? argument.Split(':', 2)[0] == Name : argument == Name;
+
+    private static int Shares(string argument)
+    {
+        double triad = Triad.GigabytesPerSecond(Execution.Default);
+        List<BenchRow> rows = ShareTable.Measure(row => Console.WriteLine(ShareTable.Line(row)));
+        Keep("shares.md", $"# Every optimizer beside what it cannot beat\n\n{Environment()}\n- Memory: {triad:F1} GB/s (triad, 12 bytes an element)\n\n{ShareTable.Markdown(rows, triad)}");
+        Keep("shares.csv", ShareTable.Csv(rows));
+        Keep("shares.json", new { triadGbPerSecond = triad, rows });
+        Draw("speed", Charts.Speed(rows));
+        return KeepGuard("");
+    }
+
+    private static int Peers(string argument)
+    {
+        List<PeerRow> rows = PeerTable.Measure(row => Console.WriteLine(PeerTable.Line(row)));
+        Keep("peers.md", $"# Adam and AdamW, f32, beside other implementations\n\n{Environment()}\n\n{PeerTable.Markdown(rows)}");
+        Keep("peers.csv", PeerTable.Csv(rows));
+        Keep("peers.json", new { rows });
+        Draw("peers", Charts.Peers(rows));
+        return ExitCode.Done;
+    }
+
+    private static int Paired(string argument)
+    {
+        Keep("paired.md", $"# Figures, paired repetition by repetition\n\n{Environment()}\n\n{Figures.Report()}");
+        return ExitCode.Done;
+    }
+
+    private static int Fused(string argument)
+    {
+        Keep("fused.md", $"# A step with all that surrounds it, paired repetition by repetition\n\n{Environment()}\n\n{FusedSteps.Report()}");
+        return ExitCode.Done;
+    }
+
+    private static int Blas(string argument)
+    {
+        List<BlasRow> rows = BlasTable.Measure(row => Console.WriteLine(BlasTable.Line(row)));
+        Keep("blas.md", $"# Products and vectors beside the libraries' own\n\n{Environment()}\n{BlasTable.Providers()}\n\n{BlasTable.Markdown(rows)}");
+        Keep("blas.csv", BlasTable.Csv(rows));
+        Keep("blas.json", new { rows });
+        return ExitCode.Done;
+    }
+
+    private static int Network(string argument)
+    {
+        if (TorchPeers.All[0].Missing is { } missing)
+        {
+            Console.Error.WriteLine($"The network of TorchSharp is missing: {missing}");
+            return ExitCode.MissingComponent;
+        }
+
+        List<NetworkRow> rows = NetworkTable.Measure(row => Console.WriteLine(NetworkTable.Line(row)));
+        List<NetworkMemory> memory = NetworkMemory.Measure(NetworkTable.Available);
+        memory.ForEach(one => Console.WriteLine($"{one.Implementation}: {one.Bytes / 1048576.0:F0} MiB at the peak"));
+        Keep("mlp.md", $"# A multilayer perceptron beside TorchSharp's\n\n{NetworkProblem.Text}.\n\n{Environment()}\n\n{NetworkTable.Markdown(rows, memory)}");
+        Keep("mlp.csv", NetworkTable.Csv(rows));
+        Keep("mlp.json", new { rows, memory });
+        return ExitCode.Done;
+    }
+
+    private static int Sparse(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Console.Error.WriteLine($"sparse:{folder}: expected sparse:FOLDER with the folder that holds debian-sections.train.svm.gz and debian-sections.test.svm.gz.");
+            return ExitCode.Usage;
+        }
+
+        var table = SparseTable.Measure(folder, Console.WriteLine);
+        Console.WriteLine(table.Markdown());
+        Keep("sparse.md", $"# Sparse AdaGrad on debian-sections, beside scikit-learn\n\n{Environment()}\n\n{table.Markdown()}");
+        Keep("sparse.json", table);
+        return ExitCode.Done;
+    }
+
+    private static int KeepGuard(string argument)
+    {
+        RatioGuard.Keep(Path.Combine(Results, RatioGuard.FileName));
+        return ExitCode.Done;
+    }
+
+    private static string Environment() => Machine.Describe(Execution.Default);
+
+    private static void Draw(string name, Picture picture)
+    {
+        File.WriteAllBytes(Path.Combine(Results, name + ".png"), picture.ToPng());
+        Keep(name + ".svg", picture.ToSvg());
+    }
+
+    private static void Keep(string file, object value) => Keep(file, JsonSerializer.Serialize(value, JsonReport.Format) + "\n");
+
+    private static void Keep(string file, string text)
+    {
+        File.WriteAllText(Path.Combine(Results, file), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        Console.WriteLine($"Kept {Path.Combine(Results, file)}");
+    }
+}

@@ -1,0 +1,182 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HpcOpt.Blas.Managed;
+
+/// <summary>Operations on vectors. Each element is computed alone, and sums have a fixed shape, so the width changes no bit.</summary>
+/// <remarks>Vector512 on every path: the run-time halves it where the hardware lacks it.</remarks>
+internal static unsafe class VectorLoops<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Σx² of doubles between these is exact to the last bits: nothing has overflowed, and what was lost by underflow does not count.
+    private const double LeastSafeSquare = 1e-270;
+
+    private static nint Width => Vector512<T>.Count;
+
+    /// <summary>y ← αx + y, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Axpy(nint n, T alpha, T* x, T* y)
+    {
+        Vector512<T> factor = Vector512.Create(alpha);
+        nint i = 0;
+        for (; i <= n - Width; i += Width)
+        {
+            MulAdd(factor, Vector512.Load(x + i), Vector512.Load(y + i)).Store(y + i);
+        }
+
+        for (; i < n; i++)
+        {
+            y[i] = T.FusedMultiplyAdd(alpha, x[i], y[i]);
+        }
+    }
+
+    /// <summary>x ← αx; zeros for α = 0, whatever x was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scal(nint n, T alpha, T* x)
+    {
+        bool clears = alpha == T.Zero;
+        Vector512<T> factor = Vector512.Create(alpha);
+        nint i = 0;
+        for (; i <= n - Width; i += Width)
+        {
+            (clears ? Vector512<T>.Zero : factor * Vector512.Load(x + i)).Store(x + i);
+        }
+
+        for (; i < n; i++)
+        {
+            x[i] = clears ? T.Zero : alpha * x[i];
+        }
+    }
+
+    /// <summary>(x, y) ← (cx - sy, sx + cy), each rounded twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rotate(nint n, T cos, T sin, T* x, T* y)
+    {
+        Vector512<T> c = Vector512.Create(cos), s = Vector512.Create(sin), minus = Vector512.Create(-sin);
+        nint i = 0;
+        for (; i <= n - Width; i += Width)
+        {
+            Vector512<T> first = Vector512.Load(x + i), second = Vector512.Load(y + i);
+            MulAdd(c, first, minus * second).Store(x + i);
+            MulAdd(s, first, c * second).Store(y + i);
+        }
+
+        for (; i < n; i++)
+        {
+            (x[i], y[i]) = (T.FusedMultiplyAdd(cos, x[i], -sin * y[i]), T.FusedMultiplyAdd(sin, x[i], cos * y[i]));
+        }
+    }
+
+    /// <summary>Σxᵢyᵢ in double: element i enters partial sum i mod 16, and these are added in halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Dot(nint n, T* x, T* y)
+    {
+        Vector512<double> low = Vector512<double>.Zero, high = low;
+        nint i = 0;
+        for (; i <= n - 16; i += 16)
+        {
+            (Vector512<double> x0, Vector512<double> x1) = Widen(x + i);
+            (Vector512<double> y0, Vector512<double> y1) = Widen(y + i);
+            low = Vector512.FusedMultiplyAdd(x0, y0, low);
+            high = Vector512.FusedMultiplyAdd(x1, y1, high);
+        }
+
+        if (i < n)
+        {
+            T* rest = stackalloc T[32];
+            new Span<T>(rest, 32).Clear();
+            new ReadOnlySpan<T>(x + i, (int)(n - i)).CopyTo(new Span<T>(rest, 16));
+            new ReadOnlySpan<T>(y + i, (int)(n - i)).CopyTo(new Span<T>(rest + 16, 16));
+            (Vector512<double> x0, Vector512<double> x1) = Widen(rest);
+            (Vector512<double> y0, Vector512<double> y1) = Widen(rest + 16);
+            low = Vector512.FusedMultiplyAdd(x0, y0, low);
+            high = Vector512.FusedMultiplyAdd(x1, y1, high);
+        }
+
+        return Sum(low, high);
+    }
+
+    /// <summary>Σxᵢ², the same bits as Σxᵢyᵢ of a vector with itself; each element is read and widened once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Squares(nint n, T* x)
+    {
+        Vector512<double> low = Vector512<double>.Zero, high = low;
+        nint i = 0;
+        for (; i <= n - 16; i += 16)
+        {
+            (Vector512<double> x0, Vector512<double> x1) = Widen(x + i);
+            low = Vector512.FusedMultiplyAdd(x0, x0, low);
+            high = Vector512.FusedMultiplyAdd(x1, x1, high);
+        }
+
+        if (i < n)
+        {
+            T* rest = stackalloc T[16];
+            new Span<T>(rest, 16).Clear();
+            new ReadOnlySpan<T>(x + i, (int)(n - i)).CopyTo(new Span<T>(rest, 16));
+            (Vector512<double> x0, Vector512<double> x1) = Widen(rest);
+            low = Vector512.FusedMultiplyAdd(x0, x0, low);
+            high = Vector512.FusedMultiplyAdd(x1, x1, high);
+        }
+
+        return Sum(low, high);
+    }
+
+    /// <summary>√Σxᵢ²; where a square of a double leaves its range, of the elements times a power of two that brings the largest near 1.</summary>
+    public static double Norm(nint n, T* x)
+    {
+        double squares = Squares(n, x);
+        if (squares is >= LeastSafeSquare and < double.PositiveInfinity || double.IsNaN(squares))
+        {
+            return Math.Sqrt(squares);
+        }
+
+        double largest = Largest(n, x);
+        if (largest == 0 || !double.IsFinite(largest))
+        {
+            return largest;
+        }
+
+        // Never subnormal and never infinite itself: the exponent of a finite double is -1074 to 1023.
+        int exponent = Math.ILogB(largest);
+        (squares, double scale) = (0, Math.ScaleB(1, Math.Clamp(-exponent, -1022, 1023)));
+        for (nint i = 0; i < n; i++)
+        {
+            double scaled = double.CreateTruncating(x[i]) * scale;
+            squares = Math.FusedMultiplyAdd(scaled, scaled, squares);
+        }
+
+        return Math.Sqrt(squares) / scale;
+    }
+
+    /// <summary>max |xᵢ|; NaN if one is.</summary>
+    public static double Largest(nint n, T* x)
+    {
+        double largest = 0;
+        for (nint i = 0; i < n; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(double.CreateTruncating(x[i])));
+        }
+
+        return largest;
+    }
+
+    private static double Sum(Vector512<double> low, Vector512<double> high)
+    {
+        Vector512<double> eight = low + high;
+        Vector256<double> four = eight.GetLower() + eight.GetUpper();
+        Vector128<double> two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> MulAdd(Vector512<T> x, Vector512<T> y, Vector512<T> z) =>
+        typeof(T) == typeof(float)
+            ? Vector512.FusedMultiplyAdd(x.AsSingle(), y.AsSingle(), z.AsSingle()).As<float, T>()
+            : Vector512.FusedMultiplyAdd(x.AsDouble(), y.AsDouble(), z.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<double> Low, Vector512<double> High) Widen(T* x) =>
+        typeof(T) == typeof(float) ? Vector512.Widen(Vector512.Load((float*)x)) : (Vector512.Load((double*)x), Vector512.Load((double*)x + 8));
+}

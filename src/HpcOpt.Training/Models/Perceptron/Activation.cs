@@ -1,0 +1,14 @@
+namespace HpcOpt.Training;
+
+/// <summary>What a hidden unit of a <see cref="MultilayerPerceptron{T}"/> makes of its sum z.</summary>
+public enum Activation
+{
+    /// <summary>max(z, 0), with derivative 0 at 0.</summary>
+    Relu,
+
+    /// <summary>tanh z.</summary>
+    Tanh,
+
+    /// <summary>z·Φ(z) with the standard normal distribution function Φ, exact and not the approximation by tanh: Hendrycks and Gimpel, "Gaussian error linear units" (2016).</summary>
+    Gelu,
+}

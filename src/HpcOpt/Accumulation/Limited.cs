@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using HpcOpt.Lanes;
+
+namespace HpcOpt;
+
+/// <summary>g ← min(limit, max(-limit, g)), before any update, in the same pass; what is not a number stays so.</summary>
+internal readonly struct Limited<V, TSweep>(TSweep sweep, double limit) : ISweep<V>
+    where V : unmanaged, ILanes<V>
+    where TSweep : struct, ISweep<V>
+{
+    public void Run<TUpdate>(in TUpdate update)
+        where TUpdate : unmanaged, IUpdate<V> =>
+        sweep.Run(new Update<TUpdate>(update, V.Create(-limit), V.Create(limit)));
+
+    public void RunLayerwise<TUpdate>(in TUpdate update)
+        where TUpdate : unmanaged, ILayerwiseUpdate<V> =>
+        sweep.RunLayerwise(new LayerwiseUpdate<TUpdate>(update, V.Create(-limit), V.Create(limit)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Limit(V g, V low, V high) => V.Min(high, V.Max(low, g));
+
+    private readonly struct Update<TUpdate>(TUpdate update, V low, V high) : IUpdate<V>
+        where TUpdate : unmanaged, IUpdate<V>
+    {
+        public static int StateCount => TUpdate.StateCount;
+
+        public static Traffic Traffic => TUpdate.Traffic;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => update.Apply(ref p, Limit(g, low, high), ref s0, ref s1, ref s2, ref s3);
+    }
+
+    private readonly struct LayerwiseUpdate<TUpdate>(TUpdate update, V low, V high) : ILayerwiseUpdate<V>
+        where TUpdate : unmanaged, ILayerwiseUpdate<V>
+    {
+        public static int StateCount => TUpdate.StateCount;
+
+        public static bool UpdatesStateFirst => TUpdate.UpdatesStateFirst;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Measure(V p, V g, ref V s0, ref V s1, out V x, out V y) => update.Measure(p, Limit(g, low, high), ref s0, ref s1, out x, out y);
+
+        public double Ratio(double normX, double normY) => update.Ratio(normX, normY);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(V ratio, ref V p, V g, ref V s0, ref V s1) => update.Apply(ratio, ref p, Limit(g, low, high), ref s0, ref s1);
+    }
+}

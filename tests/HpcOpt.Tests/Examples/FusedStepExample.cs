@@ -1,0 +1,22 @@
+namespace HpcOpt.Tests.Examples;
+
+/// <summary>The README's example of a fused step.</summary>
+internal static class FusedStepExample
+{
+    public static StepReport Run(NativeVector<float> theta, NativeVector<float> gradient1, NativeVector<float> gradient2)
+    {
+        // README begins
+        using var optimizer = Optimizer<float>.Create(theta.Length, new AdamW());
+        using var step = new FusedStep<float>(optimizer, new FusedStepOptions
+        {
+            MaxNorm = 1,                                       // clip by the global norm, then
+            MaxValue = 0.1,                                    // each element
+            LossScaler = new LossScaler { Scale = 1024 },      // divide by the loss scale; skip and halve it where a gradient overflows
+            AverageDecay = 0.999,                              // keep a moving average of the weights
+        });
+        StepReport report = step.Step(theta, gradient1, gradient2);  // of two workers, or as many as you have
+        Console.WriteLine(report.IsSkipped ? $"{report.NonFinite} elements are not finite: no step" : $"‖g‖ = {report.GradientNorm}");
+        // README ends
+        return report;
+    }
+}
