@@ -35,7 +35,7 @@ internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<
             ?? Arrays(given.Data!, given.TargetData!, settings.TargetKind, classLabels: null);
         int[] rows = [.. Enumerable.Range(0, all.RowCount)];
         DataSet<double>? test = given.TestData is not null
-            ? TestRows(given, settings, all)
+            ? TestRowsOf(given, settings, all)
             : SetAside(all, ref rows, settings.TestFraction, given.Seed);
         DataSet<double>? validation = SetAside(all, ref rows, settings.ValidationFraction, given.Seed);
         DataSet<double> train = rows.Length == all.RowCount ? all : all.Rows(rows);
@@ -52,7 +52,7 @@ internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<
         return taken.Length > 0 ? all.Rows(Array.ConvertAll(taken, row => from[row])) : null;
     }
 
-    private static DataSet<double> TestRows(TrainArguments given, TrainSettings settings, DataSet<double> train)
+    private static DataSet<double> TestRowsOf(TrainArguments given, TrainSettings settings, DataSet<double> train)
     {
         if (given.TestTargetData is null)
         {

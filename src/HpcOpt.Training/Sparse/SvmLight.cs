@@ -30,7 +30,7 @@ public static class SvmLight
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(path);
-        using Stream stream = CsvSource.OpenFile(path);
+        using Stream stream = InputFile.Open(path);
         return Read(stream, path, kind, like, firstIndex);
     }
 

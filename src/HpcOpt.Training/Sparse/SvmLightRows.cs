@@ -32,7 +32,7 @@ internal sealed class SvmLightRows<T>(string file, int firstIndex, int? knownFea
     {
         try
         {
-            Stream bytes = CsvSource.OpenBytes(stream, file);
+            Stream bytes = InputFile.OpenBytes(stream, file);
             int held = 0;
             for (int read; (read = bytes.Read(_buffer, held, _buffer.Length - held)) > 0;)
             {
