@@ -9,11 +9,13 @@ internal static class ModelTable
 
     private static readonly double[] RowWeights = [.. Enumerable.Range(1, Rows).Select(i => 1.0 / i)];
 
-    public static TheoryData<string> Names =>
+    public static TheoryData<string> Names => [.. Estimable, "perceptron", "perceptron, tanh, values", "perceptron, gelu, parts of 4"];
+
+    /// <summary>Those that can be minimised to the last digit: a network has more parameters than the rows determine, and flat valleys between its minima.</summary>
+    public static TheoryData<string> Estimable =>
     [
         "linear", "linear, 37 features", "logistic", "logistic, 37 features", "softmax", "softmax, 20 classes",
         "poisson", "poisson, 37 features", "sparse softmax", "sparse softmax, 20 classes", "nonlinear", "rows", "bowl", "three valleys",
-        "perceptron", "perceptron, tanh, values", "perceptron, gelu, parts of 4",
     ];
 
     public static IModel<T> Create<T>(string name)

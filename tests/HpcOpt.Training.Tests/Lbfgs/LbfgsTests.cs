@@ -256,7 +256,7 @@ public sealed class LbfgsTests
         }
     }
 
-    [Theory, MemberData(nameof(ModelTable.Names), MemberType = typeof(ModelTable))]
+    [Theory, MemberData(nameof(ModelTable.Estimable), MemberType = typeof(ModelTable))]
     public void Where_rounding_hides_the_slope_a_run_ends_at_its_best_point(string name)
     {
         Check<double>(1e-13);

@@ -63,7 +63,7 @@ public sealed class MultilayerPerceptronTests
         Assert.Equal(["w1[5, 7] at 0…34", "b1[7] at 35…41", "w2[7, 3] at 42…62", "b2[3] at 63…65", "w3[3, 4] at 66…77", "b3[4] at 78…81"], model.Layout.Segments.Select(segment => $"{segment}"));
         Assert.Equal(model.ParameterCount, model.Layout.Length);
         Assert.Same(model.Layout, ((IModel<float>)model).Layout);
-        Assert.Null(ModelTable.Create<float>("softmax").Layout);
+        Assert.Null(ModelTable.Create<float>("bowl").Layout);
     }
 
     [Fact]
