@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using HpcOpt.Benchmarks.Networks;
 using HpcOpt.Benchmarks.Peers;
+using HpcOpt.Benchmarks.Sparse;
 using HpcOpt.Cli;
 using HpcOpt.Cli.Bench;
 using HpcOpt.Cli.Commands;
@@ -12,13 +13,16 @@ namespace HpcOpt.Benchmarks;
 /// <summary>What the benchmarks can do; those that measure keep their results in the folder of this kind of CPU.</summary>
 /// <param name="Name">What is written on the command line.</param>
 /// <param name="Description">A clause.</param>
-/// <param name="Run">Returns the exit code.</param>
-internal sealed record Mode(string Name, string Description, Func<int> Run)
+/// <param name="Run">Takes the argument, empty without, and returns the exit code.</param>
+internal sealed record Mode(string Name, string Description, Func<string, int> Run)
 {
     private static readonly string Results = Machine.ResultsFolder();
 
     /// <summary>Whether it runs when none is named.</summary>
     public bool IsUsual { get; init; } = true;
+
+    /// <summary>Its argument, behind a colon: <c>sparse:FOLDER</c>.</summary>
+    public bool TakesArgument { get; init; }
 
     public static IReadOnlyList<Mode> All { get; } =
     [
@@ -28,12 +32,15 @@ internal sealed record Mode(string Name, string Description, Func<int> Run)
         new("fused", "a step with all that surrounds it", Fused),
         new("blas", "products and vectors beside the libraries' own", Blas),
         new("mlp", "epochs of a network beside TorchSharp's", Network),
-        new("guard", "a short form of shares that fails on a fall", () => RatioGuard.Run(Path.Combine(Results, RatioGuard.FileName), Console.Out)) { IsUsual = false },
+        new("sparse", "sparse:FOLDER trains on debian-sections, which FOLDER holds, beside scikit-learn", Sparse) { IsUsual = false, TakesArgument = true },
+        new("guard", "a short form of shares that fails on a fall", _ => RatioGuard.Run(Path.Combine(Results, RatioGuard.FileName), Console.Out)) { IsUsual = false },
         new("guard-keep", "what the guard expects from now on", KeepGuard) { IsUsual = false },
-        new("peers-check", "whether the others compute the same", () => PeerCheck.Report(PeerTable.Kinds)) { IsUsual = false },
+        new("peers-check", "whether the others compute the same", _ => PeerCheck.Report(PeerTable.Kinds)) { IsUsual = false },
     ];
 
-    private static int Shares()
+    public bool IsMeant(string argument) => TakesArgument ? argument.Split(':', 2)[0] == Name : argument == Name;
+
+    private static int Shares(string argument)
     {
         double triad = Triad.GigabytesPerSecond(Execution.Default);
         List<BenchRow> rows = ShareTable.Measure(row => Console.WriteLine(ShareTable.Line(row)));
@@ -41,10 +48,10 @@ internal sealed record Mode(string Name, string Description, Func<int> Run)
         Keep("shares.csv", ShareTable.Csv(rows));
         Keep("shares.json", new { triadGbPerSecond = triad, rows });
         Draw("speed", Charts.Speed(rows));
-        return KeepGuard();
+        return KeepGuard("");
     }
 
-    private static int Peers()
+    private static int Peers(string argument)
     {
         List<PeerRow> rows = PeerTable.Measure(row => Console.WriteLine(PeerTable.Line(row)));
         Keep("peers.md", $"# Adam and AdamW, f32, beside other implementations\n\n{Environment()}\n\n{PeerTable.Markdown(rows)}");
@@ -54,19 +61,19 @@ internal sealed record Mode(string Name, string Description, Func<int> Run)
         return ExitCode.Done;
     }
 
-    private static int Paired()
+    private static int Paired(string argument)
     {
         Keep("paired.md", $"# Figures, paired repetition by repetition\n\n{Environment()}\n\n{Figures.Report()}");
         return ExitCode.Done;
     }
 
-    private static int Fused()
+    private static int Fused(string argument)
     {
         Keep("fused.md", $"# A step with all that surrounds it, paired repetition by repetition\n\n{Environment()}\n\n{FusedSteps.Report()}");
         return ExitCode.Done;
     }
 
-    private static int Blas()
+    private static int Blas(string argument)
     {
         List<BlasRow> rows = BlasTable.Measure(row => Console.WriteLine(BlasTable.Line(row)));
         Keep("blas.md", $"# Products and vectors beside the libraries' own\n\n{Environment()}\n{BlasTable.Providers()}\n\n{BlasTable.Markdown(rows)}");
@@ -75,7 +82,7 @@ internal sealed record Mode(string Name, string Description, Func<int> Run)
         return ExitCode.Done;
     }
 
-    private static int Network()
+    private static int Network(string argument)
     {
         if (TorchPeers.All[0].Missing is { } missing)
         {
@@ -92,7 +99,22 @@ internal sealed record Mode(string Name, string Description, Func<int> Run)
         return ExitCode.Done;
     }
 
-    private static int KeepGuard()
+    private static int Sparse(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Console.Error.WriteLine($"sparse:{folder}: expected sparse:FOLDER with the folder that holds debian-sections.train.svm.gz and debian-sections.test.svm.gz.");
+            return ExitCode.Usage;
+        }
+
+        var table = SparseTable.Measure(folder, Console.WriteLine);
+        Console.WriteLine(table.Markdown());
+        Keep("sparse.md", $"# Sparse AdaGrad on debian-sections, beside scikit-learn\n\n{Environment()}\n\n{table.Markdown()}");
+        Keep("sparse.json", table);
+        return ExitCode.Done;
+    }
+
+    private static int KeepGuard(string argument)
     {
         RatioGuard.Keep(Path.Combine(Results, RatioGuard.FileName));
         return ExitCode.Done;

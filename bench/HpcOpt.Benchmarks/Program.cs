@@ -16,7 +16,7 @@ if (args is [NetworkMemory.ChildMode, { } implementation])
 
 // "--artifacts FOLDER" is BenchmarkDotNet's, and comes with every call of the build.
 string[] asked = [.. args.Where((argument, i) => !argument.StartsWith('-') && (i == 0 || args[i - 1] != "--artifacts"))];
-if (asked.Except(Mode.All.Select(mode => mode.Name), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+if (asked.FirstOrDefault(argument => !Mode.All.Any(mode => mode.IsMeant(argument))) is { } unknown)
 {
     Console.Error.WriteLine($"'{unknown}' is no mode of the benchmarks; expected some of these, or nothing for those with a star:");
     foreach (Mode mode in Mode.All)
@@ -28,4 +28,6 @@ if (asked.Except(Mode.All.Select(mode => mode.Name), StringComparer.Ordinal).Fir
     return 2;
 }
 
-return Mode.All.Where(mode => asked.Length == 0 ? mode.IsUsual : asked.Contains(mode.Name)).Max(mode => mode.Run());
+return asked.Length == 0
+    ? Mode.All.Where(mode => mode.IsUsual).Max(mode => mode.Run(""))
+    : asked.Max(argument => Mode.All.Single(mode => mode.IsMeant(argument)).Run(argument.Split(':', 2).ElementAtOrDefault(1) ?? ""));

@@ -85,20 +85,7 @@ public sealed class DataSet<T>
 
     /// <summary>The numbers of the rows that <see cref="Split"/> takes.</summary>
     /// <inheritdoc cref="Split"/>
-    public (int[] Train, int[] Test) SplitRows(double testShare, ulong seed)
-    {
-        if (!(testShare >= 0 && testShare < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(testShare), testShare, "expected a share in [0, 1)");
-        }
-
-        int[] order = new int[RowCount];
-        Philox.FillPermutation(order, seed, Philox.SplitStream);
-        int testCount = Math.Min((int)Math.Round(testShare * RowCount), Math.Max(0, RowCount - 1));
-        Array.Sort(order, 0, testCount);
-        Array.Sort(order, testCount, RowCount - testCount);
-        return (order[testCount..], order[..testCount]);
-    }
+    public (int[] Train, int[] Test) SplitRows(double testShare, ulong seed) => RowSplit.Of(RowCount, testShare, seed);
 
     /// <summary>Some of the rows, in the given order: a copy, or of a file a view.</summary>
     /// <param name="rows">Numbers from 0 to N-1.</param>

@@ -7,6 +7,7 @@ namespace HpcOpt.Training;
 /// </summary>
 /// <remarks>
 /// The batches of epoch e are a pure function of the seed and e. A full batch is taken in the order of the rows, as its gradient has no order.
+/// With an <see cref="ISparseModel{T}"/> the steps are sparse where the optimizer has them: see <see cref="Optimizer{T}.Step(Span{T}, SparseGradient{T})"/>.
 /// An object serves one run at a time.
 /// </remarks>
 /// <example><code>
@@ -22,6 +23,7 @@ public sealed class Trainer<T>
     private readonly TrainingOptions _options;
     private readonly Sampler _sampler;
     private readonly T[] _gradient;
+    private readonly SparseGradient<T>? _rows;
     private readonly T[] _lastGood;
     private readonly T[] _best;
     private readonly T[] _beforeStep;
@@ -55,6 +57,7 @@ public sealed class Trainer<T>
         }
 
         _gradient = new T[model.ParameterCount];
+        _rows = optimizer.StepsSparsely && model is ISparseModel<T> sparse ? new(model.ParameterCount, sparse.GradientWidth) : null;
         _lastGood = new T[model.ParameterCount];
         _best = options.Patience is null ? [] : new T[model.ParameterCount];
         _beforeStep = options.StalledRate is null ? [] : new T[model.ParameterCount];
@@ -84,6 +87,7 @@ public sealed class Trainer<T>
         {
             Parameters = parameters,
             Gradient = _gradient,
+            Rows = _rows,
             LastGood = _lastGood,
             Sampler = _sampler,
             Best = _best,

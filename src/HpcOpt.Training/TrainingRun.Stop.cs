@@ -9,7 +9,7 @@ internal ref partial struct TrainingRun<T>
     private readonly StopReason? StopBeforeStep(double loss) =>
         !double.IsFinite(loss) ? StopReason.NonFiniteLoss
         : Sampler.IsFullBatch && loss <= options.TargetLoss ? StopReason.TargetLoss
-        : options.GradientTolerance is { } tolerance && Norm(Gradient) <= tolerance ? StopReason.GradientTolerance
+        : options.GradientTolerance is { } tolerance && GradientNorm() <= tolerance ? StopReason.GradientTolerance
         : null;
 
     private readonly StopReason? StopAfterEpoch() =>
@@ -62,6 +62,8 @@ internal ref partial struct TrainingRun<T>
 
         return any;
     }
+
+    private readonly double GradientNorm() => Norm(Rows is null ? Gradient : Rows.Values);
 
     // ‖θ_e - θ_{e-1}‖₂
     private readonly double Change()

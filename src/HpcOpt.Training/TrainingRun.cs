@@ -13,6 +13,7 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
     private TimeSpan _lastReport;
     private TimeSpan _optimizerTime;
     private long _steps;
+    private long _updated;
     private long _lastGoodSteps;
     private double _bestLoss = double.PositiveInfinity;
     private long _bestSteps;
@@ -23,6 +24,9 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
     public required Span<T> Parameters { get; init; }
 
     public required Span<T> Gradient { get; init; }
+
+    /// <summary>The gradient of a sparse model whose optimizer has sparse steps; <see cref="Gradient"/> is then room for evaluations alone.</summary>
+    public required SparseGradient<T>? Rows { get; init; }
 
     /// <summary>θ at the start of the epoch.</summary>
     public required Span<T> LastGood { get; init; }
@@ -55,7 +59,7 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
             Steps = _steps,
             ParametersStep = parametersStep,
             OptimizerSeconds = _optimizerTime.TotalSeconds,
-            ParametersUpdated = _steps * Parameters.Length,
+            ParametersUpdated = _updated,
             History = _history,
             TrainLoss = trainLoss,
             TestLoss = test?.Loss(Parameters),
@@ -76,7 +80,7 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
                 return StopReason.Canceled;
             }
 
-            double loss = model.Gradient(Parameters, batches[j], Gradient);
+            double loss = GradientOf(batches[j]);
             if (StopBeforeStep(loss) is { } reason)
             {
                 return reason;
@@ -117,6 +121,25 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
         return StopAfterEpoch();
     }
 
+    private readonly double GradientOf(ReadOnlySpan<int> batch)
+    {
+        if (Rows is null)
+        {
+            return model.Gradient(Parameters, batch, Gradient);
+        }
+
+        var sparse = (ISparseModel<T>)model;
+
+        // What decayed meanwhile is to be read as it is by now.
+        if (optimizer.MissesDecay)
+        {
+            sparse.Appear(batch, Rows);
+            optimizer.Settle(Parameters, Rows);
+        }
+
+        return sparse.Gradient(Parameters, batch, Rows);
+    }
+
     /// <summary>False if the optimizer refuses the gradient, as one that works on matrices does where it is not finite.</summary>
     private bool Step()
     {
@@ -124,7 +147,16 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
         long started = Stopwatch.GetTimestamp();
         try
         {
-            optimizer.Step(Parameters, Gradient);
+            if (Rows is null)
+            {
+                optimizer.Step(Parameters, Gradient);
+                _updated += Parameters.Length;
+            }
+            else
+            {
+                optimizer.Step(Parameters, Rows);
+                _updated += Rows.Values.Length;
+            }
         }
         catch (NotFiniteNumberException)
         {
@@ -138,14 +170,19 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
 
     private void EndEpoch(double loss)
     {
-        _hasStalled = HasStalled();
+        if (!BeforeStep.IsEmpty)
+        {
+            Rows?.CopyTo(Gradient);
+            _hasStalled = HasStalled();
+        }
+
         var record = new EpochRecord
         {
             Epoch = _history.Count + 1,
             Step = _steps,
             Loss = loss,
             LearningRate = _rate,
-            GradientNorm = Norm(Gradient),
+            GradientNorm = GradientNorm(),
             Seconds = _clock.Elapsed.TotalSeconds,
             OptimizerSeconds = _optimizerTime.TotalSeconds,
         };

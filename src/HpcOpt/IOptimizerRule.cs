@@ -26,6 +26,12 @@ public interface IOptimizerRule : IHyperparameters
     /// <summary>Whether the model is to be evaluated elsewhere than at θ; then <see cref="Evaluate"/> says where.</summary>
     bool HasEvaluationPoint => false;
 
+    /// <summary>
+    /// What a step does where the gradient is 0, or null where that is more than factors: then the rule has no sparse step. A movement of θ along old momentum
+    /// does not count, because sparse steps do not make it.
+    /// </summary>
+    LazyDecay? LazyDecay => null;
+
     /// <summary>Folds the hyperparameters into the update of one step and hands it to the sweep, once.</summary>
     /// <typeparam name="V">The lanes of the chosen path and precision.</typeparam>
     /// <typeparam name="TSweep">The engine's end of the call.</typeparam>

@@ -21,7 +21,7 @@ namespace HpcOpt;
 /// </code>
 /// </example>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract unsafe class Optimizer<T> : IDisposable
+public abstract unsafe partial class Optimizer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NativeVector<T>[] _state;
@@ -268,6 +268,7 @@ public abstract unsafe class Optimizer<T> : IDisposable
     internal void StepCore(T* parameters, T* gradient, StepTail* tail)
     {
         Vectors<T> vectors = Memory(parameters, gradient, nameof(gradient));
+        _missed?.Settle(Execution, &vectors);
         if (tail is not null && tail->Average != 0)
         {
             (&vectors.S0)[_state.Length] = (T*)tail->Average;
@@ -284,6 +285,12 @@ public abstract unsafe class Optimizer<T> : IDisposable
         if (parameters != destination)
         {
             Buffer.MemoryCopy(parameters, destination, Length * sizeof(T), Length * sizeof(T));
+            Vectors<T> copy = new() { P = destination };
+            _missed?.WriteSettled(Execution, &copy);
+        }
+        else
+        {
+            _missed?.Settle(Execution, &vectors);
         }
 
         if (HasEvaluationPoint)

@@ -15,6 +15,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     private readonly SegmentGroups<T, TRule>? _segments;
     private readonly StepProgress _progress;
     private readonly StepCost _cost;
+    private SegmentPlan<T>? _rows;
     private TRule _rule;
 
     internal Optimizer(nint length, TRule rule, Execution? execution)
@@ -64,6 +65,9 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     /// <inheritdoc/>
     public override bool HasEvaluationPoint => _rule.HasEvaluationPoint;
 
+    /// <inheritdoc/>
+    public override bool StepsSparsely => _rule.LazyDecay is not null && Groups.Count == 0;
+
     internal override StepCost? Cost => _cost;
 
     internal override IReadOnlyCollection<SegmentRun> ActiveRuns =>
@@ -93,6 +97,31 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         }
 
         plan.Run(Execution, vectors);
+    }
+
+    private protected override LazyDecay NextDecay()
+    {
+        if (Groups.Count > 0)
+        {
+            throw new NotSupportedException($"The optimizer has {Groups.Count} groups; sparse steps need one rule for all parameters: give each group an optimizer of its own.");
+        }
+
+        TRule rule = _rule;
+        SetRate(ref rule);
+        return rule.LazyDecay ?? throw new NotSupportedException(
+            $"{Name} has no sparse step with these hyperparameters; sgd, adagrad, rmsprop, adam and adamw have, with a weight decay of 0 unless it is adamw's or that "
+            + "of sgd without momentum. Use one of those, or a dense gradient (SparseGradient.CopyTo).");
+    }
+
+    private protected override void Sweep(RowPass<T>* rows)
+    {
+        // A plan without segments, for its place of the compiled update.
+        _rows ??= new SegmentPlan<T>([], groups: 1, isLayerwise: false);
+        RuleStep step = new() { Rule = _rule, Info = _progress.Next(0) };
+        SetRate(ref step.Rule);
+        Execution.Collect(ref step, _rows, 0);
+        rows->Pass = _rows.PassOf(0);
+        Execution.Run(&RowPass<T>.Run, rows, rows->Count, rows->Width * sizeof(T));
     }
 
     private protected override void Evaluate(Vectors<T>* vectors)

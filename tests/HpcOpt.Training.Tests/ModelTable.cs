@@ -15,7 +15,7 @@ internal static class ModelTable
     public static TheoryData<string> Estimable =>
     [
         "linear", "linear, 37 features", "logistic", "logistic, 37 features", "softmax", "softmax, 20 classes",
-        "poisson", "poisson, 37 features", "nonlinear", "rows", "bowl", "three valleys",
+        "poisson", "poisson, 37 features", "sparse softmax", "sparse softmax, 20 classes", "nonlinear", "rows", "bowl", "three valleys",
     ];
 
     public static IModel<T> Create<T>(string name)
@@ -29,6 +29,8 @@ internal static class ModelTable
             "softmax, 20 classes" => new SoftmaxRegression<T>(TestData.Random<T>(Rows, 5, classes: 20)),
             "poisson" => new PoissonRegression<T>(TestData.Counts<T>(Rows, 3)),
             "poisson, 37 features" => new PoissonRegression<T>(TestData.Counts<T>(Rows, 37)),
+            "sparse softmax" => new SparseSoftmaxRegression<T>(TestData.Sparse(TestData.Random<T>(Rows, 6, classes: 4))),
+            "sparse softmax, 20 classes" => new SparseSoftmaxRegression<T>(TestData.Sparse(TestData.Random<T>(Rows, 9, classes: 20))),
             "perceptron" => new MultilayerPerceptron<T>(TestData.Random<T>(Rows, 3, classes: 4), new() { Hidden = [37] }, TestData.ManagedProducts),
             "perceptron, tanh, values" => new MultilayerPerceptron<T>(TestData.Random<T>(Rows, 3, classes: 0), new() { Hidden = [5, 9], Activation = Activation.Tanh }, TestData.ManagedProducts),
             "perceptron, gelu, parts of 4" => new MultilayerPerceptron<T>(

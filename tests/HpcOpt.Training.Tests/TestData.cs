@@ -61,6 +61,25 @@ internal static class TestData
         return new DataSet<T>(Uniform<T>(rows * features, stream: 1), targets, [.. Enumerable.Range(0, features).Select(j => $"x{j}")], labels);
     }
 
+    /// <summary>The same rows with every entry but each third one taken away.</summary>
+    public static SparseDataSet<T> Sparse<T>(DataSet<T> data)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (List<int> starts, List<int> columns, List<T> values) = ([0], [], []);
+        for (int i = 0; i < data.RowCount; i++)
+        {
+            for (int j = i % 3; j < data.FeatureCount; j += 3)
+            {
+                columns.Add(j);
+                values.Add(data.Row(i)[j]);
+            }
+
+            starts.Add(columns.Count);
+        }
+
+        return new([.. starts], [.. columns], [.. values], data.Targets.ToArray(), data.FeatureCount, data.ClassLabels);
+    }
+
     /// <summary>Random rows with the counts 0 … 4 as the target.</summary>
     public static DataSet<T> Counts<T>(int rows, int features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(

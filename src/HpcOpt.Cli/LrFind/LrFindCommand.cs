@@ -52,6 +52,11 @@ internal sealed class LrFindCommand : Verb
         }
 
         Execution execution = _execution.Create(result);
+        if (settings.IsSparse)
+        {
+            throw new CliException(ExitCode.Usage, $"--data {settings.Given.Data}: lr-find works on dense rows; try rates with 'hpcopt train', or give a CSV file.");
+        }
+
         TrainingData data = TrainingData.Load(settings);
         PlotFile? plot = result.GetValue(_plot) is { } path ? new("--plot", path) : null;
         using JsonReport json = JsonReport.Create(result, _json);

@@ -12,11 +12,18 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
     private const string Network = "mlp";
     private const string LearningRate = "learning-rate";
+    private const string InitialAccumulator = "initial-accumulator";
 
-    private readonly Option<string?> _data = new("--data") { HelpName = "FILE", Description = "CSV, plain or gzip, with or without a header; Parquet; or an array, .npy or IDX, with --target-data [default: the embedded digits]" };
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "FILE",
+        Description = $"CSV, plain or gzip, with or without a header; Parquet; an array, .npy or IDX, with --target-data; or svmlight, sparse, for softmax, if it ends in {SvmLightFile.Endings} [default: the embedded digits]",
+    };
+
     private readonly Option<string?> _target = new("--target") { HelpName = "COL", Description = "The column to predict: a name, a number from 1, or 'last'" };
     private readonly Option<string?> _targetData = new("--target-data") { HelpName = "FILE", Description = "The targets of an array: another .npy or IDX, one number a row" };
     private readonly Option<string?> _features = new("--features") { HelpName = "A,B", Description = "The columns to predict it from [default: all others]" };
+    private readonly Option<string?> _firstIndex = ParsedOption.Choice("--first-index", "What the indices of svmlight files count from [default: 1]", "1", "0");
     private readonly Option<string?> _header = ParsedOption.Choice("--header", "Whether the first row of the files holds names [default: auto]", "auto", "yes", "no");
     private readonly Option<string?> _model = ParsedOption.Choice(
         "--model", "For a number, for 0 and 1, for classes, for counts, or a network; needed with --data [default: softmax for the digits]", "linear", "logistic", "softmax", "poisson", Network);
@@ -30,7 +37,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     };
 
     private readonly Option<string[]> _set = new("--set") { HelpName = "name=value", Description = "Another hyperparameter of the optimizer, such as beta1=0.8 or ams-grad=true; repeatable" };
-    private readonly Option<int?> _batch = ParsedOption.Create<int?>("--batch", "N|full", "Rows for one step [default: 32]", "a whole number from 1, or 'full'", TryBatch);
+    private readonly Option<int?> _batch = ParsedOption.Create<int?>("--batch", "N|full", $"Rows for one step [default: 32; of svmlight files {TrainSettings.SparseBatch}]", "a whole number from 1, or 'full'", TryBatch);
     private readonly Option<string?> _sampler = new("--sampler")
     {
         HelpName = "NAME[:COL]",
@@ -42,7 +49,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_data, _target, _targetData, _features, _header, _model, _optimizer, _set, _batch, _sampler, _seed, _precision])
+        foreach (Option option in (Option[])[_data, _target, _targetData, _features, _firstIndex, _header, _model, _optimizer, _set, _batch, _sampler, _seed, _precision])
         {
             command.Add(option);
         }
@@ -56,6 +63,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Target = result.GetValue(_target),
         TargetData = result.GetValue(_targetData),
         Features = result.GetValue(_features)?.Split(',', StringSplitOptions.TrimEntries),
+        FirstIndex = result.GetValue(_firstIndex) == "0" ? 0 : 1,
         Header = result.GetValue(_header) is { } header and not "auto" ? header == "yes" : null,
         Model = result.GetValue(_model),
         Batch = result.GetValue(_batch),
@@ -76,7 +84,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     {
         string name = result.GetValue(_optimizer) ?? optimizerDefault;
         string[] settings = result.GetValue(_set) ?? [];
-        bool isNetwork = result.GetValue(_model) == Network;
+        Defaults defaults = SvmLightFile.IsMeant(result.GetValue(_data)) ? Defaults.OfSparse : result.GetValue(_model) == Network ? Defaults.Own : Defaults.OfRows;
         if (takesAll && LbfgsOptions.IsMeant(name))
         {
             return [];
@@ -84,18 +92,28 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
         if (!takesAll || !name.Equals(AllOptimizers, StringComparison.OrdinalIgnoreCase))
         {
-            return [Rule(OptimizerCatalog.Find(OptimizerCatalog.All, name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []), rate, settings, isNetwork)];
+            return [Rule(OptimizerCatalog.Find(OptimizerCatalog.All, name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []), rate, settings, defaults)];
         }
 
         return rate is null && settings.Length == 0
-            ? [.. OptimizerCatalog.All.Values.Select(type => Rule(type, rate: null, [], isNetwork))]
+            ? [.. OptimizerCatalog.All.Values.Select(type => Rule(type, rate: null, [], defaults))]
             : throw new CliException(ExitCode.Usage, "--lr and --set belong to one optimizer; leave them out with --optimizer all, where each takes its default.");
     }
 
-    private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings, bool isNetwork)
+    private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings, Defaults defaults)
     {
         ConfiguredRule rule = type.Create();
-        rule.Set(LearningRate, rate ?? (isNetwork ? null : DefaultRates.Of(type.Name)) ?? rule.LearningRate);
+        rule.Set(LearningRate, rate ?? defaults switch
+        {
+            Defaults.OfSparse => DefaultRates.OfSparse(type.Name),
+            Defaults.OfRows => DefaultRates.Of(type.Name),
+            _ => null,
+        } ?? rule.LearningRate);
+        if (defaults == Defaults.OfSparse && type.Hyperparameters.ContainsKey(InitialAccumulator))
+        {
+            rule.Set(InitialAccumulator, DefaultRates.SparseAccumulator);
+        }
+
         HashSet<string> set = rate is null ? [] : [LearningRate];
         foreach (string setting in settings)
         {
@@ -120,5 +138,13 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     {
         batch = TrainingOptions.FullBatch;
         return text.Equals("full", StringComparison.OrdinalIgnoreCase) || ParsedOption.TryCount(text, out batch);
+    }
+
+    /// <summary>Whose learning rate an optimizer takes when none is given.</summary>
+    private enum Defaults
+    {
+        OfRows,
+        OfSparse,
+        Own,
     }
 }

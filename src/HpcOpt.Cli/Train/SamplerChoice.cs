@@ -65,23 +65,28 @@ internal sealed record SamplerChoice(string Name, string? Column)
             throw new CliException(ExitCode.Usage, $"--sampler {this} names a column, and an array has none; leave the column out.");
         }
 
-        return Name switch
+        return (Name, Column) switch
         {
-            Full => new FullBatch(rows.Length),
-            Single or Partition => new RandomPartition(rows.Length, batchSize),
-            Replacement => new WithReplacement(rows.Length, batchSize),
-            Blocks when Column is null => new TimeBlocks(rows.Length, batchSize),
-            Blocks => new TimeBlocks(Of(table!.Periods(Column)), batchSize),
-            Clusters => new Clusters(Of(table!.Keys(Column!)), batchSize),
-            _ => new Stratified(Column is null ? Classes() : Of(table!.Keys(Column)), batchSize),
+            (Stratified, null) when data.ClassLabels is null => throw new CliException(
+                ExitCode.Usage, "--sampler stratified needs classes; name a column, such as stratified:firm, or train a classifier."),
+            (_, null) => Create(Array.ConvertAll(data.Targets.ToArray(), target => (int)target), batchSize),
+            (Blocks, _) => new TimeBlocks(Of(table!.Periods(Column)), batchSize),
+            (Clusters, _) => new Clusters(Of(table!.Keys(Column)), batchSize),
+            _ => new Stratified(Of(table!.Keys(Column)), batchSize),
         };
 
         int[] Of(int[] keys) => Array.ConvertAll(rows, row => keys[row]);
-
-        int[] Classes() => data.ClassLabels is null
-            ? throw new CliException(ExitCode.Usage, "--sampler stratified needs classes; name a column, such as stratified:firm, or train a classifier.")
-            : [.. data.Targets.ToArray().Select(target => (int)target)];
     }
+
+    /// <summary>The sampler without a column, over rows of these classes.</summary>
+    public Sampler Create(int[] classes, int batchSize) => Name switch
+    {
+        Full => new FullBatch(classes.Length),
+        Single or Partition => new RandomPartition(classes.Length, batchSize),
+        Replacement => new WithReplacement(classes.Length, batchSize),
+        Blocks => new TimeBlocks(classes.Length, batchSize),
+        _ => new Stratified(classes, batchSize),
+    };
 
     public override string ToString() => Column is null ? Name : $"{Name}:{Column}";
 }

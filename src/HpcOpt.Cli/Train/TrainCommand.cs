@@ -13,7 +13,7 @@ internal sealed class TrainCommand : Verb
     private readonly Option<string?> _testData = new("--test-data") { HelpName = "FILE", Description = "Rows for the test accuracy, with the same columns" };
     private readonly Option<string?> _testTargetData = new("--test-target-data") { HelpName = "FILE", Description = "The targets of --test-data, where it is an array" };
 
-    private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others, and for mlp, the optimizer's own]");
+    private readonly Option<double?> _rate = ParsedOption.NotNegative("--lr", $"Learning rate [default: {DefaultRates.Text}; for others, and for mlp, the optimizer's own; of svmlight files {DefaultRates.SparseText}, with adagrad's initial-accumulator at {DefaultRates.SparseAccumulator}]");
     private readonly Option<string?> _schedule = new("--schedule") { HelpName = "TEXT", Description = "Factors of the learning rate, such as warmup:steps=100+cosine:steps=1000; 'hpcopt schedule --help' lists them [default: constant]" };
 
     private readonly Option<int?> _epochs = ParsedOption.Count("--epochs", $"The most passes over the data, for {LbfgsOptions.Name} iterations [default: {TrainSettings.MiniBatchEpochs}; with --batch full {TrainSettings.FullBatchEpochs}]");
@@ -48,6 +48,7 @@ internal sealed class TrainCommand : Verb
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full --optimizer lbfgs
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --sampler clusters:firm --patience 5
             hpcopt train --data train-images-idx3-ubyte.gz --target-data train-labels-idx1-ubyte.gz --model softmax
+            hpcopt train --data debian-sections.train.svm.gz --test-data debian-sections.test.svm.gz --model softmax --optimizer adagrad --epochs 10
             hpcopt train --optimizer all --report optimizers.html
             hpcopt train --model mlp --hidden 256,128 --activation gelu --dropout 0.1 --optimizer adamw
             """)
@@ -64,6 +65,11 @@ internal sealed class TrainCommand : Verb
         Add(_json);
         SetAction(Run);
     }
+
+    private static ITrainingData Load(TrainSettings settings) =>
+        !settings.IsSparse ? TrainingData.Load(settings)
+        : settings.SinglePrecision ? SparseTrainingData<float>.Load(settings)
+        : SparseTrainingData<double>.Load(settings);
 
     private int Run(ParseResult result)
     {
@@ -87,7 +93,7 @@ internal sealed class TrainCommand : Verb
         ParsedOption.ReadSchedule(text, "--schedule");
         Lbfgs? lbfgs = _shared.Lbfgs(result, settings, result.GetValue(_rate), text);
         Execution execution = _execution.Create(result);
-        TrainingData data = TrainingData.Load(settings);
+        ITrainingData data = Load(settings);
         OutputFile? page = result.GetValue(_report) is { } path ? new("--report", path) : null;
         using JsonReport json = JsonReport.Create(result, _json);
         InvocationConfiguration streams = result.InvocationConfiguration;

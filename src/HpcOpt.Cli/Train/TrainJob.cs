@@ -29,10 +29,10 @@ internal sealed record TrainedRun(
 }
 
 /// <summary>Trains in one precision; everything is checked by now but the data in standard units.</summary>
-internal sealed partial class TrainJob<T>(TrainSettings settings, TrainingData data, Func<Schedule?> createSchedule, Execution execution, bool isComparison)
+internal sealed partial class TrainJob<T>(TrainSettings settings, ITrainingData data, Func<Schedule?> createSchedule, Execution execution, bool isComparison)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TrainModels<T> _models = new(settings, data, execution);
+    private readonly ITrainModels<T> _models = data.Models<T>(settings, execution);
 
     public TrainedRun Run(ConfiguredRule rule, IAnsiConsole screen, CancellationToken cancellation)
     {

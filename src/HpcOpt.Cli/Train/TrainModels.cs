@@ -6,7 +6,7 @@ using HpcOpt.Training;
 namespace HpcOpt.Cli.Train;
 
 /// <summary>The data in standard units, and the models over them.</summary>
-internal sealed class TrainModels<T>
+internal sealed class TrainModels<T> : ITrainModels<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ModelKind _kind;

@@ -73,10 +73,10 @@ internal sealed record TrainReport
 /// <summary>The table that closes a run.</summary>
 internal static class Summary
 {
-    public static IEnumerable<(string Name, string Value)> Rows(TrainingData data, TrainedRun run)
+    public static IEnumerable<(string Name, string Value)> Rows(ITrainingData data, TrainedRun run)
     {
         TrainReport report = run.Report;
-        yield return ("data", $"{data.Name}: {data.Train.RowCount:N0} rows to train, {(data.Validation is { } validation ? $"{validation.RowCount:N0} to validate, " : "")}{data.Test?.RowCount ?? 0:N0} to test, {data.Train.FeatureCount} features");
+        yield return ("data", $"{data.Name}: {data.TrainRows:N0} rows to train, {(data.ValidationRows > 0 ? $"{data.ValidationRows:N0} to validate, " : "")}{data.TestRows:N0} to test, {data.FeatureCount} features");
         yield return ("model", $"{report.Model} by {report.Optimizer}{(report.LearningRate is { } rate ? $", learning rate {rate}" : "")}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
         if (report.Network is { } network)
         {

@@ -12,7 +12,7 @@ namespace HpcOpt.Cli.Train;
 internal sealed record Training(string Name, Func<IAnsiConsole, CancellationToken, TrainedRun> Run);
 
 /// <summary>The runs of one call of <c>train</c>, one for each optimizer, and what is said of them.</summary>
-internal sealed class TrainSession(TrainSettings settings, TrainingData data, IReadOnlyList<Training> trainings, Execution execution, IAnsiConsole screen)
+internal sealed class TrainSession(TrainSettings settings, ITrainingData data, IReadOnlyList<Training> trainings, Execution execution, IAnsiConsole screen)
 {
     public int Run(JsonReport json, OutputFile? page)
     {

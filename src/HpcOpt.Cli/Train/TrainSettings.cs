@@ -60,6 +60,9 @@ internal sealed record TrainArguments
 
     public string? Precision { get; init; }
 
+    /// <summary>What the indices of svmlight files count from.</summary>
+    public int FirstIndex { get; init; } = 1;
+
     /// <summary>Null for other models than <see cref="ModelKind.Mlp"/>.</summary>
     public PerceptronArguments? Perceptron { get; init; }
 }
@@ -85,9 +88,14 @@ internal sealed record TrainSettings(
 {
     public const int MiniBatchEpochs = 30;
     public const int FullBatchEpochs = 10_000;
+    public const int SparseBatch = 16;
     public const double DefaultTolerance = 1e-6;
     public const double DefaultTestFraction = 0.2;
     public const double DefaultValidationFraction = 0.1;
+
+    private const string BothTests = "--test-fraction and --test-data both give the test rows; leave one out.";
+
+    public bool IsSparse => SvmLightFile.IsMeant(Given.Data);
 
     public TargetKind TargetKind => Model switch
     {
@@ -127,7 +135,7 @@ internal sealed record TrainSettings(
             given.Precision is null ? !full : given.Precision == "f32",
             new TrainingOptions
             {
-                BatchSize = batch ?? 32,
+                BatchSize = batch ?? (SvmLightFile.IsMeant(given.Data) ? SparseBatch : 32),
                 MaxEpochs = given.Epochs ?? (full ? FullBatchEpochs : MiniBatchEpochs),
                 MaxSteps = given.MaxSteps,
                 GradientTolerance = full ? tolerance : null,
@@ -159,10 +167,36 @@ internal sealed record TrainSettings(
             return;
         }
 
+        Require(
+            given.TestData is null || SvmLightFile.IsMeant(given.TestData) == SvmLightFile.IsMeant(given.Data),
+            $"--data {given.Data} and --test-data {given.TestData} are of different formats; svmlight files end in {SvmLightFile.Endings}.");
+        if (SvmLightFile.IsMeant(given.Data))
+        {
+            CheckSparse(given);
+            return;
+        }
+
         CheckTargets(given);
         Require(given.TargetData is not null || given.Target is not null, $"--target is missing; name the column of {given.Data} to predict, by its name, its number from 1, or 'last'.");
         Require(given.Model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes, poisson for counts, mlp for a network.");
-        Require(given.TestData is null || given.TestFraction is null, "--test-fraction and --test-data both give the test rows; leave one out.");
+        Require(given.TestData is null || given.TestFraction is null, BothTests);
+    }
+
+    private static void CheckSparse(TrainArguments given)
+    {
+        string? ofColumns = given switch
+        {
+            { Target: not null } => "--target",
+            { TargetData: not null } => "--target-data",
+            { TestTargetData: not null } => "--test-target-data",
+            { Features: not null } => "--features",
+            { Header: not null } => "--header",
+            { Sampler: { } sampler } when sampler.Contains(':', StringComparison.Ordinal) => $"--sampler {sampler}",
+            _ => null,
+        };
+        Require(ofColumns is null, $"{ofColumns} is of columns, which the svmlight file {given.Data} has not: each line begins with its label; leave it out.");
+        Require(given.Model is null or "softmax", $"--model is {given.Model}; for the svmlight file {given.Data} expected softmax.");
+        Require(given.TestData is null || given.TestFraction is null, BothTests);
     }
 
     // An array has no columns to choose from: its rows are the features, and the targets are another array.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using HpcOpt.Training;
 
 namespace HpcOpt.Cli.Train;
@@ -8,9 +9,22 @@ namespace HpcOpt.Cli.Train;
 /// <param name="Validation">Null without.</param>
 /// <param name="Test">Null if there are no rows for a test.</param>
 /// <param name="Sampler">Draws from <paramref name="Train"/>; null means the default.</param>
-internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<double>? Validation, DataSet<double>? Test, Sampler? Sampler)
+internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<double>? Validation, DataSet<double>? Test, Sampler? Sampler) : ITrainingData
 {
     private const string Embedded = "digits.csv.gz";
+
+    public int TrainRows => Train.RowCount;
+
+    public int ValidationRows => Validation?.RowCount ?? 0;
+
+    public int TestRows => Test?.RowCount ?? 0;
+
+    public int FeatureCount => Train.FeatureCount;
+
+    public string FeatureText => FeatureCount <= 20 ? string.Join(", ", Train.FeatureNames) : $"{FeatureCount}";
+
+    public ITrainModels<T> Models<T>(TrainSettings settings, Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new TrainModels<T>(settings, this, execution);
 
     /// <exception cref="DataException">A file cannot be used.</exception>
     public static TrainingData Load(TrainSettings settings)
@@ -21,7 +35,7 @@ internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<
             ?? Arrays(given.Data!, given.TargetData!, settings.TargetKind, classLabels: null);
         int[] rows = [.. Enumerable.Range(0, all.RowCount)];
         DataSet<double>? test = given.TestData is not null
-            ? TestRows(given, settings, all)
+            ? TestRowsOf(given, settings, all)
             : SetAside(all, ref rows, settings.TestFraction, given.Seed);
         DataSet<double>? validation = SetAside(all, ref rows, settings.ValidationFraction, given.Seed);
         DataSet<double> train = rows.Length == all.RowCount ? all : all.Rows(rows);
@@ -38,7 +52,7 @@ internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<
         return taken.Length > 0 ? all.Rows(Array.ConvertAll(taken, row => from[row])) : null;
     }
 
-    private static DataSet<double> TestRows(TrainArguments given, TrainSettings settings, DataSet<double> train)
+    private static DataSet<double> TestRowsOf(TrainArguments given, TrainSettings settings, DataSet<double> train)
     {
         if (given.TestTargetData is null)
         {

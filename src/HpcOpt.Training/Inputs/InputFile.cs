@@ -67,6 +67,13 @@ internal static class InputFile
     /// <summary>A reader of the text; it owns nothing but <paramref name="stream"/>'s position.</summary>
     public static StreamReader OpenText(Stream stream, string name)
     {
+        Stream text = OpenBytes(stream, name);
+        return new StreamReader(text, leaveOpen: text is not GZipStream);
+    }
+
+    /// <summary>The bytes of the text, unpacked: a stream over <paramref name="stream"/>, which stays open, or that stream itself.</summary>
+    public static Stream OpenBytes(Stream stream, string name)
+    {
         if (!stream.CanSeek)
         {
             // A pipe cannot be looked at twice.
@@ -82,7 +89,7 @@ internal static class InputFile
             CheckGzip(stream, name);
         }
 
-        return new StreamReader(gzip ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true) : stream, leaveOpen: !gzip);
+        return gzip ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true) : stream;
     }
 
     /// <summary>Looks at the next two bytes, and goes back.</summary>

@@ -83,6 +83,9 @@ internal sealed unsafe class SegmentPlan<T>
         _passes[group] = pass;
     }
 
+    /// <summary>The update of a group that <see cref="Set"/> kept; valid until the next.</summary>
+    public GroupPass* PassOf(int group) => Pointer(_passes) + group;
+
     /// <summary>Leaves the segments of a group alone in the next <see cref="Run"/>.</summary>
     public void Skip(int group) => _passes[group] = new GroupPass { Apply = &Nothing };
 

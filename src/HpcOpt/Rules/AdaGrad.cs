@@ -43,6 +43,9 @@ public record struct AdaGrad : IOptimizerRule
     public readonly StateVector[] State => [new("G", InitialAccumulator)];
 
     /// <inheritdoc/>
+    public readonly LazyDecay? LazyDecay => WeightDecay == 0 ? HpcOpt.LazyDecay.None : null;
+
+    /// <inheritdoc/>
     public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V> =>

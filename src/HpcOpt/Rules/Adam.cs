@@ -45,6 +45,9 @@ public record struct Adam : IOptimizerRule
     public readonly StateVector[] State => AmsGrad ? [new("m"), new("v"), new("vMax")] : [new("m"), new("v")];
 
     /// <inheritdoc/>
+    public readonly LazyDecay? LazyDecay => WeightDecay == 0 ? new(1, Beta1, Beta2) : null;
+
+    /// <inheritdoc/>
     public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>

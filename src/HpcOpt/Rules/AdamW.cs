@@ -41,6 +41,9 @@ public record struct AdamW : IOptimizerRule
     public readonly StateVector[] State => _adam.State;
 
     /// <inheritdoc/>
+    public readonly LazyDecay? LazyDecay => new(1 - (LearningRate * WeightDecay), Beta1, Beta2);
+
+    /// <inheritdoc/>
     public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>

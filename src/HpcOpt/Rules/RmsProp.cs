@@ -46,6 +46,11 @@ public record struct RmsProp : IOptimizerRule
         [new("v"), .. Centered ? [new StateVector("gMean")] : Array.Empty<StateVector>(), .. Momentum != 0 ? [new StateVector("b")] : Array.Empty<StateVector>()];
 
     /// <inheritdoc/>
+    public readonly LazyDecay? LazyDecay => WeightDecay != 0 ? null
+        : Centered ? new(1, Decay, Decay, Momentum)
+        : new(1, Decay, Momentum);
+
+    /// <inheritdoc/>
     public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>

@@ -44,6 +44,12 @@ public record struct Sgd : IOptimizerRule
     public readonly StateVector[] State => Momentum == 0 ? [] : [new("b")];
 
     /// <inheritdoc/>
+    public readonly LazyDecay? LazyDecay =>
+        Momentum == 0 ? new(1 - (LearningRate * WeightDecay))
+        : WeightDecay == 0 ? new(1, Momentum)
+        : null;
+
+    /// <inheritdoc/>
     public readonly void Step<V, TSweep>(StepInfo step, TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>

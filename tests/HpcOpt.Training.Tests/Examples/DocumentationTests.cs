@@ -23,6 +23,23 @@ public sealed class DocumentationTests
         IsShown("NetworkExample");
     }
 
+    [Fact]
+    public void The_sparse_example_of_the_README_learns_and_is_the_one_shown()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(file, Enumerable.Range(0, 200).Select(i => $"{i % 3} {1 + (i % 3)}:1 {5 + (i % 7)}:0.5"));
+            Assert.Equal(1, SparseExample.Run(file, file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        IsShown("SparseExample");
+    }
+
     private static void IsShown(string example)
     {
         string shown = Read($"tests/HpcOpt.Training.Tests/Examples/{example}.cs").Split("// README begins\n")[1].Split("        // README ends")[0];
