@@ -9,13 +9,16 @@ internal static class ModelTable
 
     private static readonly double[] RowWeights = [.. Enumerable.Range(1, Rows).Select(i => 1.0 / i)];
 
-    public static TheoryData<string> Names => [.. Estimable, "perceptron", "perceptron, tanh, values", "perceptron, gelu, parts of 4"];
+    public static TheoryData<string> Names => 
+    [
+        .. Estimable, "sparse softmax", "sparse softmax, 20 classes", "perceptron", "perceptron, tanh, values", "perceptron, gelu, parts of 4",
+    ];
 
-    /// <summary>Those that can be minimised to the last digit: a network has more parameters than the rows determine, and flat valleys between its minima.</summary>
+    /// <summary>Those that can be minimised to the last digit: sparse rows are separable, so the best weights are infinite, and a network has more parameters than the rows determine.</summary>
     public static TheoryData<string> Estimable =>
     [
         "linear", "linear, 37 features", "logistic", "logistic, 37 features", "softmax", "softmax, 20 classes",
-        "poisson", "poisson, 37 features", "sparse softmax", "sparse softmax, 20 classes", "nonlinear", "rows", "bowl", "three valleys",
+        "poisson", "poisson, 37 features", "nonlinear", "rows", "bowl", "three valleys",
     ];
 
     public static IModel<T> Create<T>(string name)
