@@ -9,7 +9,7 @@ using HpcOpt.Cli.Commands;
 using HpcOpt.Cli.Plots;
 
 // "shares": every optimizer beside its floors; "peers": beside other implementations; "paired": AdamW beside a hand-written loop, segments, the
-// smallest step; nothing: these three. "guard": a short form that fails on a fall, and "guard-keep" what it expects; "peers-check": whether the others compute the same;
+// smallest step; "storage": AdamW in every combination of formats; nothing: these four. "guard": a short form that fails on a fall, and "guard-keep" what it expects; "peers-check": whether the others compute the same;
 // "--filter ...": BenchmarkDotNet with these options.
 string results = Machine.ResultsFolder();
 if (args.Any(argument => argument is "--filter" or "--list"))
@@ -18,10 +18,10 @@ if (args.Any(argument => argument is "--filter" or "--list"))
     return 0;
 }
 
-string[] modes = ["shares", "peers", "paired", "guard", "guard-keep", "peers-check"];
+string[] modes = ["shares", "peers", "paired", "storage", "guard", "guard-keep", "peers-check"];
 if (args.Where((argument, i) => i == 0 || args[i - 1] != "--artifacts").FirstOrDefault(argument => !argument.StartsWith('-') && !modes.Contains(argument)) is { } unknown)
 {
-    Console.Error.WriteLine($"'{unknown}' is no mode of the benchmarks; expected {string.Join(", ", modes)}, or nothing for the first three.");
+    Console.Error.WriteLine($"'{unknown}' is no mode of the benchmarks; expected {string.Join(", ", modes)}, or nothing for the first four.");
     return 2;
 }
 
@@ -41,7 +41,7 @@ if (args.Contains("peers-check"))
     return PeerCheck.Report(PeerTable.Kinds);
 }
 
-bool everything = !args.Any(argument => argument is "shares" or "peers" or "paired");
+bool everything = !args.Any(argument => argument is "shares" or "peers" or "paired" or "storage");
 if (everything || args.Contains("shares"))
 {
     double triad = Triad.GigabytesPerSecond(Execution.Default);
@@ -65,6 +65,11 @@ if (everything || args.Contains("peers"))
 if (everything || args.Contains("paired"))
 {
     Keep("paired.md", $"# Figures, paired repetition by repetition\n\n{Machine.Describe(Execution.Default)}\n\n{Figures.Report()}");
+}
+
+if (everything || args.Contains("storage"))
+{
+    Keep("storage.md", $"# AdamW with numbers of fewer bits, 64 Mi parameters\n\n{Machine.Describe(Execution.Default)}\n\n{StorageTable.Report()}");
 }
 
 return 0;

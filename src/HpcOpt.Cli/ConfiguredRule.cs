@@ -33,14 +33,14 @@ internal sealed class ConfiguredRule(RuleType type)
     }
 
     /// <summary>An optimizer for <paramref name="length"/> parameters.</summary>
-    public Optimizer<T> CreateOptimizer<T>(nint length, Execution execution)
+    public Optimizer<T> CreateOptimizer<T>(nint length, Execution execution, Storage? storage = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         (Optimizer<T>)typeof(ConfiguredRule).GetMethod(nameof(Create), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(typeof(T), type.Type)
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [length, _rule, execution], culture: null)!;
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [length, _rule, execution, storage], culture: null)!;
 
-    private static Optimizer<T> Create<T, TRule>(nint length, TRule rule, Execution execution)
+    private static Optimizer<T> Create<T, TRule>(nint length, TRule rule, Execution execution, Storage? storage)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TRule : struct, IOptimizerRule => Optimizer<T>.Create(length, rule, execution);
+        where TRule : struct, IOptimizerRule => Optimizer<T>.Create(length, rule, execution, storage);
 
     private void Assign(string hyperparameter, object value, string text)
     {

@@ -21,12 +21,13 @@ namespace HpcOpt;
 /// </code>
 /// </example>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract unsafe class Optimizer<T> : IDisposable
+public abstract unsafe partial class Optimizer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly NativeVector<T>[] _state;
+    private NativeVector<T>[] _state = [];
+    private StoredVector[] _stored = [];
 
-    private protected Optimizer(string name, nint length, StateVector[] layout, Execution? execution)
+    private protected Optimizer(string name, nint length, StepCost cost, Execution? execution, Storage? storage)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
@@ -36,16 +37,9 @@ public abstract unsafe class Optimizer<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Name = name;
         Length = length;
+        Cost = cost;
         Execution = execution ?? Execution.Default;
-        _state = new NativeVector<T>[layout.Length];
-        for (int i = 0; i < layout.Length; i++)
-        {
-            _state[i] = new NativeVector<T>(length, Execution);
-            if (layout[i].Initial != 0)
-            {
-                Execution.Fill(_state[i].Pointer, length, T.CreateTruncating(layout[i].Initial));
-            }
-        }
+        Storage = Checked(storage ?? new Storage());
     }
 
     /// <summary>Name of the rule, for example <c>adamw</c>.</summary>
@@ -67,14 +61,17 @@ public abstract unsafe class Optimizer<T> : IDisposable
     /// <summary>The rate of the next step: η·f(t) with t = <see cref="StepCount"/> + 1 and f the <see cref="Schedule"/>.</summary>
     public double EffectiveLearningRate => LearningRate * (Schedule?.Factor(StepCount + 1) ?? 1);
 
-    /// <summary>The state vectors, in the order of the rule's <see cref="IOptimizerRule.State"/>. The optimizer owns them.</summary>
+    /// <summary>
+    /// The state vectors, in the order of the rule's <see cref="IOptimizerRule.State"/>; none where <see cref="Storage"/> keeps them in fewer bits.
+    /// The optimizer owns them.
+    /// </summary>
     public IReadOnlyList<NativeVector<T>> State => _state;
 
     /// <summary>Where and how the steps run.</summary>
     public Execution Execution { get; }
 
-    /// <summary>Bytes that a step reads and writes for each parameter.</summary>
-    public abstract int BytesPerParameter { get; }
+    /// <summary>Bytes that a step reads and writes for each parameter, if parameters and gradient are in the precision of the arithmetic.</summary>
+    public double BytesPerParameter => BytesMoved(Arithmetic, Arithmetic);
 
     /// <summary>
     /// Whether the model is to be evaluated elsewhere than at θ, as averaging rules want it; see <see cref="WriteEvaluationPoint(NativeVector{T}, NativeVector{T})"/>.
@@ -86,11 +83,14 @@ public abstract unsafe class Optimizer<T> : IDisposable
     /// <param name="length">Number of parameters, from 0.</param>
     /// <param name="rule">The hyperparameters.</param>
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    /// <param name="storage">In how many bits the state is kept; none means in the precision of the arithmetic.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
-    /// <exception cref="ArgumentException"><paramref name="rule"/> is <c>default</c>, which holds no hyperparameters.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="rule"/> is <c>default</c>, which holds no hyperparameters, or <paramref name="storage"/> is not for this precision.
+    /// </exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
-    public static Optimizer<T, TRule> Create<TRule>(nint length, TRule rule, Execution? execution = null)
-        where TRule : struct, IOptimizerRule => new(length, rule, execution);
+    public static Optimizer<T, TRule> Create<TRule>(nint length, TRule rule, Execution? execution = null, Storage? storage = null)
+        where TRule : struct, IOptimizerRule => new(length, rule, execution, storage);
 
     /// <summary>An optimizer for the segments of a layout, some of them in groups with hyperparameters of their own; one step sweeps all.</summary>
     /// <typeparam name="TRule">The rule.</typeparam>
@@ -98,16 +98,18 @@ public abstract unsafe class Optimizer<T> : IDisposable
     /// <param name="rule">The hyperparameters of the segments that are in no group.</param>
     /// <param name="groups">The groups; their hyperparameters and frozen flags may change between steps.</param>
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    /// <param name="storage">In how many bits the state is kept; none means in the precision of the arithmetic.</param>
     /// <exception cref="ArgumentException">
-    /// A rule is <c>default</c>, a group names an unknown segment or one of another group, two groups share a name, or a group's rule needs other state.
+    /// A rule is <c>default</c>, a group names an unknown segment or one of another group, two groups share a name, a group's rule needs other state, or
+    /// <paramref name="storage"/> is not for this precision.
     /// </exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
     public static Optimizer<T, TRule> Create<TRule>(
-        ParameterLayout layout, TRule rule, IEnumerable<ParameterGroup<TRule>>? groups = null, Execution? execution = null)
+        ParameterLayout layout, TRule rule, IEnumerable<ParameterGroup<TRule>>? groups = null, Execution? execution = null, Storage? storage = null)
         where TRule : struct, IOptimizerRule
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new(layout, rule, [.. groups ?? []], execution);
+        return new(layout, rule, [.. groups ?? []], execution, storage);
     }
 
     /// <summary>One step: θ and the state change, the gradient does not.</summary>
@@ -208,6 +210,11 @@ public abstract unsafe class Optimizer<T> : IDisposable
             vector.Dispose();
         }
 
+        foreach (StoredVector vector in _stored)
+        {
+            vector.Dispose();
+        }
+
         IsDisposed = true;
         GC.SuppressFinalize(this);
     }
@@ -216,7 +223,7 @@ public abstract unsafe class Optimizer<T> : IDisposable
     internal void SweepOn(Vectors<T>* vectors) => Sweep(1, vectors);
 
     /// <summary>What a step costs for each parameter.</summary>
-    internal abstract StepCost Cost { get; }
+    internal StepCost Cost { get; }
 
     private protected bool IsDisposed { get; private set; }
 
@@ -239,6 +246,12 @@ public abstract unsafe class Optimizer<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepCore(T* parameters, T* gradient, double scale)
     {
+        if (IsStored)
+        {
+            StepStored(new(parameters, Arithmetic), hidden: null, new(gradient, Arithmetic), scale);
+            return;
+        }
+
         Vectors<T> vectors = Memory(parameters, gradient, nameof(gradient));
         Sweep(scale, &vectors);
         StepCount++;
@@ -247,7 +260,10 @@ public abstract unsafe class Optimizer<T> : IDisposable
 
     private void EvaluateCore(T* parameters, T* destination)
     {
-        Vectors<T> vectors = Memory(destination, parameters, nameof(parameters));
+        Stored stored;
+        Vectors<T> vectors = IsStored
+            ? StoredMemory(new(destination, Arithmetic), hidden: null, new(parameters, Arithmetic), &stored)
+            : Memory(destination, parameters, nameof(parameters));
         if (parameters != destination)
         {
             Buffer.MemoryCopy(parameters, destination, Length * sizeof(T), Length * sizeof(T));

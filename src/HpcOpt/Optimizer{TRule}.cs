@@ -5,7 +5,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>An optimizer whose rule is known to the compiler: <see cref="Optimizer{T}.Create{TRule}(nint, TRule, Execution?)"/> makes it.</summary>
+/// <summary>An optimizer whose rule is known to the compiler: <see cref="Optimizer{T}.Create{TRule}(nint, TRule, Execution?, Storage?)"/> makes it.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
@@ -16,27 +16,29 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     private readonly StepProgress _progress;
     private TRule _rule;
 
-    internal Optimizer(nint length, TRule rule, Execution? execution)
-        : base(rule.Name, length, RuleLayout.Of(rule), execution)
+    internal Optimizer(nint length, TRule rule, Execution? execution, Storage? storage)
+        : base(rule.Name, length, CostOf(rule), execution, storage)
     {
         _rule = rule;
         _progress = new StepProgress(rule.Scalars, groups: 1);
-        Cost = StepCost.Of(rule);
 
         // A layer-wise rule takes a vector without segments as one layer.
-        _segments = Cost.IsLayerwise ? SegmentGroups<T, TRule>.OneSegment(length) : null;
+        SegmentGroups<T, TRule> whole = SegmentGroups<T, TRule>.OneSegment(length);
+        _segments = Cost.IsLayerwise ? whole : null;
+        Allocate(rule.State, whole.Scales);
+        whole.Initialize(StoredState, rule, [], Execution);
     }
 
-    internal Optimizer(ParameterLayout layout, TRule rule, ParameterGroup<TRule>[] groups, Execution? execution)
-        : base(rule.Name, layout.Length, RuleLayout.Of(rule), execution)
+    internal Optimizer(ParameterLayout layout, TRule rule, ParameterGroup<TRule>[] groups, Execution? execution, Storage? storage)
+        : base(rule.Name, layout.Length, CostOf(rule), execution, storage)
     {
         _rule = rule;
         _segments = new SegmentGroups<T, TRule>(layout, rule, groups);
         _progress = new StepProgress(rule.Scalars, groups.Length + 1);
-        Cost = StepCost.Of(rule);
         Layout = layout;
         Groups = groups;
-        _segments.Initialize(State, groups, Execution);
+        Allocate(rule.State, _segments.Scales);
+        _segments.Initialize(StoredState, rule, groups, Execution);
     }
 
     /// <summary>The segments, if the optimizer was made for a layout.</summary>
@@ -61,12 +63,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     }
 
     /// <inheritdoc/>
-    public override int BytesPerParameter => Cost.Streams * sizeof(T);
-
-    /// <inheritdoc/>
     public override bool HasEvaluationPoint => _rule.HasEvaluationPoint;
-
-    internal override StepCost Cost { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Sweep(double scale, Vectors<T>* vectors)
@@ -80,7 +77,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             return;
         }
 
-        SegmentPlan<T> plan = _segments.Plan(Groups, Cost.IsLayerwise);
+        SegmentPlan<T> plan = _segments.Plan(Groups, Cost.IsLayerwise, HasBlocks);
         for (int group = 0; group <= Groups.Count; group++)
         {
             if (IsActive(group))
@@ -107,7 +104,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             return;
         }
 
-        SegmentPlan<T> plan = _segments.WholePlan();
+        SegmentPlan<T> plan = _segments.WholePlan(HasBlocks);
         for (int group = 0; group <= Groups.Count; group++)
         {
             if (_progress.HasBegun(group))
@@ -131,6 +128,12 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         {
             rule.LearningRate *= schedule.Factor(StepCount + 1);
         }
+    }
+
+    private static StepCost CostOf(TRule rule)
+    {
+        RuleLayout.Of(rule);
+        return StepCost.Of(rule);
     }
 
     private bool IsActive(int group) => group == 0 || !Groups[group - 1].IsFrozen;

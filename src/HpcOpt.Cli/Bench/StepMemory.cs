@@ -4,7 +4,7 @@ using HpcOpt.Engine;
 namespace HpcOpt.Cli.Bench;
 
 /// <summary>An optimizer with its parameters and gradient; its floors work on the same memory and threads.</summary>
-internal sealed unsafe class StepMemory<T> : IDisposable
+internal sealed unsafe class StepMemory<T> : IStepMemory
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private ArithmeticFloor _arithmeticFloor;
@@ -25,14 +25,22 @@ internal sealed unsafe class StepMemory<T> : IDisposable
 
     public Optimizer<T> Optimizer { get; }
 
+    public StepCost Cost => Optimizer.Cost;
+
+    public nint Length => Optimizer.Length;
+
+    public Execution Execution => Optimizer.Execution;
+
+    public double BytesMoved => Optimizer.BytesPerParameter;
+
+    public (string Parameters, string Gradient, string State) Formats => sizeof(T) == sizeof(float) ? ("f32", "f32", "f32") : ("f64", "f64", "f64");
+
     public NativeVector<T> Parameters { get; }
 
     public NativeVector<T> Gradient { get; }
 
-    /// <summary>The library's step.</summary>
     public void Step() => Optimizer.Step(Parameters, Gradient);
 
-    /// <summary>The moves of a step alone.</summary>
     public void ByteFloor()
     {
         Vectors<T> memory = Memory();
@@ -40,7 +48,6 @@ internal sealed unsafe class StepMemory<T> : IDisposable
         Optimizer.Execution.Sweep(ref floor, &memory);
     }
 
-    /// <summary>The divisions and square roots of a step alone; nothing where there are none.</summary>
     public void ArithmeticFloor()
     {
         Vectors<T> memory = Memory();

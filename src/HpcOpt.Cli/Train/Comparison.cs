@@ -24,7 +24,7 @@ internal static class Comparison
         Text($"{run.Report.Seconds:F2}"),
         Text($"{run.Throughput / 1e6:F1}"),
         Text($"{run.StateBytesPerParameter:0.##}"),
-        Text($"{run.BytesPerParameter}"),
+        Text($"{run.BytesPerParameter:0.##}"),
         run.StopText,
     ];
 

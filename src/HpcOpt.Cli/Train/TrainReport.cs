@@ -28,6 +28,9 @@ internal sealed record TrainReport
 
     public required string Precision { get; init; }
 
+    /// <summary>Format of the optimizer's state.</summary>
+    public required string State { get; init; }
+
     public required long Steps { get; init; }
 
     public required int Epochs { get; init; }
@@ -67,7 +70,7 @@ internal static class Summary
     {
         TrainReport report = run.Report;
         yield return ("data", $"{data.Name}: {data.Train.RowCount:N0} rows to train, {(data.Validation is { } validation ? $"{validation.RowCount:N0} to validate, " : "")}{data.Test?.RowCount ?? 0:N0} to test, {data.Train.FeatureCount} features");
-        yield return ("model", $"{report.Model} by {report.Optimizer}, learning rate {report.LearningRate}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
+        yield return ("model", $"{report.Model} by {report.Optimizer}, learning rate {report.LearningRate}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}{(report.State == report.Precision ? "" : $" with {report.State} state")}, seed {report.Seed}".ToLowerInvariant());
         yield return ("steps", $"{report.Steps:N0} in {report.Epochs:N0} epochs");
         yield return ("seconds", $"{report.Seconds:F2}");
         yield return ("final loss", $"{report.TrainLoss:G6}");

@@ -53,6 +53,9 @@ internal sealed record TrainArguments
     public ulong Seed { get; init; }
 
     public string? Precision { get; init; }
+
+    /// <summary>Of the optimizer's state.</summary>
+    public Func<string, Storage> Storage { get; init; } = _ => new Storage();
 }
 
 /// <summary>The options with their defaults, which depend on each other.</summary>
@@ -63,6 +66,7 @@ internal sealed record TrainArguments
 /// <param name="ValidationFraction">Share of the other rows set aside for the validation loss; 0 for none.</param>
 /// <param name="Sampler">How batches are drawn; null means a random partition.</param>
 /// <param name="SinglePrecision">f32 or f64.</param>
+/// <param name="Storage">In how many bits the optimizer keeps its state.</param>
 /// <param name="Options">Batches and end.</param>
 internal sealed record TrainSettings(
     TrainArguments Given,
@@ -72,6 +76,7 @@ internal sealed record TrainSettings(
     double ValidationFraction,
     SamplerChoice? Sampler,
     bool SinglePrecision,
+    Storage Storage,
     TrainingOptions Options)
 {
     public const int MiniBatchEpochs = 30;
@@ -103,6 +108,7 @@ internal sealed record TrainSettings(
         bool full = batch == TrainingOptions.FullBatch;
         double defaultFraction = given.TestData is not null || (full && given.Data is not null) ? 0 : DefaultTestFraction;
         double? tolerance = given.Tolerance ?? (full ? DefaultTolerance : null);
+        bool single = given.Precision is null ? !full : given.Precision == "f32";
         return new(
             given,
             given.Target ?? "last",
@@ -110,7 +116,8 @@ internal sealed record TrainSettings(
             given.TestFraction ?? defaultFraction,
             given.Patience is null ? 0 : given.ValidationFraction ?? DefaultValidationFraction,
             sampler,
-            given.Precision is null ? !full : given.Precision == "f32",
+            single,
+            given.Storage(single ? "f32" : "f64"),
             new TrainingOptions
             {
                 BatchSize = batch ?? 32,
