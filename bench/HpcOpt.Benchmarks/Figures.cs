@@ -37,7 +37,7 @@ internal static class Figures
         Row(table, rule, length, execution.Threads, times.Ratio.Inverse, length == Large ? "≥ 0.95" : "", times, memory.Optimizer.BytesPerParameter!.Value);
     }
 
-    public static void Row(StringBuilder table, string against, nint length, int threads, Quartiles ratio, string figure, Comparison times, int bytes) =>
+    public static void Row(StringBuilder table, string against, nint length, int threads, Quartiles ratio, string figure, Comparison times, double bytes) =>
         Line(
             table,
             against,

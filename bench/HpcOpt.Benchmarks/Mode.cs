@@ -30,6 +30,7 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         new("peers", "Adam and AdamW beside other implementations", Peers),
         new("paired", "AdamW beside a hand-written loop, segments, the smallest step", Paired),
         new("fused", "a step with all that surrounds it", Fused),
+        new("storage", "AdamW in every combination of formats", Storage),
         new("blas", "products and vectors beside the libraries' own", Blas),
         new("mlp", "epochs of a network beside TorchSharp's", Network),
         new("sparse", "sparse:FOLDER trains on debian-sections, which FOLDER holds, beside scikit-learn", Sparse) { IsUsual = false, TakesArgument = true },
@@ -70,6 +71,12 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
     private static int Fused(string argument)
     {
         Keep("fused.md", $"# A step with all that surrounds it, paired repetition by repetition\n\n{Environment()}\n\n{FusedSteps.Report()}");
+        return ExitCode.Done;
+    }
+
+    private static int Storage(string argument)
+    {
+        Keep("storage.md", $"# AdamW with numbers of fewer bits, 64 Mi parameters\n\n{Environment()}\n\n{StorageTable.Report()}");
         return ExitCode.Done;
     }
 

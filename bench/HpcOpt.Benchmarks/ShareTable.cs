@@ -33,6 +33,13 @@ internal static class ShareTable
                 }
 
                 Add<double>(rule, size, new Execution(threads: size <= 1 << 10 ? 1 : most));
+                if (size is (16 << 10) or Large)
+                {
+                    AddStored(rule, size, StateFormat.BFloat16, NumberFormat.Single);
+                    AddStored(rule, size, StateFormat.Float8, NumberFormat.Single);
+                    AddStored(rule, size, StateFormat.BFloat16, NumberFormat.BFloat16);
+                }
+
                 foreach (ExecutionPath path in ExecutionPath.Supported.Where(path => rule.Name == Everywhere && path != Execution.Default.Path && size < Large))
                 {
                     Add<float>(rule, size, new Execution(path, size <= 1 << 10 ? 1 : most));
@@ -41,6 +48,12 @@ internal static class ShareTable
         }
 
         return rows;
+
+        void AddStored(RuleCase rule, int size, StateFormat state, NumberFormat others)
+        {
+            rows.Add(BenchRow.Measure(rule.Name, new StoredMemory(rule.Create<float>(size, Execution.Default, new Storage { State = state }), others, others), Budget));
+            report(rows[^1]);
+        }
 
         void Add<T>(RuleCase rule, int size, Execution execution)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,13 +75,13 @@ internal static class ShareTable
     /// <summary>One line of text for a row.</summary>
     public static string Line(BenchRow row) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{row.Optimizer,-26} {row.Precision} {row.Params,13:N0} {row.Path,-9} {row.Threads} thread(s)  {row.NsPerKiloParam,8:F1} ns/1,000  {row.BoundRatio:F3} of {row.BoundBy}");
+        $"{row.Optimizer,-26} {row.Precision,-4} {row.State,-4} {row.Params,13:N0} {row.Path,-9} {row.Threads} thread(s)  {row.NsPerKiloParam,8:F1} ns/1,000  {row.BoundRatio:F3} of {row.BoundBy}");
 
     public static string Markdown(IEnumerable<BenchRow> rows, double triad) => MarkdownTable.Of(
-        ["optimizer", "precision", "parameters", "path", "threads", "ns / 1,000", "GB/s", "of triad", "of byte floor", "of larger floor: median (quartiles)", "bound by"],
+        ["optimizer", "parameters and gradient", "state", "parameters", "path", "threads", "ns / 1,000", "GB/s", "of triad", "of byte floor", "of larger floor: median (quartiles)", "bound by"],
         rows.Select(row => (string[])
         [
-            row.Optimizer, row.Precision, Text($"{row.Params:N0}"), row.Path, Text($"{row.Threads}"), Text($"{row.NsPerKiloParam:F1}"), Text($"{row.GbPerSecond:F1}"),
+            row.Optimizer, row.Precision, row.State, Text($"{row.Params:N0}"), row.Path, Text($"{row.Threads}"), Text($"{row.NsPerKiloParam:F1}"), Text($"{row.GbPerSecond:F1}"),
             Text($"{row.GbPerSecond / triad:F2}"), Text($"{row.FloorRatio:F3}"), Text($"{row.BoundRatio:F3} ({row.BoundRatioLower:F3}-{row.BoundRatioUpper:F3})"), row.BoundBy,
         ]));
 

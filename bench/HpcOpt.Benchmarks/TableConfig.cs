@@ -36,7 +36,7 @@ internal static class TableConfig
         return text.GetLog();
     }
 
-    private static int BytesPerParameter(BenchmarkCase benchmark)
+    private static double BytesPerParameter(BenchmarkCase benchmark)
     {
         using Optimizer<float> empty = RuleTable.All.Single(rule => rule.Name == Rule(benchmark)).Create<float>(0, Execution.Default);
         return empty.BytesPerParameter!.Value * Size(benchmark) / sizeof(float);

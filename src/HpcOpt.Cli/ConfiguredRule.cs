@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using HpcOpt.Blas;
+using HpcOpt.Cli.Commands;
 
 namespace HpcOpt.Cli;
 
@@ -42,13 +43,19 @@ internal sealed class ConfiguredRule(RuleType type)
     }
 
     /// <summary>An optimizer for <paramref name="length"/> parameters; each segment of the layout is a layer, or a matrix, of its own. Without a layout θ is one vector.</summary>
-    /// <exception cref="CliException">The optimizer is not made for so many parameters.</exception>
-    public Optimizer<T> CreateOptimizer<T>(nint length, ParameterLayout? layout, Execution execution)
+    /// <exception cref="CliException">The optimizer is not made for so many parameters, or not for the storage.</exception>
+    public Optimizer<T> CreateOptimizer<T>(nint length, ParameterLayout? layout, Execution execution, Storage? storage = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (_rule is not IMatrixRule rule)
         {
-            return layout is null ? CreateSweep<T>(length, execution) : Call<T>(nameof(CreateForLayout), layout, execution);
+            return layout is null ? CreateSweep<T>(length, execution, storage) : Call<T>(nameof(CreateForLayout), layout, execution, storage);
+        }
+
+        if (storage is { State: not StateFormat.Full })
+        {
+            throw new CliException(
+                ExitCode.Usage, $"--state is {StorageOptions.Name(storage, "")} with --optimizer {Name}, whose matrices are kept in full; leave --state out, or take an optimizer that computes number by number.");
         }
 
         try
@@ -62,21 +69,21 @@ internal sealed class ConfiguredRule(RuleType type)
     }
 
     /// <summary>An optimizer whose step is a sweep, for <paramref name="length"/> parameters.</summary>
-    public Optimizer<T> CreateSweep<T>(nint length, Execution execution)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Call<T>(nameof(Create), length, execution);
+    public Optimizer<T> CreateSweep<T>(nint length, Execution execution, Storage? storage = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Call<T>(nameof(Create), length, execution, storage);
 
-    private Optimizer<T> Call<T>(string method, object size, Execution execution)
+    private Optimizer<T> Call<T>(string method, object size, Execution execution, Storage? storage)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         (Optimizer<T>)typeof(ConfiguredRule).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(typeof(T), type.Type)
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [size, _rule, execution], culture: null)!;
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [size, _rule, execution, storage], culture: null)!;
 
-    private static Optimizer<T> Create<T, TRule>(nint length, TRule rule, Execution execution)
+    private static Optimizer<T> Create<T, TRule>(nint length, TRule rule, Execution execution, Storage? storage)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TRule : struct, IOptimizerRule => Optimizer<T>.Create(length, rule, execution);
+        where TRule : struct, IOptimizerRule => Optimizer<T>.Create(length, rule, execution, storage);
 
-    private static Optimizer<T> CreateForLayout<T, TRule>(ParameterLayout layout, TRule rule, Execution execution)
+    private static Optimizer<T> CreateForLayout<T, TRule>(ParameterLayout layout, TRule rule, Execution execution, Storage? storage)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TRule : struct, IOptimizerRule => Optimizer<T>.Create(layout, rule, execution: execution);
+        where TRule : struct, IOptimizerRule => Optimizer<T>.Create(layout, rule, execution: execution, storage: storage);
 
     private void Assign(string hyperparameter, object value, string text)
     {

@@ -71,6 +71,15 @@ internal static class Guard
         }
     }
 
+    /// <summary>Two ranges of bytes that share none.</summary>
+    public static unsafe void Disjoint(byte* x, nint bytesX, byte* y, nint bytesY, string nameX, string nameY)
+    {
+        if (x < y + bytesY && y < x + bytesX)
+        {
+            throw new ArgumentException($"{nameX} overlaps {nameY}; give them separate memory.", nameX);
+        }
+    }
+
     /// <summary>A pointer to at least one element.</summary>
     public static unsafe void NotNull<T>(T* pointer, nint length, string name)
         where T : unmanaged

@@ -17,6 +17,9 @@ public interface IUpdate<V>
     /// <summary>What the formula reads and writes; everything, unless it says less. A constant, too.</summary>
     static virtual Traffic Traffic => Traffic.All;
 
+    /// <summary>What is special of the state vectors; nothing, unless it says more. A constant, too, and the same in all updates of a rule.</summary>
+    static virtual StateTraits Traits => StateTraits.None;
+
     /// <summary>Updates one set of lanes.</summary>
     /// <remarks>Mark it <c>AggressiveInlining</c>: the sweep's speed depends on it.</remarks>
     /// <param name="p">Parameters θ, read and written.</param>
@@ -44,6 +47,9 @@ public interface ILayerwiseUpdate<V>
     /// otherwise the first one leaves the state alone.
     /// </summary>
     static abstract bool UpdatesStateFirst { get; }
+
+    /// <summary>What is special of the state vectors, as in <see cref="IUpdate{V}"/>.</summary>
+    static virtual StateTraits Traits => StateTraits.None;
 
     /// <summary>First pass: the elements of the two vectors x and y whose norms are needed.</summary>
     /// <param name="p">Parameters θ.</param>
@@ -108,4 +114,36 @@ public enum Traffic
 
     /// <summary>θ, gradient and state are read; θ and state are written.</summary>
     All = ReadParameters | ReadGradient | ReadState | WriteParameters | WriteState,
+}
+
+/// <summary>What is special of the state vectors, which matters where they are stored in fewer bits. State vector k has the bits of its names shifted by k.</summary>
+[Flags]
+public enum StateTraits
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The first one is never negative, as a mean of squares: fp8 spends no bit on its sign.</summary>
+    NonNegative0 = 1,
+
+    /// <summary>The second one is never negative.</summary>
+    NonNegative1 = 2,
+
+    /// <summary>The third one is never negative.</summary>
+    NonNegative2 = 4,
+
+    /// <summary>The fourth one is never negative.</summary>
+    NonNegative3 = 8,
+
+    /// <summary>The first one holds parameters, as an average of them: it keeps the precision of the arithmetic.</summary>
+    Parameters0 = 16,
+
+    /// <summary>The second one holds parameters.</summary>
+    Parameters1 = 32,
+
+    /// <summary>The third one holds parameters.</summary>
+    Parameters2 = 64,
+
+    /// <summary>The fourth one holds parameters.</summary>
+    Parameters3 = 128,
 }

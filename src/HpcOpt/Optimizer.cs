@@ -24,10 +24,15 @@ namespace HpcOpt;
 public abstract unsafe partial class Optimizer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly NativeVector<T>[] _state;
+    private NativeVector<T>[] _state = [];
+    private StoredVector[] _stored = [];
 
     /// <summary>An optimizer whose state vectors have the lengths given, zeros but for their initial values.</summary>
     private protected Optimizer(string name, nint length, IReadOnlyList<(StateVector Vector, nint Length)> state, Execution? execution)
+        : this(name, length, [.. state.Select(entry => entry.Vector.Name)], cost: null, execution, storage: null) => Allocate(state);
+
+    /// <summary>An optimizer whose state is yet to be allocated; <paramref name="cost"/> as for <see cref="Cost"/>.</summary>
+    private protected Optimizer(string name, nint length, IReadOnlyList<string> stateNames, StepCost? cost, Execution? execution, Storage? storage)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
@@ -37,18 +42,10 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Name = name;
         Length = length;
+        Cost = cost;
         Execution = execution ?? Execution.Default;
-        StateNames = [.. state.Select(entry => entry.Vector.Name)];
-        _state = new NativeVector<T>[state.Count];
-        for (int i = 0; i < _state.Length; i++)
-        {
-            (StateVector vector, nint elements) = state[i];
-            _state[i] = new NativeVector<T>(elements, Execution);
-            if (vector.Initial != 0)
-            {
-                Execution.Fill(_state[i].Pointer, elements, T.CreateTruncating(vector.Initial));
-            }
-        }
+        StateNames = stateNames;
+        Storage = Checked(storage ?? new Storage());
     }
 
     /// <summary>Name of the rule, for example <c>adamw</c>.</summary>
@@ -72,18 +69,21 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
 
     /// <summary>
     /// The state vectors: of a rule, those of its <see cref="IOptimizerRule.State"/> in that order, each as long as the parameters; of an
-    /// optimizer that works on matrices, its own, of their own lengths. The optimizer owns them.
+    /// optimizer that works on matrices, its own, of their own lengths. None where <see cref="Storage"/> keeps them in fewer bits. The optimizer owns them.
     /// </summary>
     public IReadOnlyList<NativeVector<T>> State => _state;
 
-    /// <summary>The names of the state vectors, in the order of <see cref="State"/>, each once; for example <c>m</c> and <c>v</c>.</summary>
+    /// <summary>The names of the state vectors, in the order of <see cref="StoredState"/>, each once; for example <c>m</c> and <c>v</c>.</summary>
     public IReadOnlyList<string> StateNames { get; }
 
     /// <summary>Where and how the steps run.</summary>
     public Execution Execution { get; }
 
-    /// <summary>Bytes that a step reads and writes for each parameter; null where a step is more than a sweep over them.</summary>
-    public int? BytesPerParameter => Cost?.Streams * sizeof(T);
+    /// <summary>
+    /// Bytes that a step reads and writes for each parameter, if parameters and gradient are in the precision of the arithmetic; null where a step
+    /// is more than a sweep over them.
+    /// </summary>
+    public double? BytesPerParameter => BytesMoved(Arithmetic, Arithmetic);
 
     /// <summary>
     /// Whether the model is to be evaluated elsewhere than at θ, as averaging rules want it; see <see cref="WriteEvaluationPoint(NativeVector{T}, NativeVector{T})"/>.
@@ -95,11 +95,14 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
     /// <param name="length">Number of parameters, from 0.</param>
     /// <param name="rule">The hyperparameters.</param>
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    /// <param name="storage">In how many bits the state is kept; none means in the precision of the arithmetic.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
-    /// <exception cref="ArgumentException"><paramref name="rule"/> is <c>default</c>, which holds no hyperparameters.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="rule"/> is <c>default</c>, which holds no hyperparameters, or <paramref name="storage"/> is not for this precision.
+    /// </exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
-    public static Optimizer<T, TRule> Create<TRule>(nint length, TRule rule, Execution? execution = null)
-        where TRule : struct, IOptimizerRule => new(length, rule, execution);
+    public static Optimizer<T, TRule> Create<TRule>(nint length, TRule rule, Execution? execution = null, Storage? storage = null)
+        where TRule : struct, IOptimizerRule => new(length, rule, execution, storage);
 
     /// <summary>An optimizer for the segments of a layout, some of them in groups with hyperparameters of their own; one step sweeps all.</summary>
     /// <typeparam name="TRule">The rule.</typeparam>
@@ -107,16 +110,18 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
     /// <param name="rule">The hyperparameters of the segments that are in no group.</param>
     /// <param name="groups">The groups; their hyperparameters and frozen flags may change between steps.</param>
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    /// <param name="storage">In how many bits the state is kept; none means in the precision of the arithmetic.</param>
     /// <exception cref="ArgumentException">
-    /// A rule is <c>default</c>, a group names an unknown segment or one of another group, two groups share a name, or a group's rule needs other state.
+    /// A rule is <c>default</c>, a group names an unknown segment or one of another group, two groups share a name, a group's rule needs other state, or
+    /// <paramref name="storage"/> is not for this precision.
     /// </exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
     public static Optimizer<T, TRule> Create<TRule>(
-        ParameterLayout layout, TRule rule, IEnumerable<ParameterGroup<TRule>>? groups = null, Execution? execution = null)
+        ParameterLayout layout, TRule rule, IEnumerable<ParameterGroup<TRule>>? groups = null, Execution? execution = null, Storage? storage = null)
         where TRule : struct, IOptimizerRule
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new(layout, rule, [.. groups ?? []], execution);
+        return new(layout, rule, [.. groups ?? []], execution, storage);
     }
 
     /// <summary>One step: θ and the state change, the gradient does not.</summary>
@@ -218,6 +223,11 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
             vector.Dispose();
         }
 
+        foreach (StoredVector vector in _stored)
+        {
+            vector.Dispose();
+        }
+
         IsDisposed = true;
         GC.SuppressFinalize(this);
     }
@@ -229,13 +239,23 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
     internal void SweepOn(Vectors<T>* vectors, StepTail* tail = null) => Sweep(tail, vectors);
 
     /// <summary>What a step costs for each parameter; null as for <see cref="BytesPerParameter"/>.</summary>
-    internal virtual StepCost? Cost => null;
+    internal StepCost? Cost { get; }
 
     /// <summary>The ranges that the next step updates; the same object until that changes.</summary>
     internal virtual IReadOnlyCollection<SegmentRun> ActiveRuns => field ??= [new SegmentRun { End = Length }];
 
     /// <summary>Checks the memory of a step that is to come.</summary>
-    internal void CheckMemory(T* parameters, T* gradient) => Memory(parameters, gradient, nameof(gradient));
+    internal void CheckMemory(T* parameters, T* gradient)
+    {
+        if (IsStored)
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            CheckOverlap(new(parameters, Arithmetic), hidden: null, new(gradient, Arithmetic));
+            return;
+        }
+
+        Memory(parameters, gradient, nameof(gradient));
+    }
 
     private protected bool IsDisposed { get; private set; }
 
@@ -267,6 +287,12 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void StepCore(T* parameters, T* gradient, StepTail* tail)
     {
+        if (IsStored)
+        {
+            StepStored(new(parameters, Arithmetic), hidden: null, new(gradient, Arithmetic), tail);
+            return;
+        }
+
         Vectors<T> vectors = Memory(parameters, gradient, nameof(gradient));
         _missed?.Settle(Execution, &vectors);
         if (tail is not null && tail->Average != 0)
@@ -281,7 +307,10 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
 
     private void EvaluateCore(T* parameters, T* destination)
     {
-        Vectors<T> vectors = Memory(destination, parameters, nameof(parameters));
+        Stored stored;
+        Vectors<T> vectors = IsStored
+            ? StoredMemory(new(destination, Arithmetic), hidden: null, new(parameters, Arithmetic), &stored)
+            : Memory(destination, parameters, nameof(parameters));
         if (parameters != destination)
         {
             Buffer.MemoryCopy(parameters, destination, Length * sizeof(T), Length * sizeof(T));

@@ -5,7 +5,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>An optimizer whose rule is known to the compiler: <see cref="Optimizer{T}.Create{TRule}(nint, TRule, Execution?)"/> makes it.</summary>
+/// <summary>An optimizer whose rule is known to the compiler: <see cref="Optimizer{T}.Create{TRule}(nint, TRule, Execution?, Storage?)"/> makes it.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
@@ -14,31 +14,32 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 {
     private readonly SegmentGroups<T, TRule>? _segments;
     private readonly StepProgress _progress;
-    private readonly StepCost _cost;
     private SegmentPlan<T>? _rows;
     private TRule _rule;
 
-    internal Optimizer(nint length, TRule rule, Execution? execution)
-        : base(rule.Name, length, [.. RuleLayout.Of(rule).Select(vector => (vector, length))], execution)
+    internal Optimizer(nint length, TRule rule, Execution? execution, Storage? storage)
+        : base(rule.Name, length, NamesOf(rule), StepCost.Of(rule), execution, storage)
     {
         _rule = rule;
         _progress = new StepProgress(rule.Scalars, groups: 1);
-        _cost = StepCost.Of(rule);
 
         // A layer-wise rule takes a vector without segments as one layer.
-        _segments = _cost.IsLayerwise ? SegmentGroups<T, TRule>.OneSegment(length) : null;
+        SegmentGroups<T, TRule> whole = SegmentGroups<T, TRule>.OneSegment(length);
+        _segments = IsLayerwise ? whole : null;
+        Allocate(rule.State, whole.Scales);
+        whole.Initialize(StoredState, rule, [], Execution);
     }
 
-    internal Optimizer(ParameterLayout layout, TRule rule, ParameterGroup<TRule>[] groups, Execution? execution)
-        : base(rule.Name, layout.Length, [.. RuleLayout.Of(rule).Select(vector => (vector, layout.Length))], execution)
+    internal Optimizer(ParameterLayout layout, TRule rule, ParameterGroup<TRule>[] groups, Execution? execution, Storage? storage)
+        : base(rule.Name, layout.Length, NamesOf(rule), StepCost.Of(rule), execution, storage)
     {
         _rule = rule;
         _segments = new SegmentGroups<T, TRule>(layout, rule, groups);
         _progress = new StepProgress(rule.Scalars, groups.Length + 1);
-        _cost = StepCost.Of(rule);
         Layout = layout;
         Groups = groups;
-        _segments.Initialize(State, groups, Execution);
+        Allocate(rule.State, _segments.Scales);
+        _segments.Initialize(StoredState, rule, groups, Execution);
     }
 
     /// <summary>The segments, if the optimizer was made for a layout.</summary>
@@ -66,12 +67,12 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     public override bool HasEvaluationPoint => _rule.HasEvaluationPoint;
 
     /// <inheritdoc/>
-    public override bool StepsSparsely => _rule.LazyDecay is not null && Groups.Count == 0;
-
-    internal override StepCost? Cost => _cost;
+    public override bool StepsSparsely => _rule.LazyDecay is not null && Groups.Count == 0 && Storage.State == StateFormat.Full;
 
     internal override IReadOnlyCollection<SegmentRun> ActiveRuns =>
-        _segments?.ActiveRuns(Groups, _cost.IsLayerwise) ?? base.ActiveRuns;
+        _segments?.ActiveRuns(Groups, areApart: IsLayerwise || HasBlocks) ?? base.ActiveRuns;
+
+    private bool IsLayerwise => Cost is { IsLayerwise: true };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Sweep(StepTail* tail, Vectors<T>* vectors)
@@ -85,7 +86,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             return;
         }
 
-        SegmentPlan<T> plan = _segments.Plan(Groups, _cost.IsLayerwise);
+        SegmentPlan<T> plan = _segments.Plan(Groups, IsLayerwise, HasBlocks);
         for (int group = 0; group <= Groups.Count; group++)
         {
             if (IsActive(group))
@@ -116,7 +117,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     private protected override void Sweep(RowPass<T>* rows)
     {
         // A plan without segments, for its place of the compiled update.
-        _rows ??= new SegmentPlan<T>([], groups: 1, isLayerwise: false);
+        _rows ??= new SegmentPlan<T>([], groups: 1, isLayerwise: false, unit: 1);
         RuleStep step = new() { Rule = _rule, Info = _progress.Next(0) };
         SetRate(ref step.Rule);
         Execution.Collect(ref step, _rows, 0);
@@ -137,7 +138,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             return;
         }
 
-        SegmentPlan<T> plan = _segments.WholePlan();
+        SegmentPlan<T> plan = _segments.WholePlan(HasBlocks);
         for (int group = 0; group <= Groups.Count; group++)
         {
             if (_progress.HasBegun(group))
@@ -162,6 +163,8 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             rule.LearningRate *= schedule.Factor(StepCount + 1);
         }
     }
+
+    private static IReadOnlyList<string> NamesOf(TRule rule) => [.. RuleLayout.Of(rule).Select(vector => vector.Name)];
 
     private bool IsActive(int group) => group == 0 || !Groups[group - 1].IsFrozen;
 

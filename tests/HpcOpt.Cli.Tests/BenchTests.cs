@@ -28,14 +28,26 @@ public class BenchTests
         Assert.Equal((0, ""), (exitCode, error));
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("optimizer", lines[0], StringComparison.Ordinal);
-        Assert.Matches(@"^sgd +1,024 .* bytes$", lines[1]);
+        Assert.Matches(@"^sgd +1,024 +f32, f32, f32 .* bytes$", lines[1]);
         Assert.Contains("GB/s (triad)", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Formats_of_fewer_bits_move_fewer_bytes()
+    {
+        JsonNode row = Assert.Single(Tool.Json(["bench", "--params", "4096", "--threads", "1", "--state", "fp8", "--parameters", "bf16", "--gradients", "f16"])["rows"]!.AsArray())!;
+        Assert.Equal(("bf16", "f16", "fp8"), ((string)row["precision"]!, (string)row["gradient"]!, (string)row["state"]!));
+        Assert.Equal(6 + (4 * (1 + (1 / 64.0))), (double)row["bytesPerParameter"]!);
+        Assert.InRange((double)row["floorRatio"]!, 0.001, 1.5);
     }
 
     [Theory]
     [InlineData("--params 0", "--params is '0'; expected a whole number from 1")]
-    [InlineData("--params 1000000000000", "adamw needs 4 vectors of 4 bytes a parameter, and this machine has")]
+    [InlineData("--params 1000000000000", "adamw needs 4 vectors of together 16 bytes a parameter, and this machine has")]
     [InlineData("--optimizer adamx", "--optimizer is 'adamx'; expected, nearest first, 'adam'")]
+    [InlineData("--state bf16 --precision f64", "--state is bf16 with --precision f64; expected f64, or --precision f32")]
+    [InlineData("--gradients f16 --precision f64", "--gradients is f16 with --precision f64; expected f64, or --precision f32")]
+    [InlineData("--parameters fp8", "--parameters is 'fp8'; expected f32, f64, bf16, bf16+16")]
     [InlineData("--precision f16", "--precision is 'f16'; expected f32, f64")]
     public void What_cannot_be_measured_is_answered_by_one_line(string options, string message)
     {

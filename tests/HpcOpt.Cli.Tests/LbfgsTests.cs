@@ -45,6 +45,7 @@ public class LbfgsTests
     [InlineData("--batch full --schedule cosine:steps=5", "--schedule does not apply")]
     [InlineData("--batch full --stall 0.1", "--stall does not apply")]
     [InlineData("--batch full --patience 3", "--patience does not apply")]
+    [InlineData("--batch full --precision f32 --state bf16", "--state is bf16 with --optimizer lbfgs")]
     [InlineData("--batch full --set beta1=0.5", "lbfgs has no 'beta1'; expected, nearest first")]
     [InlineData("--batch full --set memory=0", "memory=0: Memory must be at least 1")]
     [InlineData("--batch full --set memory=1.5", "must be a whole number")]

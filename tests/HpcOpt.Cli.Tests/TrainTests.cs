@@ -128,4 +128,14 @@ public class TrainTests
         Assert.Contains("hpcopt: --lr is 1E+300: the loss was not finite", error, StringComparison.Ordinal);
         Assert.Equal("nonFiniteLoss", (string?)JsonNode.Parse(output)!["stop"]);
     }
+
+    [Theory]
+    [InlineData("bf16", 1.005)]
+    [InlineData("fp8", 1.01)]
+    public void State_of_fewer_bits_ends_at_the_loss_of_f32(string state, double most)
+    {
+        JsonNode full = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30"]), fewer = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30", "--state", state]);
+        Assert.Equal(("f32", state), ((string)full["state"]!, (string)fewer["state"]!));
+        Assert.InRange((double)fewer["trainLoss"]! / (double)full["trainLoss"]!, 0.9, most);
+    }
 }

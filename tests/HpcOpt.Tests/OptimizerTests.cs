@@ -168,11 +168,11 @@ public class OptimizerTests
     [Fact]
     public void The_cost_of_a_step_is_that_of_its_formula()
     {
-        Assert.Equal(new StepCost(Streams: 3, Divisions: 0, Roots: 0, IsLayerwise: false), Of(new Sgd()));
-        Assert.Equal(new StepCost(Streams: 7, Divisions: 1, Roots: 1, IsLayerwise: false), Of(new AdamW()));
-        Assert.Equal(new StepCost(Streams: 9, Divisions: 1, Roots: 1, IsLayerwise: false), Of(new AdamW { AmsGrad = true, Maximize = true }));
-        Assert.Equal(new StepCost(Streams: 7, Divisions: 1, Roots: 2, IsLayerwise: false), Of(new AdaDelta()));
-        Assert.Equal(new StepCost(Streams: 10, Divisions: 2, Roots: 2, IsLayerwise: true), Of(new Lamb()));
+        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.None, Divisions: 0, Roots: 0, IsLayerwise: false), Of(new Sgd()));
+        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.NonNegative1 | StateTraits.NonNegative2, Divisions: 1, Roots: 1, IsLayerwise: false), Of(new AdamW()));
+        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.NonNegative1 | StateTraits.NonNegative2, Divisions: 1, Roots: 1, IsLayerwise: false), Of(new AdamW { AmsGrad = true, Maximize = true }));
+        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.NonNegative0 | StateTraits.NonNegative1, Divisions: 1, Roots: 2, IsLayerwise: false), Of(new AdaDelta()));
+        Assert.Equal(new StepCost(Parameters: 3, Gradient: 1, State: 3, StateTraits.NonNegative1, Divisions: 2, Roots: 2, IsLayerwise: true), Of(new Lamb()));
 
         // Rectified from the sixth step on.
         Assert.Equal(1, Of(new RAdam()).Roots);

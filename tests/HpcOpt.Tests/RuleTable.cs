@@ -79,11 +79,11 @@ internal abstract record RuleCase(string Name, string? Reference)
         }
     }
 
-    public abstract Optimizer<T> Create<T>(nint length, Execution execution)
+    public abstract Optimizer<T> Create<T>(nint length, Execution execution, Storage? storage = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>An optimizer of segments; those named are a group with half the learning rate.</summary>
-    public abstract Optimizer<T> Create<T>(ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution)
+    public abstract Optimizer<T> Create<T>(ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution, Storage? storage = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
@@ -92,12 +92,12 @@ internal sealed record RuleCase<TRule>(string Name, TRule Rule, string? Referenc
 {
     public override Type RuleType => typeof(TRule);
 
-    public override Optimizer<T> Create<T>(nint length, Execution execution) => Optimizer<T>.Create(length, Rule, execution);
+    public override Optimizer<T> Create<T>(nint length, Execution execution, Storage? storage = null) => Optimizer<T>.Create(length, Rule, execution, storage);
 
-    public override Optimizer<T> Create<T>(ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution)
+    public override Optimizer<T> Create<T>(ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution, Storage? storage = null)
     {
         TRule slow = Rule;
         slow.LearningRate /= 2;
-        return Optimizer<T>.Create(layout, Rule, slowSegments.Count == 0 ? [] : [new("slow", slow, slowSegments)], execution);
+        return Optimizer<T>.Create(layout, Rule, slowSegments.Count == 0 ? [] : [new("slow", slow, slowSegments)], execution, storage);
     }
 }

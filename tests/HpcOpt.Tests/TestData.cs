@@ -27,14 +27,21 @@ internal static class TestData
         return numbers;
     }
 
+    /// <summary>The bytes of a state vector, with its scales.</summary>
+    public static unsafe byte[] Bits(StoredVector state) =>
+    [
+        .. new ReadOnlySpan<byte>(state.Pointer, (int)state.ByteLength),
+        .. state.Scales is { } scales ? System.Runtime.InteropServices.MemoryMarshal.AsBytes(scales.AsSpan()) : [],
+    ];
+
     /// <summary>The bytes of parameters and state: what "the same bits" compares.</summary>
     public static byte[] Bits<T>(ReadOnlySpan<T> parameters, Optimizer<T> optimizer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var bytes = new List<byte>();
         bytes.AddRange(System.Runtime.InteropServices.MemoryMarshal.AsBytes(parameters));
-        foreach (NativeVector<T> state in optimizer.State)
-            bytes.AddRange(System.Runtime.InteropServices.MemoryMarshal.AsBytes(state.AsSpan()));
+        foreach (StoredVector state in optimizer.StoredState)
+            bytes.AddRange(Bits(state));
         return [.. bytes];
     }
 }

@@ -11,13 +11,18 @@ namespace HpcOpt.Cli.Bench;
 internal sealed class BenchCommand : Verb
 {
     private const string DefaultOptimizer = "adamw";
+    private static readonly Dictionary<string, NumberFormat> ParameterFormats = Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Split);
+    private static readonly Dictionary<string, NumberFormat> GradientFormats = Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Half);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
     private readonly Option<long?> _params = ParsedOption.Create<long?>(
         "--params", "N", "Parameters [default: 4194304]", $"a whole number from 1 to {long.MaxValue}", TryCount);
 
     private readonly Option<string?> _optimizer = new("--optimizer") { HelpName = "NAME", Description = $"{string.Join(", ", OptimizerCatalog.Sweeps.Keys)}, or {ModelOptions.AllOptimizers} [default: {DefaultOptimizer}]" };
-    private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of parameters, gradient and state [default: f32]", "f32", "f64");
+    private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of the arithmetic [default: f32]", "f32", "f64");
+    private readonly StorageOptions _storage = new();
+    private readonly Option<string?> _parameters = ParsedOption.Choice("--parameters", "Format of the parameters, bf16+16 for an f32 in two halves [default: that of --precision]", [.. ParameterFormats.Keys]);
+    private readonly Option<string?> _gradients = ParsedOption.Choice("--gradients", "Format of the gradient [default: that of --precision]", [.. GradientFormats.Keys]);
     private readonly ExecutionOptions _execution = new();
     private readonly Option<string?> _json = JsonReport.Option();
 
@@ -28,11 +33,15 @@ internal sealed class BenchCommand : Verb
             """, """
             hpcopt bench --optimizer all
             hpcopt bench --params 268435456 --threads 2 --json bench.json
+            hpcopt bench --state fp8 --parameters bf16 --gradients bf16
             """)
     {
         Add(_params);
         Add(_optimizer);
         Add(_precision);
+        _storage.AddTo(this);
+        Add(_parameters);
+        Add(_gradients);
         _execution.AddTo(this);
         Add(_json);
         SetAction(Run);
@@ -45,9 +54,11 @@ internal sealed class BenchCommand : Verb
             ? [.. OptimizerCatalog.Sweeps.Values]
             : [OptimizerCatalog.Find(OptimizerCatalog.Sweeps, name, ModelOptions.AllOptimizers)];
         long length = result.GetValue(_params) ?? 4 << 20;
-        bool single = result.GetValue(_precision) != "f64";
+        string precision = result.GetValue(_precision) ?? "f32";
+        Storage storage = _storage.Create(result, precision);
+        (NumberFormat parameters, NumberFormat gradient) = (Format(_parameters, ParameterFormats), Format(_gradients, GradientFormats));
         Execution execution = _execution.Create(result);
-        CheckMemory(types, length, single ? sizeof(float) : sizeof(double));
+        CheckMemory(types, length, precision, storage, parameters, gradient);
         using JsonReport report = JsonReport.Create(result, _json);
         IAnsiConsole screen = Screen.On(report.TakesOutput ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output);
 
@@ -55,7 +66,9 @@ internal sealed class BenchCommand : Verb
         List<BenchRow> rows = [];
         foreach (RuleType type in types)
         {
-            rows.Add(single ? Measure<float>(type) : Measure<double>(type));
+            rows.Add(precision == "f64" ? BenchRow.Measure(type.Name, Create<double>(type), Budget)
+                : storage.State == StateFormat.Full && (parameters, gradient) == (NumberFormat.Single, NumberFormat.Single) ? BenchRow.Measure(type.Name, Create<float>(type), Budget)
+                : BenchRow.Measure(type.Name, new StoredMemory(Create<float>(type), parameters, gradient), Budget));
             if (types.Length > 1)
             {
                 screen.WriteLine($"{rows.Count,2}/{types.Length}  {type.Name}");
@@ -63,7 +76,7 @@ internal sealed class BenchCommand : Verb
         }
 
         foreach (string line in TextTable.Lines(
-            ["optimizer", "parameters", "ns/1,000", "GB/s", "of triad", "of byte floor", "of larger floor", "bound by"], rows.Select(row => Cells(row, bandwidth))))
+            ["optimizer", "parameters", "formats", "ns/1,000", "GB/s", "of triad", "of byte floor", "of larger floor", "bound by"], rows.Select(row => Cells(row, bandwidth))))
         {
             screen.WriteLine(line);
         }
@@ -72,28 +85,41 @@ internal sealed class BenchCommand : Verb
         report.Write(new { triadGbPerSecond = bandwidth, rows });
         return ExitCode.Done;
 
-        BenchRow Measure<T>(RuleType type)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> => BenchRow.Measure(type.Name, type.Create().CreateSweep<T>((nint)length, execution), Budget);
+        Optimizer<T> Create<T>(RuleType type)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => type.Create().CreateSweep<T>((nint)length, execution, storage);
+
+        NumberFormat Format(Option<string?> option, Dictionary<string, NumberFormat> formats)
+        {
+            string word = result.GetValue(option) ?? precision;
+            return word == precision || (precision == "f32" && word != "f64") ? formats[word] : throw new CliException(
+                ExitCode.Usage, $"{option.Name} is {word} with --precision {precision}; expected {(precision == "f64" ? "f64, or --precision f32" : $"{string.Join(", ", formats.Keys.Where(other => other != "f64"))}, or --precision f64")}.");
+        }
     }
 
     // More than there is would be killed by the system, without a word.
-    private static void CheckMemory(RuleType[] types, long length, int size)
+    private static void CheckMemory(RuleType[] types, long length, string precision, Storage storage, NumberFormat parameters, NumberFormat gradient)
     {
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         foreach (RuleType type in types)
         {
-            int vectors = 2 + type.Create().State.Length;
-            if (length > available / size / vectors)
+            using IDisposable empty = precision == "f64" ? type.Create().CreateSweep<double>(0, Execution.Default) : type.Create().CreateSweep<float>(0, Execution.Default, storage);
+            IReadOnlyList<StoredVector> state = empty is Optimizer<float> single ? single.StoredState : ((Optimizer<double>)empty).StoredState;
+            double bytes = parameters.BytesMoved() + gradient.BytesMoved() + state.Sum(vector => vector.Format.BytesMoved());
+            if (length > available / bytes)
             {
-                throw new CliException(ExitCode.Usage, Text($"--params is {length}: {type.Name} needs {vectors} vectors of {size} bytes a parameter, and this machine has {available / 1e9:F1} GB; give at most {available / size / vectors}."));
+                throw new CliException(ExitCode.Usage, Text($"--params is {length}: {type.Name} needs {2 + state.Count} vectors of together {bytes:0.##} bytes a parameter, and this machine has {available / 1e9:F1} GB; give at most {(long)(available / bytes)}."));
             }
         }
     }
+
+    private static Dictionary<string, NumberFormat> Named(params ReadOnlySpan<NumberFormat> formats) =>
+        formats.ToArray().ToDictionary(format => format.ShortName(), StringComparer.OrdinalIgnoreCase);
 
     private static string[] Cells(BenchRow row, double bandwidth) =>
     [
         row.Optimizer,
         Text($"{row.Params:N0}"),
+        $"{row.Precision}, {row.Gradient}, {row.State}",
         Text($"{row.NsPerKiloParam:F1}"),
         Text($"{row.GbPerSecond:F1}"),
         Text($"{row.GbPerSecond / bandwidth:F2}"),

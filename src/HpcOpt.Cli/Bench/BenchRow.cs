@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using HpcOpt.Engine;
 
 namespace HpcOpt.Cli.Bench;
 
@@ -9,10 +7,15 @@ internal sealed record BenchRow
 {
     public required string Optimizer { get; init; }
 
+    /// <summary>Of the parameters.</summary>
     public required string Precision { get; init; }
+
+    public required string Gradient { get; init; }
 
     /// <summary>How the state is stored.</summary>
     public required string State { get; init; }
+
+    public required double BytesPerParameter { get; init; }
 
     public required long Params { get; init; }
 
@@ -41,15 +44,16 @@ internal sealed record BenchRow
 
     /// <summary>Measures the optimizer of a rule, which it disposes.</summary>
     public static BenchRow Measure<T>(string name, Optimizer<T> optimizer, TimeSpan budget)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Measure(name, new StepMemory<T>(optimizer), budget);
+
+    /// <summary>Measures an optimizer with its memory, which it disposes.</summary>
+    public static BenchRow Measure(string name, IStepMemory memory, TimeSpan budget)
     {
-        using StepMemory<T> memory = new(optimizer);
-        StepCost cost = optimizer.Cost!.Value;
+        using IStepMemory disposed = memory;
         double[][] times = Paired.Measure(
-            cost.Divisions + cost.Roots > 0 ? [memory.Step, memory.ByteFloor, memory.ArithmeticFloor] : [memory.Step, memory.ByteFloor], budget);
+            memory.Cost.Divisions + memory.Cost.Roots > 0 ? [memory.Step, memory.ByteFloor, memory.ArithmeticFloor] : [memory.Step, memory.ByteFloor], budget);
         (double[] steps, double[] bytes) = (times[0], times[1]);
         double[] arithmetic = times.Length > 2 ? times[2] : new double[steps.Length];
-        string precision = Unsafe.SizeOf<T>() == sizeof(float) ? "f32" : "f64";
 
         // Before the quartiles, which sort.
         bool isArithmetic = Median(arithmetic) > Median(bytes);
@@ -57,13 +61,15 @@ internal sealed record BenchRow
         return new()
         {
             Optimizer = name,
-            Precision = precision,
-            State = precision,
-            Params = optimizer.Length,
-            Threads = optimizer.Execution.Threads,
-            Path = optimizer.Execution.Path.Name,
-            NsPerKiloParam = steps.Min() / optimizer.Length * 1000,
-            GbPerSecond = (double)optimizer.BytesPerParameter!.Value * optimizer.Length / steps.Min(),
+            Precision = memory.Formats.Parameters,
+            Gradient = memory.Formats.Gradient,
+            State = memory.Formats.State,
+            BytesPerParameter = memory.BytesMoved,
+            Params = memory.Length,
+            Threads = memory.Execution.Threads,
+            Path = memory.Execution.Path.Name,
+            NsPerKiloParam = steps.Min() / memory.Length * 1000,
+            GbPerSecond = memory.BytesMoved * memory.Length / steps.Min(),
             FloorRatio = Median([.. steps.Select((step, i) => bytes[i] / step)]),
             BoundBy = isArithmetic ? "arithmetic" : "bytes",
             BoundRatio = bound.Median,

@@ -4,7 +4,7 @@ using HpcOpt.Engine;
 namespace HpcOpt.Cli.Bench;
 
 /// <summary>An optimizer with its parameters and gradient; its floors work on the same memory and threads.</summary>
-internal sealed unsafe class StepMemory<T> : IDisposable
+internal sealed unsafe class StepMemory<T> : IStepMemory
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly StepCost _cost;
@@ -27,14 +27,22 @@ internal sealed unsafe class StepMemory<T> : IDisposable
 
     public Optimizer<T> Optimizer { get; }
 
+    public StepCost Cost => _cost;
+
+    public nint Length => Optimizer.Length;
+
+    public Execution Execution => Optimizer.Execution;
+
+    public double BytesMoved => Optimizer.BytesPerParameter!.Value;
+
+    public (string Parameters, string Gradient, string State) Formats => sizeof(T) == sizeof(float) ? ("f32", "f32", "f32") : ("f64", "f64", "f64");
+
     public NativeVector<T> Parameters { get; }
 
     public NativeVector<T> Gradient { get; }
 
-    /// <summary>The library's step.</summary>
     public void Step() => Optimizer.Step(Parameters, Gradient);
 
-    /// <summary>The moves of a step alone.</summary>
     public void ByteFloor()
     {
         Vectors<T> memory = Memory();
@@ -42,7 +50,6 @@ internal sealed unsafe class StepMemory<T> : IDisposable
         Optimizer.Execution.Sweep(ref floor, &memory);
     }
 
-    /// <summary>The divisions and square roots of a step alone; nothing where there are none.</summary>
     public void ArithmeticFloor()
     {
         Vectors<T> memory = Memory();

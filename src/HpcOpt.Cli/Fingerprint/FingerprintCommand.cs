@@ -20,7 +20,7 @@ internal sealed class FingerprintCommand : Verb
 
     public FingerprintCommand()
         : base("fingerprint", """
-            Prints the SHA-256 of parameters and state of every optimizer that computes number by number, in each precision, after a fixed run. It is the same on every healthy machine, on every path, with any number of threads; a node that differs computes wrongly.
+            Prints the SHA-256 of parameters and state of every optimizer that computes number by number, in each precision (f32; f64; bf16 throughout; bf16 with fp8 state), after a fixed run. It is the same on every healthy machine, on every path, with any number of threads; a node that differs computes wrongly.
             """, """
             hpcopt fingerprint --path scalar --threads 1 | sha256sum
             hpcopt fingerprint | sha256sum
@@ -42,6 +42,8 @@ internal sealed class FingerprintCommand : Verb
         {
             rules.Add($"{variant.Name}/f32", Hash<float>(variant, seed, execution));
             rules.Add($"{variant.Name}/f64", Hash<double>(variant, seed, execution));
+            rules.Add($"{variant.Name}/bf16", HashOfFewerBits(variant, StateFormat.BFloat16, seed, execution));
+            rules.Add($"{variant.Name}/fp8", HashOfFewerBits(variant, StateFormat.Float8, seed, execution));
         }
 
         report.Write(new { seed, path = execution.Path.Name, execution.Threads, rules });
@@ -67,10 +69,43 @@ internal sealed class FingerprintCommand : Verb
             optimizer.Step(parameters, gradient);
         }
 
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (NativeVector<T> vector in (NativeVector<T>[])[parameters, .. optimizer.State])
+        return Hash(MemoryMarshal.AsBytes(parameters.AsSpan()), optimizer);
+    }
+
+    /// <summary>Parameters and gradients in bf16, the state in bf16 or fp8, rounded stochastically.</summary>
+    private static string HashOfFewerBits(RuleVariant variant, StateFormat state, ulong seed, Execution execution)
+    {
+        using NativeVector<BFloat16> parameters = new(Length, execution);
+        using NativeVector<BFloat16> gradient = new(Length, execution);
+        using Optimizer<float> optimizer = variant.Rule.CreateSweep<float>(Length, execution, new Storage { State = state, Seed = seed });
+        float[] numbers = new float[Length];
+        for (ulong t = 0; t <= Steps; t++)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(vector.AsSpan()));
+            Fill(numbers.AsSpan(), seed, stream: t);
+            NativeVector<BFloat16> vector = t == 0 ? parameters : gradient;
+            for (int i = 0; i < Length; i++)
+            {
+                vector[i] = (BFloat16)numbers[i];
+            }
+
+            if (t > 0)
+            {
+                optimizer.Step(parameters, gradient);
+            }
+        }
+
+        return Hash(MemoryMarshal.AsBytes(parameters.AsSpan()), optimizer);
+    }
+
+    private static unsafe string Hash<T>(ReadOnlySpan<byte> parameters, Optimizer<T> optimizer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(parameters);
+        foreach (StoredVector vector in optimizer.StoredState)
+        {
+            hash.AppendData(new ReadOnlySpan<byte>(vector.Pointer, (int)vector.ByteLength));
+            hash.AppendData(vector.Scales is { } scales ? MemoryMarshal.AsBytes(scales.AsSpan()) : []);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

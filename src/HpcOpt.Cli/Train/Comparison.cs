@@ -24,7 +24,7 @@ internal static class Comparison
         Text($"{run.Report.Seconds:F2}"),
         Text($"{run.Throughput / 1e6:F1}"),
         Text($"{run.StateBytesPerParameter:0.##}"),
-        run.BytesPerParameter is { } bytes ? Text($"{bytes}") : "-",
+        run.BytesPerParameter is { } bytes ? Text($"{bytes:0.##}") : "-",
         run.StopText,
     ];
 

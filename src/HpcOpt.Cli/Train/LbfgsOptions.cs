@@ -1,4 +1,5 @@
 using System.Globalization;
+using HpcOpt.Cli.Commands;
 using HpcOpt.Training;
 
 namespace HpcOpt.Cli.Train;
@@ -29,6 +30,11 @@ internal static class LbfgsOptions
         if (foreign is not null)
         {
             throw new CliException(ExitCode.Usage, $"{foreign} does not apply to --optimizer {Name}, which takes all rows and searches the length of its steps; leave it out.");
+        }
+
+        if (settings.Storage.State != StateFormat.Full)
+        {
+            throw new CliException(ExitCode.Usage, $"--state is {StorageOptions.Name(settings.Storage, "")} with --optimizer {Name}, which keeps pairs of vectors in full; leave it out, or choose another optimizer.");
         }
 
         return set.Aggregate(

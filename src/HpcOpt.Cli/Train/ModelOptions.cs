@@ -44,12 +44,12 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Description = $"How batches are drawn: {SamplerChoice.Forms}; COL holds the time of blocks, the clusters that stay together, or the strata [default: partition]",
     };
 
-    private readonly Option<ulong> _seed = ParsedOption.Seed("Fixes the split, the order of the rows, and a network's weights and dropout [default: 0]");
+    public Option<ulong> Seed { get; } = ParsedOption.Seed("Fixes the split, the order of the rows, and a network's weights and dropout [default: 0]");
     private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of parameters and data [default: f32; with --batch full f64]", "f32", "f64");
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_data, _target, _targetData, _features, _firstIndex, _header, _model, _optimizer, _set, _batch, _sampler, _seed, _precision])
+        foreach (Option option in (Option[])[_data, _target, _targetData, _features, _firstIndex, _header, _model, _optimizer, _set, _batch, _sampler, Seed, _precision])
         {
             command.Add(option);
         }
@@ -68,9 +68,9 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
         Model = result.GetValue(_model),
         Batch = result.GetValue(_batch),
         Sampler = result.GetValue(_sampler),
-        Seed = result.GetValue(_seed),
+        Seed = result.GetValue(Seed),
         Precision = result.GetValue(_precision),
-        Perceptron = _perceptron.Read(result, result.GetValue(_model), result.GetValue(_seed)),
+        Perceptron = _perceptron.Read(result, result.GetValue(_model), result.GetValue(Seed)),
     };
 
     /// <summary>L-BFGS with its settings; null if another optimizer is meant.</summary>

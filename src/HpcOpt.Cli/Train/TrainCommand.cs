@@ -36,6 +36,7 @@ internal sealed class TrainCommand : Verb
         "--test-fraction", "X", $"Rows set aside at random for the test [default: {TrainSettings.DefaultTestFraction}; none with --test-data, or with --data and --batch full]", "a number from 0 to less than 1", share => share is >= 0 and < 1);
 
     private readonly Option<string?> _report = new("--report") { HelpName = "FILE.html", Description = "A page with curves, settings and a comparison, complete in one file" };
+    private readonly StorageOptions _storage = new();
     private readonly ExecutionOptions _execution = new();
     private readonly Option<string?> _json = JsonReport.Option();
 
@@ -45,6 +46,7 @@ internal sealed class TrainCommand : Verb
             Without --data: softmax on 1,797 handwritten digits (UCI, E. Alpaydin and C. Kaynak, 1998, CC BY 4.0).
             """, """
             hpcopt train --optimizer adamw --epochs 50
+            hpcopt train --optimizer adamw --state fp8
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full --optimizer lbfgs
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --sampler clusters:firm --patience 5
             hpcopt train --data train-images-idx3-ubyte.gz --target-data train-labels-idx1-ubyte.gz --model softmax
@@ -60,6 +62,7 @@ internal sealed class TrainCommand : Verb
             Add(option);
         }
 
+        _storage.AddTo(this);
         _execution.AddTo(this);
         Add(_report);
         Add(_json);
@@ -76,6 +79,7 @@ internal sealed class TrainCommand : Verb
         ConfiguredRule[] rules = _shared.Rules(result, result.GetValue(_rate));
         var settings = TrainSettings.Create(_shared.Read(result) with
         {
+            Storage = precision => _storage.Create(result, precision, result.GetValue(_shared.Seed)),
             TestData = result.GetValue(_testData),
             TestTargetData = result.GetValue(_testTargetData),
             Epochs = result.GetValue(_epochs),

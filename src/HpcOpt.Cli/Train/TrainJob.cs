@@ -1,7 +1,7 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using HpcOpt.Cli.Commands;
 using HpcOpt.Training;
 using Spectre.Console;
 
@@ -15,7 +15,7 @@ namespace HpcOpt.Cli.Train;
 /// <param name="StateBytesPerParameter">Memory of the optimizer's state for each parameter, as allocated.</param>
 /// <param name="StopText">Why it ended.</param>
 internal sealed record TrainedRun(
-    TrainReport Report, TrainingResult Result, double LossUnit, int? BytesPerParameter, double StateBytesPerParameter, string StopText)
+    TrainReport Report, TrainingResult Result, double LossUnit, double? BytesPerParameter, double StateBytesPerParameter, string StopText)
 {
     /// <summary>Parameters updated in a second, inside the optimizer's steps: of each epoch.</summary>
     public IReadOnlyList<double> EpochThroughputs { get; } = [.. Result.History
@@ -44,7 +44,7 @@ internal sealed partial class TrainJob<T>(TrainSettings settings, ITrainingData 
                 $"a step costs the cube of the {parameters.Length} parameters, and a comparison takes it up to {rule.MostInComparison}; run it alone with --optimizer {rule.Name}.");
         }
 
-        using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, _models.Train.Layout, execution);
+        using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, _models.Train.Layout, execution, settings.Storage);
         optimizer.Schedule = createSchedule();
         TrainingOptions options = settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / _models.LossUnit };
         Trainer<T> trainer = new(_models.Train, optimizer, options);
@@ -55,7 +55,7 @@ internal sealed partial class TrainJob<T>(TrainSettings settings, ITrainingData 
             result,
             _models.LossUnit,
             optimizer.BytesPerParameter,
-            (double)optimizer.State.Sum(vector => vector.Length * Unsafe.SizeOf<T>()) / parameters.Length,
+            (double)optimizer.StoredState.Sum(vector => vector.ByteLength + ((vector.Scales?.Length ?? 0) * sizeof(float))) / parameters.Length,
             StopText(result, settings.Options));
     }
 
@@ -71,6 +71,7 @@ internal sealed partial class TrainJob<T>(TrainSettings settings, ITrainingData 
             Sampler = settings.Sampler?.ToString() ?? $"{options.SamplerOf(_models.Train.RowCount)}",
             Seed = options.Seed,
             Precision = settings.SinglePrecision ? "f32" : "f64",
+            State = StorageOptions.Name(settings.Storage, settings.SinglePrecision ? "f32" : "f64"),
             Steps = result.Steps,
             Epochs = result.Epochs,
             Seconds = result.Seconds,

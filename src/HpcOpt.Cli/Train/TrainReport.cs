@@ -29,6 +29,9 @@ internal sealed record TrainReport
 
     public required string Precision { get; init; }
 
+    /// <summary>Format of the optimizer's state.</summary>
+    public required string State { get; init; }
+
     public required long Steps { get; init; }
 
     public required int Epochs { get; init; }
@@ -77,7 +80,7 @@ internal static class Summary
     {
         TrainReport report = run.Report;
         yield return ("data", $"{data.Name}: {data.TrainRows:N0} rows to train, {(data.ValidationRows > 0 ? $"{data.ValidationRows:N0} to validate, " : "")}{data.TestRows:N0} to test, {data.FeatureCount} features");
-        yield return ("model", $"{report.Model} by {report.Optimizer}{(report.LearningRate is { } rate ? $", learning rate {rate}" : "")}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}, seed {report.Seed}".ToLowerInvariant());
+        yield return ("model", $"{report.Model} by {report.Optimizer}{(report.LearningRate is { } rate ? $", learning rate {rate}" : "")}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}{(report.State == report.Precision ? "" : $" with {report.State} state")}, seed {report.Seed}".ToLowerInvariant());
         if (report.Network is { } network)
         {
             yield return ("network", $"{string.Join('-', network.Hidden)} hidden units, {network.Activation}, {network.Loss} loss, dropout {network.Dropout}, {network.Parameters:N0} parameters; products by {report.Blas}".ToLowerInvariant());

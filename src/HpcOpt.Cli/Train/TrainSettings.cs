@@ -65,6 +65,9 @@ internal sealed record TrainArguments
 
     /// <summary>Null for other models than <see cref="ModelKind.Mlp"/>.</summary>
     public PerceptronArguments? Perceptron { get; init; }
+
+    /// <summary>Of the optimizer's state.</summary>
+    public Func<string, Storage> Storage { get; init; } = _ => new Storage();
 }
 
 /// <summary>The options with their defaults, which depend on each other.</summary>
@@ -75,6 +78,7 @@ internal sealed record TrainArguments
 /// <param name="ValidationFraction">Share of the other rows set aside for the validation loss; 0 for none.</param>
 /// <param name="Sampler">How batches are drawn; null means a random partition.</param>
 /// <param name="SinglePrecision">f32 or f64.</param>
+/// <param name="Storage">In how many bits the optimizer keeps its state.</param>
 /// <param name="Options">Batches and end.</param>
 internal sealed record TrainSettings(
     TrainArguments Given,
@@ -84,6 +88,7 @@ internal sealed record TrainSettings(
     double ValidationFraction,
     SamplerChoice? Sampler,
     bool SinglePrecision,
+    Storage Storage,
     TrainingOptions Options)
 {
     public const int MiniBatchEpochs = 30;
@@ -125,6 +130,7 @@ internal sealed record TrainSettings(
         bool full = batch == TrainingOptions.FullBatch;
         double defaultFraction = given.TestData is not null || (full && given.Data is not null) ? 0 : DefaultTestFraction;
         double? tolerance = given.Tolerance ?? (full ? DefaultTolerance : null);
+        bool single = given.Precision is null ? !full : given.Precision == "f32";
         return new(
             given,
             given.Target ?? given.TargetData ?? "last",
@@ -132,7 +138,8 @@ internal sealed record TrainSettings(
             given.TestFraction ?? defaultFraction,
             given.Patience is null ? 0 : given.ValidationFraction ?? DefaultValidationFraction,
             sampler,
-            given.Precision is null ? !full : given.Precision == "f32",
+            single,
+            given.Storage(single ? "f32" : "f64"),
             new TrainingOptions
             {
                 BatchSize = batch ?? (SvmLightFile.IsMeant(given.Data) ? SparseBatch : 32),

@@ -186,7 +186,7 @@ public sealed unsafe class FusedStep<T> : IDisposable
         }
 
         double share = 1 - (Options.AverageDecay ?? 0);
-        bool isFused = average is not null && Optimizer.Cost is { IsLayerwise: false } && Optimizer.State.Count < Vectors<T>.MostStates;
+        bool isFused = average is not null && Optimizer.Cost is { IsLayerwise: false } && Optimizer.Storage.State == StateFormat.Full && Optimizer.State.Count < Vectors<T>.MostStates;
         var tail = new StepTail(scale, Options.MaxValue ?? double.PositiveInfinity, isFused ? (nint)average : 0, share);
         Optimizer.StepCore(parameters, gradient, &tail);
         if (average is not null && !isFused)

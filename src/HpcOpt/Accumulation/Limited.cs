@@ -26,6 +26,8 @@ internal readonly struct Limited<V, TSweep>(TSweep sweep, double limit) : ISweep
 
         public static Traffic Traffic => TUpdate.Traffic;
 
+        public static StateTraits Traits => TUpdate.Traits;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => update.Apply(ref p, Limit(g, low, high), ref s0, ref s1, ref s2, ref s3);
     }
@@ -36,6 +38,8 @@ internal readonly struct Limited<V, TSweep>(TSweep sweep, double limit) : ISweep
         public static int StateCount => TUpdate.StateCount;
 
         public static bool UpdatesStateFirst => TUpdate.UpdatesStateFirst;
+
+        public static StateTraits Traits => TUpdate.Traits;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Measure(V p, V g, ref V s0, ref V s1, out V x, out V y) => update.Measure(p, Limit(g, low, high), ref s0, ref s1, out x, out y);

@@ -23,6 +23,8 @@ internal readonly struct Scaled<V, TSweep>(TSweep sweep, double scale) : ISweep<
 
         public static Traffic Traffic => TUpdate.Traffic;
 
+        public static StateTraits Traits => TUpdate.Traits;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => update.Apply(ref p, scale * g, ref s0, ref s1, ref s2, ref s3);
     }
@@ -33,6 +35,8 @@ internal readonly struct Scaled<V, TSweep>(TSweep sweep, double scale) : ISweep<
         public static int StateCount => TUpdate.StateCount;
 
         public static bool UpdatesStateFirst => TUpdate.UpdatesStateFirst;
+
+        public static StateTraits Traits => TUpdate.Traits;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Measure(V p, V g, ref V s0, ref V s1, out V x, out V y) => update.Measure(p, scale * g, ref s0, ref s1, out x, out y);

@@ -26,15 +26,17 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
     where V : unmanaged, IMemoryLanes<V, T>
     where TUpdate : unmanaged, ILayerwiseUpdate<V>
 {
-    private const int Tile = 256;
+    private const int Tile = StoredTile<T, V>.Length;
 
     /// <summary>First pass over the blocks of a segment from <paramref name="first"/> to before <paramref name="end"/>; two sums of squares each.</summary>
     public static void Measure(GroupPass* pass, void* memory, SegmentRun* run, nint first, nint end, SquareSums* sums)
     {
         for (nint block = first; block < end; block++)
         {
-            nint start = run->Start + (block * SquareSums.BlockLength);
-            sums[block] = MeasureBlock((TUpdate*)pass->Constants, (Vectors<T>*)memory, start, nint.Min(SquareSums.BlockLength, run->End - start));
+            nint start = run->Start + (block * SquareSums.BlockLength), length = nint.Min(SquareSums.BlockLength, run->End - start);
+            sums[block] = ((Vectors<T>*)memory)->Stored == null
+                ? MeasureBlock((TUpdate*)pass->Constants, (Vectors<T>*)memory, start, length)
+                : MeasureStored((TUpdate*)pass->Constants, (Vectors<T>*)memory, run, start, length);
         }
     }
 
@@ -49,6 +51,12 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
     public static void Apply(GroupPass* pass, void* memory, SegmentRun* run, nint start, nint end)
     {
         var second = new Second(*(TUpdate*)pass->Constants, V.Create(run->Ratio));
+        if (((Vectors<T>*)memory)->Stored != null)
+        {
+            StoredLoop<T, V, Second>.Part(&second, (Vectors<T>*)memory, run, start, end);
+            return;
+        }
+
         var loop = new UpdateLoop<T, V, Second> { Update = &second, Memory = (Vectors<T>*)memory };
         UpdateLoop<T, V, Second>.Run(&loop, start, end);
     }
@@ -83,6 +91,26 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
             MeasureTile(update, memory, start + tile, count, x, y);
             sumX.Add(x, (int)count);
             sumY.Add(y, (int)count);
+        }
+
+        return new(sumX.Total, sumY.Total);
+    }
+
+    /// <summary>The same of a block in other formats, tile by tile; the state of a tile is written before the next one.</summary>
+    private static SquareSums MeasureStored(TUpdate* update, Vectors<T>* memory, SegmentRun* run, nint start, nint length)
+    {
+        SquareSums.Partial sumX = default, sumY = default;
+        T* x = stackalloc T[Tile];
+        T* y = stackalloc T[Tile];
+        StoredTile<T, V> tile;
+        for (nint i = start; i < start + length; i += Tile)
+        {
+            nint count = nint.Min(Tile, start + length - i), block = run->FirstScale + ((i - run->Start) / Tile);
+            Vectors<T> floats = tile.Load(memory, i, count, block, TUpdate.StateCount, LayerwiseTraffic<V, TUpdate>.First);
+            MeasureTile(update, &floats, 0, count, x, y);
+            sumX.Add(x, (int)count);
+            sumY.Add(y, (int)count);
+            StoredTile<T, V>.Store(memory, &floats, i, block, TUpdate.StateCount, LayerwiseTraffic<V, TUpdate>.First);
         }
 
         return new(sumX.Total, sumY.Total);
@@ -187,6 +215,8 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         public static int StateCount => TUpdate.StateCount;
 
         public static Traffic Traffic => LayerwiseTraffic<V, TUpdate>.Second;
+
+        public static StateTraits Traits => TUpdate.Traits;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => update.Apply(ratio, ref p, g, ref s0, ref s1);

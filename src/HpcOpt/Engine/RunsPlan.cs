@@ -13,7 +13,7 @@ internal sealed class RunsPlan<T>(bool hasSums)
     {
         if (runs != _runs)
         {
-            (_runs, _plan) = (runs, new SegmentPlan<T>([.. runs.Select(run => run with { Group = 0 })], groups: 1, hasSums));
+            (_runs, _plan) = (runs, new SegmentPlan<T>([.. runs.Select(run => run with { Group = 0 })], groups: 1, hasSums, unit: 1));
         }
 
         return _plan!;

@@ -10,16 +10,22 @@ internal struct SegmentRun
     public nint End;
     public int Group;
 
-    /// <summary>Parameters in the runs before this one.</summary>
+    /// <summary>Units in the runs before this one: parameters, or where they have scales whole blocks of them.</summary>
     public nint Before;
 
     /// <summary>Blocks in the runs before this one.</summary>
     public nint FirstBlock;
 
+    /// <summary>Number of the scale of its first elements, of state that has scales.</summary>
+    public nint FirstScale;
+
     /// <summary>The factor of the layer in this step.</summary>
     public double Ratio;
 
-    public readonly nint Blocks => (End - Start + SquareSums.BlockLength - 1) / SquareSums.BlockLength;
+    /// <summary>Parameters in units of so many.</summary>
+    public readonly nint Units(int unit) => (End - Start + unit - 1) / unit;
+
+    public readonly nint Blocks => Units(SquareSums.BlockLength);
 }
 
 /// <summary>The update of one group in this step: its constants, and the loops that were compiled for it.</summary>
@@ -49,10 +55,12 @@ internal sealed unsafe class SegmentPlan<T>
     private readonly byte[][] _constants;
     private readonly SquareSums[] _sums;
     private readonly nint _length;
+    private readonly int _unit;
 
-    /// <summary>A plan of <paramref name="runs"/>, whose groups are numbered 0 … <paramref name="groups"/>-1.</summary>
-    public SegmentPlan(IReadOnlyCollection<SegmentRun> runs, int groups, bool isLayerwise)
+    /// <summary>A plan of <paramref name="runs"/>, whose groups are numbered 0 … <paramref name="groups"/>-1, divided in multiples of <paramref name="unit"/>.</summary>
+    public SegmentPlan(IReadOnlyCollection<SegmentRun> runs, int groups, bool isLayerwise, int unit)
     {
+        _unit = unit;
         _runs = GC.AllocateArray<SegmentRun>(runs.Count, pinned: true);
         _passes = GC.AllocateArray<GroupPass>(groups, pinned: true);
         _constants = [.. Enumerable.Repeat(Array.Empty<byte>(), groups)];
@@ -61,7 +69,7 @@ internal sealed unsafe class SegmentPlan<T>
         foreach (SegmentRun run in runs)
         {
             _runs[i++] = run with { Before = _length, FirstBlock = blocks };
-            _length += run.End - run.Start;
+            _length += run.Units(unit);
             blocks += run.Blocks;
         }
 
@@ -92,7 +100,7 @@ internal sealed unsafe class SegmentPlan<T>
     /// <summary>Applies the updates of all groups.</summary>
     public void Run(Execution execution, Vectors<T>* memory)
     {
-        var job = new Job { Runs = Pointer(_runs), Count = _runs.Length, Passes = Pointer(_passes), Sums = Pointer(_sums), Memory = memory };
+        var job = new Job { Runs = Pointer(_runs), Count = _runs.Length, Passes = Pointer(_passes), Sums = Pointer(_sums), Memory = memory, Unit = _unit };
         if (_sums.Length > 0)
         {
             execution.Run(&MeasureBlocks, &job, _sums.Length, SquareSums.BlockLength * sizeof(T));
@@ -104,7 +112,7 @@ internal sealed unsafe class SegmentPlan<T>
             }
         }
 
-        execution.Run(&ApplyRuns, &job, _length, sizeof(T));
+        execution.Run(&ApplyRuns, &job, _length, _unit * sizeof(T));
     }
 
     /// <summary>The first pass alone: the sums over all runs.</summary>
@@ -133,8 +141,9 @@ internal sealed unsafe class SegmentPlan<T>
         for (SegmentRun* run = job->Find(start, byBlock: false); start < end; run++)
         {
             GroupPass* pass = job->Passes + run->Group;
-            nint stop = nint.Min(end, run->Before + run->End - run->Start);
-            pass->Apply(pass, job->Memory, run, run->Start + start - run->Before, run->Start + stop - run->Before);
+            nint stop = nint.Min(end, run->Before + run->Units(job->Unit));
+            nint last = nint.Min(run->Start + ((stop - run->Before) * job->Unit), run->End);
+            pass->Apply(pass, job->Memory, run, run->Start + ((start - run->Before) * job->Unit), last);
             start = stop;
         }
     }
@@ -153,8 +162,9 @@ internal sealed unsafe class SegmentPlan<T>
         public GroupPass* Passes;
         public SquareSums* Sums;
         public Vectors<T>* Memory;
+        public int Unit;
 
-        /// <summary>The run that holds the parameter, or the block, of that number.</summary>
+        /// <summary>The run that holds the unit, or the block, of that number.</summary>
         public readonly SegmentRun* Find(nint number, bool byBlock)
         {
             (int low, int high) = (0, Count);

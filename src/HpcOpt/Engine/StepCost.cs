@@ -1,12 +1,19 @@
 namespace HpcOpt.Engine;
 
 /// <summary>What a step costs for each parameter, as its update declares it.</summary>
-/// <param name="Streams">Numbers read and written.</param>
+/// <param name="Parameters">Parameters read and written.</param>
+/// <param name="Gradient">Gradients read.</param>
+/// <param name="State">Times that the state is read and written.</param>
+/// <param name="Traits">What is special of the state vectors.</param>
 /// <param name="Divisions">Divisions, which no CPU pipelines as it does multiplications.</param>
 /// <param name="Roots">Square roots, likewise.</param>
 /// <param name="IsLayerwise">Whether the step works layer by layer, in two passes.</param>
-internal readonly record struct StepCost(int Streams, int Divisions, int Roots, bool IsLayerwise)
+internal readonly record struct StepCost(int Parameters, int Gradient, int State, StateTraits Traits, int Divisions, int Roots, bool IsLayerwise)
 {
+    /// <summary>Bytes that a step moves for each parameter.</summary>
+    public double Bytes(NumberFormat parameters, NumberFormat gradient, IEnumerable<NumberFormat> state) =>
+        (Parameters * parameters.BytesMoved()) + (Gradient * gradient.BytesMoved()) + (State * state.Sum(format => format.BytesMoved()));
+
     /// <summary>Of a rule with these options, in a step that is not one of its first.</summary>
     public static unsafe StepCost Of<TRule>(TRule rule)
         where TRule : struct, IOptimizerRule
@@ -32,7 +39,7 @@ internal readonly record struct StepCost(int Streams, int Divisions, int Roots, 
             CountingLanes.Take();
             update.Apply(ref p, default, ref s0, ref s1, ref s2, ref s3);
             (int divisions, int roots) = CountingLanes.Take();
-            *cost = new(Count(TUpdate.Traffic, TUpdate.StateCount), divisions, roots, IsLayerwise: false);
+            *cost = Moved(TUpdate.Traffic) with { Traits = TUpdate.Traits, Divisions = divisions, Roots = roots };
         }
 
         public void RunLayerwise<TUpdate>(in TUpdate update)
@@ -43,15 +50,16 @@ internal readonly record struct StepCost(int Streams, int Divisions, int Roots, 
             update.Measure(default, default, ref s0, ref s1, out _, out _);
             update.Apply(default, ref p, default, ref s0, ref s1);
             (int divisions, int roots) = CountingLanes.Take();
-            int streams = Count(LayerwiseTraffic<CountingLanes, TUpdate>.First, TUpdate.StateCount) + Count(LayerwiseTraffic<CountingLanes, TUpdate>.Second, TUpdate.StateCount);
-            *cost = new(streams, divisions, roots, IsLayerwise: true);
+            StepCost first = Moved(LayerwiseTraffic<CountingLanes, TUpdate>.First), second = Moved(LayerwiseTraffic<CountingLanes, TUpdate>.Second);
+            *cost = new(
+                first.Parameters + second.Parameters, first.Gradient + second.Gradient, first.State + second.State, TUpdate.Traits, divisions, roots, IsLayerwise: true);
         }
 
-        private static int Count(Traffic traffic, int stateCount)
+        private static StepCost Moved(Traffic traffic)
         {
-            int Of(Traffic stream, int vectors) => (traffic & stream) != Traffic.None ? vectors : 0;
-            return Of(Traffic.ReadParameters, 1) + Of(Traffic.WriteParameters, 1) + Of(Traffic.ReadGradient, 1)
-                + Of(Traffic.ReadState, stateCount) + Of(Traffic.WriteState, stateCount);
+            int Of(Traffic stream) => (traffic & stream) != Traffic.None ? 1 : 0;
+            return new(
+                Of(Traffic.ReadParameters) + Of(Traffic.WriteParameters), Of(Traffic.ReadGradient), Of(Traffic.ReadState) + Of(Traffic.WriteState), StateTraits.None, 0, 0, IsLayerwise: false);
         }
     }
 }

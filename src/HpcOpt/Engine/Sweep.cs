@@ -13,6 +13,12 @@ internal readonly unsafe struct Sweep<T, V>(Execution execution, Vectors<T>* mem
     {
         fixed (TUpdate* constants = &update)
         {
+            if (memory->Stored != null)
+            {
+                StoredLoop<T, V, TUpdate>.Sweep(execution, constants, memory);
+                return;
+            }
+
             var loop = new UpdateLoop<T, V, TUpdate> { Update = constants, Memory = memory };
             execution.Run(&UpdateLoop<T, V, TUpdate>.Run, &loop, memory->Length, sizeof(T));
         }
@@ -44,6 +50,12 @@ internal readonly unsafe struct GroupSweep<T, V>(SegmentPlan<T> plan, int group)
     private static void Apply<TUpdate>(GroupPass* pass, void* memory, SegmentRun* run, nint start, nint end)
         where TUpdate : unmanaged, IUpdate<V>
     {
+        if (((Vectors<T>*)memory)->Stored != null)
+        {
+            StoredLoop<T, V, TUpdate>.Part((TUpdate*)pass->Constants, (Vectors<T>*)memory, run, start, end);
+            return;
+        }
+
         var loop = new UpdateLoop<T, V, TUpdate> { Update = (TUpdate*)pass->Constants, Memory = (Vectors<T>*)memory };
         UpdateLoop<T, V, TUpdate>.Run(&loop, start, end);
     }

@@ -18,4 +18,7 @@ internal unsafe struct Vectors<T>
     public T* S1;
     public T* S2;
     public T* S3;
+
+    /// <summary>The formats, where they are not all those of the lanes; the pointers above are then of other types.</summary>
+    public Stored* Stored;
 }

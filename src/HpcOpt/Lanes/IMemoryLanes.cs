@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
@@ -34,4 +35,28 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
 
     /// <summary>Writes the first <paramref name="count"/> lanes (0 &lt; count &lt; Count) and no byte beyond.</summary>
     static abstract void StoreFirst(T* destination, nint count, TSelf value);
+
+    /// <summary>Reads <see cref="Count"/> numbers of a format. Lanes of <see cref="float"/> alone, like all that follows.</summary>
+    /// <param name="source">The numbers.</param>
+    /// <param name="hidden">Where a format keeps halves apart: the lower ones.</param>
+    /// <param name="scale">The scale of the block, of formats that have one.</param>
+    static abstract TSelf Load<TFormat>(byte* source, byte* hidden, TSelf scale)
+        where TFormat : IFormat;
+
+    /// <summary>Writes <see cref="Count"/> numbers in a format, rounded to nearest or by the noise of a <see cref="Slot"/>.</summary>
+    static abstract void Store<TFormat, TStochastic>(byte* destination, byte* hidden, TSelf value, TSelf scale, TSelf noise)
+        where TFormat : IFormat
+        where TStochastic : IOption;
+
+    /// <inheritdoc cref="Noise.Counter"/>
+    static abstract TSelf Counter(uint first);
+
+    /// <inheritdoc cref="Noise.Next"/>
+    static abstract TSelf Next(TSelf counter);
+
+    /// <inheritdoc cref="Noise.Mix"/>
+    static abstract TSelf Mix(TSelf counter);
+
+    /// <inheritdoc cref="Noise.Slot"/>
+    static abstract TSelf Slot(TSelf mixed, int slot, int bits);
 }

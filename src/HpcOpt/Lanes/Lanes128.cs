@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
@@ -30,6 +31,28 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     public static Lanes128<T> LoadFirst(T* source, nint count) => Tail.Load<Lanes128<T>, T>(source, count);
 
     public static void StoreFirst(T* destination, nint count, Lanes128<T> value) => Tail.Store(destination, count, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Load<TFormat>(byte* source, byte* hidden, Lanes128<T> scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector128<uint>, Words128>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, Lanes128<T> value, Lanes128<T> scale, Lanes128<T> noise)
+        where TFormat : IFormat
+        where TStochastic : IOption =>
+        TFormat.Store<Vector128<uint>, Words128, TStochastic>(destination, hidden, value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Counter(uint first) => new(Noise.Counter<Vector128<uint>, Words128>(first).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Next(Lanes128<T> counter) => new(Noise.Next<Vector128<uint>, Words128>(counter._value.As<T, uint>(), Count).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Mix(Lanes128<T> counter) => new(Noise.Mix<Vector128<uint>, Words128>(counter._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Slot(Lanes128<T> mixed, int slot, int bits) => new(Noise.Slot<Vector128<uint>, Words128>(mixed._value.As<T, uint>(), slot, bits).As<uint, T>());
 
     public static Lanes128<T> operator +(Lanes128<T> x, Lanes128<T> y) => new(x._value + y._value);
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
@@ -70,6 +71,28 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
             Avx.MaskStore((double*)destination, First(count).AsDouble(), value._value.AsDouble());
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Load<TFormat>(byte* source, byte* hidden, Lanes256<T> scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector256<uint>, Words256>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, Lanes256<T> value, Lanes256<T> scale, Lanes256<T> noise)
+        where TFormat : IFormat
+        where TStochastic : IOption =>
+        TFormat.Store<Vector256<uint>, Words256, TStochastic>(destination, hidden, value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Counter(uint first) => new(Noise.Counter<Vector256<uint>, Words256>(first).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Next(Lanes256<T> counter) => new(Noise.Next<Vector256<uint>, Words256>(counter._value.As<T, uint>(), Count).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Mix(Lanes256<T> counter) => new(Noise.Mix<Vector256<uint>, Words256>(counter._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Slot(Lanes256<T> mixed, int slot, int bits) => new(Noise.Slot<Vector256<uint>, Words256>(mixed._value.As<T, uint>(), slot, bits).As<uint, T>());
 
     public static Lanes256<T> operator +(Lanes256<T> x, Lanes256<T> y) => new(x._value + y._value);
 

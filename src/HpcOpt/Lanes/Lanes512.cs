@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
@@ -67,6 +68,28 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
             Avx512F.MaskStore((double*)destination, First(count).AsDouble(), value._value.AsDouble());
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Load<TFormat>(byte* source, byte* hidden, Lanes512<T> scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector512<uint>, Words512>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, Lanes512<T> value, Lanes512<T> scale, Lanes512<T> noise)
+        where TFormat : IFormat
+        where TStochastic : IOption =>
+        TFormat.Store<Vector512<uint>, Words512, TStochastic>(destination, hidden, value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Counter(uint first) => new(Noise.Counter<Vector512<uint>, Words512>(first).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Next(Lanes512<T> counter) => new(Noise.Next<Vector512<uint>, Words512>(counter._value.As<T, uint>(), Count).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Mix(Lanes512<T> counter) => new(Noise.Mix<Vector512<uint>, Words512>(counter._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Slot(Lanes512<T> mixed, int slot, int bits) => new(Noise.Slot<Vector512<uint>, Words512>(mixed._value.As<T, uint>(), slot, bits).As<uint, T>());
 
     public static Lanes512<T> operator +(Lanes512<T> x, Lanes512<T> y) => new(x._value + y._value);
 

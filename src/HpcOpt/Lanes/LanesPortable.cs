@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
@@ -29,6 +30,28 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     public static LanesPortable<T> LoadFirst(T* source, nint count) => Tail.Load<LanesPortable<T>, T>(source, count);
 
     public static void StoreFirst(T* destination, nint count, LanesPortable<T> value) => Tail.Store(destination, count, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> Load<TFormat>(byte* source, byte* hidden, LanesPortable<T> scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector<uint>, WordsPortable>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, LanesPortable<T> value, LanesPortable<T> scale, LanesPortable<T> noise)
+        where TFormat : IFormat
+        where TStochastic : IOption =>
+        TFormat.Store<Vector<uint>, WordsPortable, TStochastic>(destination, hidden, value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> Counter(uint first) => new(Noise.Counter<Vector<uint>, WordsPortable>(first).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> Next(LanesPortable<T> counter) => new(Noise.Next<Vector<uint>, WordsPortable>(counter._value.As<T, uint>(), Count).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> Mix(LanesPortable<T> counter) => new(Noise.Mix<Vector<uint>, WordsPortable>(counter._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> Slot(LanesPortable<T> mixed, int slot, int bits) => new(Noise.Slot<Vector<uint>, WordsPortable>(mixed._value.As<T, uint>(), slot, bits).As<uint, T>());
 
     public static LanesPortable<T> operator +(LanesPortable<T> x, LanesPortable<T> y) => new(x._value + y._value);
 

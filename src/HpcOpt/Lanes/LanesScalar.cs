@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
@@ -30,6 +31,27 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     public static void StoreFirst(T* destination, nint count, LanesScalar<T> value) => Store(destination, value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesScalar<T> Load<TFormat>(byte* source, byte* hidden, LanesScalar<T> scale)
+        where TFormat : IFormat => Of(TFormat.Load<uint, WordsScalar>(source, hidden, scale.Word));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, LanesScalar<T> value, LanesScalar<T> scale, LanesScalar<T> noise)
+        where TFormat : IFormat
+        where TStochastic : IOption => TFormat.Store<uint, WordsScalar, TStochastic>(destination, hidden, value.Word, scale.Word, noise.Word);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesScalar<T> Counter(uint first) => Of(Noise.Counter<uint, WordsScalar>(first));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesScalar<T> Next(LanesScalar<T> counter) => Of(Noise.Next<uint, WordsScalar>(counter.Word, Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesScalar<T> Mix(LanesScalar<T> counter) => Of(Noise.Mix<uint, WordsScalar>(counter.Word));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesScalar<T> Slot(LanesScalar<T> mixed, int slot, int bits) => Of(Noise.Slot<uint, WordsScalar>(mixed.Word, slot, bits));
+
     public static LanesScalar<T> operator +(LanesScalar<T> x, LanesScalar<T> y) => new(x._value + y._value);
 
     public static LanesScalar<T> operator -(LanesScalar<T> x, LanesScalar<T> y) => new(x._value - y._value);
@@ -41,6 +63,7 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     public static LanesScalar<T> MulAdd(LanesScalar<T> x, LanesScalar<T> y, LanesScalar<T> z) =>
         new(T.FusedMultiplyAdd(x._value, y._value, z._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesScalar<T> Sqrt(LanesScalar<T> x) => new(T.Sqrt(x._value));
 
     public static LanesScalar<T> Abs(LanesScalar<T> x) => new(T.Abs(x._value));
@@ -53,4 +76,13 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     public static LanesScalar<T> Min(LanesScalar<T> x, LanesScalar<T> y) => IfGreater(y, x, x, y);
 
     public static LanesScalar<T> IfGreater(LanesScalar<T> x, LanesScalar<T> y, LanesScalar<T> yes, LanesScalar<T> no) => x._value > y._value ? yes : no;
+
+    private uint Word => Unsafe.As<LanesScalar<T>, uint>(ref Unsafe.AsRef(in this));
+
+    private static LanesScalar<T> Of(uint word)
+    {
+        LanesScalar<T> lane = default;
+        Unsafe.As<LanesScalar<T>, uint>(ref lane) = word;
+        return lane;
+    }
 }

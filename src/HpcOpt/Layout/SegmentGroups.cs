@@ -1,5 +1,6 @@
 using System.Numerics;
 using HpcOpt.Engine;
+using HpcOpt.Formats;
 
 namespace HpcOpt;
 
@@ -43,39 +44,51 @@ internal sealed class SegmentGroups<T, TRule>
             Group = groupOf.GetValueOrDefault(segment.Name),
         })];
         _frozen = new bool[groups.Count + 1];
+        for (int i = 0; i < _segments.Length; i++)
+        {
+            _segments[i].FirstScale = Scales;
+            Scales += _segments[i].Units(Float8.BlockLength);
+        }
     }
 
     private SegmentGroups(nint length)
     {
         _segments = [new SegmentRun { End = length }];
+        Scales = _segments[0].Units(Float8.BlockLength);
         _frozen = new bool[1];
     }
+
+    /// <summary>Scales of a state vector that has them: each segment begins a block.</summary>
+    public nint Scales { get; }
 
     /// <summary>A vector without segments, as one.</summary>
     public static SegmentGroups<T, TRule> OneSegment(nint length) => new(length);
 
-    /// <summary>Sets the state of the groups whose rules begin elsewhere than the rest.</summary>
-    public unsafe void Initialize(IReadOnlyList<NativeVector<T>> state, IReadOnlyList<ParameterGroup<TRule>> groups, Execution execution)
+    /// <summary>Sets the state where it does not begin at 0.</summary>
+    public unsafe void Initialize(IReadOnlyList<StoredVector> state, TRule rule, IReadOnlyList<ParameterGroup<TRule>> groups, Execution execution)
     {
-        foreach (SegmentRun segment in _segments.Where(segment => segment.Group > 0))
+        foreach (SegmentRun segment in _segments)
         {
-            StateVector[] layout = groups[segment.Group - 1].Rule.State;
+            StateVector[] layout = (segment.Group == 0 ? rule : groups[segment.Group - 1].Rule).State;
             for (int i = 0; i < layout.Length; i++)
             {
-                execution.Fill(state[i].Pointer + segment.Start, segment.End - segment.Start, T.CreateTruncating(layout[i].Initial));
+                if (layout[i].Initial != 0)
+                {
+                    state[i].Fill(segment.Start, segment.End - segment.Start, segment.FirstScale, layout[i].Initial, execution);
+                }
             }
         }
     }
 
     /// <summary>The sweep over all segments that are not frozen; the same object until a group freezes or thaws.</summary>
-    public SegmentPlan<T> Plan(IReadOnlyList<ParameterGroup<TRule>> groups, bool isLayerwise)
+    public SegmentPlan<T> Plan(IReadOnlyList<ParameterGroup<TRule>> groups, bool isLayerwise, bool hasBlocks)
     {
-        List<SegmentRun> runs = ActiveRuns(groups, isLayerwise);
-        return _plan ??= new SegmentPlan<T>(runs, _frozen.Length, isLayerwise);
+        List<SegmentRun> runs = ActiveRuns(groups, areApart: isLayerwise || hasBlocks);
+        return _plan ??= new SegmentPlan<T>(runs, _frozen.Length, isLayerwise, Unit(hasBlocks));
     }
 
     /// <summary>What that sweep updates; likewise the same object.</summary>
-    public List<SegmentRun> ActiveRuns(IReadOnlyList<ParameterGroup<TRule>> groups, bool isLayerwise)
+    public List<SegmentRun> ActiveRuns(IReadOnlyList<ParameterGroup<TRule>> groups, bool areApart)
     {
         bool isCurrent = _runs is not null;
         for (int i = 0; i < groups.Count; i++)
@@ -86,23 +99,26 @@ internal sealed class SegmentGroups<T, TRule>
 
         if (!isCurrent)
         {
-            (_runs, _plan) = (Runs(isLayerwise, _frozen), null);
+            (_runs, _plan) = (Runs(areApart, _frozen), null);
         }
 
         return _runs!;
     }
 
     /// <summary>The sweep over all segments, frozen or not.</summary>
-    public SegmentPlan<T> WholePlan() =>
-        _wholePlan ??= new SegmentPlan<T>(Runs(isLayerwise: false, new bool[_frozen.Length]), _frozen.Length, isLayerwise: false);
+    public SegmentPlan<T> WholePlan(bool hasBlocks) =>
+        _wholePlan ??= new SegmentPlan<T>(Runs(hasBlocks, new bool[_frozen.Length]), _frozen.Length, isLayerwise: false, Unit(hasBlocks));
 
-    /// <summary>The active segments; where layers do not matter, neighbours of one group are one run.</summary>
-    private List<SegmentRun> Runs(bool isLayerwise, bool[] frozen)
+    // What is divided among threads: a block has one scale, so it is one thread's.
+    private static int Unit(bool hasBlocks) => hasBlocks ? Float8.BlockLength : 1;
+
+    /// <summary>The active segments; where they matter neither as layers nor by their blocks, neighbours of one group are one run.</summary>
+    private List<SegmentRun> Runs(bool areApart, bool[] frozen)
     {
         List<SegmentRun> runs = [];
         foreach (SegmentRun segment in _segments.Where(segment => !frozen[segment.Group]))
         {
-            if (!isLayerwise && runs is [.., SegmentRun last] && last.Group == segment.Group && last.End == segment.Start)
+            if (!areApart && runs is [.., SegmentRun last] && last.Group == segment.Group && last.End == segment.Start)
             {
                 runs[^1] = last with { End = segment.End };
             }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using HpcOpt.Interop;
 
@@ -8,9 +7,9 @@ namespace HpcOpt;
 /// A vector outside the garbage-collected heap: 64-bit length, aligned to 64 bytes, zero at first.
 /// From 2 MiB on it asks for transparent huge pages, and its pages are first touched by the threads that will work on them.
 /// </summary>
-/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <typeparam name="T"><see cref="float"/>, <see cref="double"/>, <see cref="BFloat16"/>, <see cref="System.Half"/>, or any other value without references.</typeparam>
 public sealed unsafe class NativeVector<T> : IDisposable
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where T : unmanaged
 {
     private const nuint CacheLine = 64;
     private const nuint HugePage = 2 << 20;
@@ -41,7 +40,7 @@ public sealed unsafe class NativeVector<T> : IDisposable
             GC.AddMemoryPressure(_bytes);
         }
 
-        execution.Fill((T*)_address, length, T.Zero);
+        execution.Fill((T*)_address, length, default);
     }
 
     /// <summary>Frees the memory if <see cref="Dispose"/> was not called.</summary>

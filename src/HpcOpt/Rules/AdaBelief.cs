@@ -61,6 +61,8 @@ public record struct AdaBelief : IOptimizerRule
     {
         public static int StateCount => 2;
 
+        public static StateTraits Traits => StateTraits.NonNegative1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {

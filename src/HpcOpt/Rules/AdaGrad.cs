@@ -59,6 +59,8 @@ public record struct AdaGrad : IOptimizerRule
     {
         public static int StateCount => 1;
 
+        public static StateTraits Traits => StateTraits.NonNegative0;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {

@@ -94,6 +94,8 @@ public record struct Adam : IOptimizerRule
             get => TAmsGrad.IsOn ? 3 : 2;
         }
 
+        public static StateTraits Traits => StateTraits.NonNegative1 | StateTraits.NonNegative2;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {

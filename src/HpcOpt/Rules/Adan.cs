@@ -75,6 +75,8 @@ public record struct Adan : IOptimizerRule
 
         public static int StateCount => 4;
 
+        public static StateTraits Traits => StateTraits.NonNegative2;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {

@@ -68,6 +68,8 @@ public record struct AveragedSgd : IOptimizerRule
     {
         public static int StateCount => 1;
 
+        public static StateTraits Traits => StateTraits.Parameters0;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
@@ -80,6 +82,8 @@ public record struct AveragedSgd : IOptimizerRule
         where V : unmanaged, ILanes<V>
     {
         public static int StateCount => 1;
+
+        public static StateTraits Traits => StateTraits.Parameters0;
 
         public static Traffic Traffic => Traffic.ReadState | Traffic.WriteParameters;
 

@@ -64,6 +64,8 @@ public record struct Lamb : IOptimizerRule
 
         public static bool UpdatesStateFirst => true;
 
+        public static StateTraits Traits => StateTraits.NonNegative1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Measure(V p, V g, ref V s0, ref V s1, out V x, out V y)
         {

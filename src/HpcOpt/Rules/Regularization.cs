@@ -62,6 +62,8 @@ internal static class Regularization
 
         public static Traffic Traffic => TUpdate.Traffic;
 
+        public static StateTraits Traits => TUpdate.Traits;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
@@ -80,6 +82,8 @@ internal static class Regularization
         public static int StateCount => TUpdate.StateCount;
 
         public static Traffic Traffic => TUpdate.Traffic;
+
+        public static StateTraits Traits => TUpdate.Traits;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)

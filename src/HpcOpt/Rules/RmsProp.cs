@@ -88,6 +88,8 @@ public record struct RmsProp : IOptimizerRule
             get => 1 + (TCentered.IsOn ? 1 : 0) + (TMomentum.IsOn ? 1 : 0);
         }
 
+        public static StateTraits Traits => StateTraits.NonNegative0;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {

@@ -83,6 +83,8 @@ public record struct ScheduleFreeAdamW : IOptimizerRule
     {
         public static int StateCount => 2;
 
+        public static StateTraits Traits => StateTraits.NonNegative1 | StateTraits.Parameters0;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {
@@ -99,6 +101,8 @@ public record struct ScheduleFreeAdamW : IOptimizerRule
         where V : unmanaged, ILanes<V>
     {
         public static int StateCount => 1;
+
+        public static StateTraits Traits => StateTraits.NonNegative1 | StateTraits.Parameters0;
 
         public static Traffic Traffic => Traffic.ReadGradient | Traffic.ReadState | Traffic.WriteParameters;
 

@@ -26,7 +26,7 @@ public abstract unsafe partial class Optimizer<T>
     /// <param name="parameters">θ, <see cref="Length"/> elements.</param>
     /// <param name="gradient">The gradient at θ; its width should be the same in all steps, as changing it settles all rows.</param>
     /// <exception cref="ArgumentException">A length differs from <see cref="Length"/>.</exception>
-    /// <exception cref="NotSupportedException">The rule has no sparse step with these hyperparameters, or the optimizer has groups.</exception>
+    /// <exception cref="NotSupportedException">The rule has no sparse step with these hyperparameters, the optimizer has groups, or <see cref="Storage"/> keeps its state in fewer bits.</exception>
     /// <exception cref="ObjectDisposedException">A vector or the optimizer is disposed.</exception>
     public void Step(NativeVector<T> parameters, SparseGradient<T> gradient)
     {
@@ -115,6 +115,12 @@ public abstract unsafe partial class Optimizer<T>
     {
         ArgumentNullException.ThrowIfNull(gradient);
         Guard.Length(gradient.Length, Length, nameof(gradient));
+        if (IsStored)
+        {
+            throw new NotSupportedException(
+                $"The state is stored in {Storage.State}; sparse steps need it in full: create the optimizer without Storage, or use a dense gradient (SparseGradient.CopyTo).");
+        }
+
         Vectors<T> memory = Memory(parameters, null, nameof(gradient));
         LazyDecay decay = NextDecay();
         if (_missed?.Width != gradient.Width)

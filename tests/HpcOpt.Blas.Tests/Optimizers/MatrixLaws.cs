@@ -111,6 +111,9 @@ public class MatrixLaws
         Assert.Equal(optimizer.StateNames.Distinct(), optimizer.StateNames);
         Assert.Null(optimizer.BytesPerParameter);
         Assert.False(optimizer.HasEvaluationPoint);
+        using NativeVector<BFloat16> fewerBits = new(optimizer.Length);
+        Assert.Contains("works on matrices", Assert.Throws<NotSupportedException>(() => optimizer.Step(fewerBits, fewerBits)).Message, StringComparison.Ordinal);
+        Assert.Equal(0, optimizer.StepCount);
         optimizer.Dispose();
         Assert.Throws<ObjectDisposedException>(() => optimizer.Step(new float[optimizer.Length], new float[optimizer.Length]));
     }

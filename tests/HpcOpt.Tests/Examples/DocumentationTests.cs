@@ -52,7 +52,7 @@ public class DocumentationTests
             Assert.True(File.Exists(Path.Combine(Repository.Root, cells[1].Split('(')[1].Split(')')[0])), cells[1]);
             Optimizer<float>[] variants = [.. RuleTable.All.Where(line => line.RuleType.Name == name).Select(line => line.Create<float>(0, Execution.Default))];
             Assert.Equal(variants.Select(variant => variant.State.Count).Distinct().Order(), Numbers(cells[^3]));
-            Assert.Equal(variants.Select(variant => variant.BytesPerParameter!.Value).Distinct().Order(), Numbers(cells[^2]));
+            Assert.Equal(variants.Select(variant => (int)variant.BytesPerParameter!.Value).Distinct().Order(), Numbers(cells[^2]));
         }
 
         static IEnumerable<int> Numbers(string cell) =>

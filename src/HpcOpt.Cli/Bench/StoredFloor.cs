@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using HpcOpt.Formats;
+using HpcOpt.Lanes;
+
+namespace HpcOpt.Cli.Bench;
+
+/// <summary>One stream of memory in a pass: so many bytes for each block of 256 parameters.</summary>
+internal readonly unsafe record struct MovedStream(nint Address, int BlockBytes, bool IsWritten);
+
+/// <summary>A pass that moves bytes and computes nothing: block by block it reads every stream, and writes back what it read where a step would write.</summary>
+internal static unsafe class StoredFloor
+{
+    public static void Run(Execution execution, ReadOnlySpan<MovedStream> streams, nint length)
+    {
+        fixed (MovedStream* first = streams)
+        {
+            (nint, int) pass = ((nint)first, streams.Length);
+            execution.Run(&Move, &pass, length / Float8.BlockLength, Float8.BlockLength * sizeof(float));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Move(void* pass, nint start, nint end)
+    {
+        (nint first, int count) = *((nint, int)*)pass;
+        Vector256<byte> read = default;
+        for (nint block = start; block < end; block++)
+        {
+            for (int k = 0; k < count; k++)
+            {
+                MovedStream stream = ((MovedStream*)first)[k];
+                byte* from = (byte*)stream.Address + (block * stream.BlockBytes);
+                byte* to = from + stream.BlockBytes;
+                if (stream.IsWritten)
+                {
+                    for (; from < to; from += Vector256<byte>.Count)
+                    {
+                        AskAhead(from);
+                        Vector256.Load(from).Store(from);
+                    }
+                }
+                else
+                {
+                    for (; from < to; from += Vector256<byte>.Count)
+                    {
+                        AskAhead(from);
+                        read |= Vector256.Load(from);
+                    }
+                }
+            }
+        }
+
+        Keep(read);
+    }
+
+    private static void AskAhead(byte* at)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(at + Ahead.Bytes);
+        }
+    }
+
+    // What nobody takes, a compiler need not read.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Keep(Vector256<byte> value) => _ = value;
+}

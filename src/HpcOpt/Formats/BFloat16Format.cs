@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using HpcOpt.Lanes;
+
+namespace HpcOpt.Formats;
+
+/// <summary>bf16: the upper 16 bits of a float.</summary>
+/// <remarks>
+/// To nearest, ties to even: add 0x7FFF and the last bit that stays, then cut. Stochastic: add 16 random bits, then cut; the result is above with
+/// the probability of the bits that were cut. A number that is not one stays so, and its payload is not promised; infinity stays. Beyond the largest
+/// bf16 both may round to infinity.
+/// </remarks>
+internal readonly unsafe struct BFloat16Format : IFormat
+{
+    public static int Bytes => sizeof(ushort);
+
+    public static int NoiseBits => 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.LoadUpperHalves((ushort*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+        where W : unmanaged
+        where TWords : IWords<W>
+        where TStochastic : IOption
+    {
+        W rounding = TStochastic.IsOn
+            ? noise
+            : TWords.Add(TWords.Create(0x7FFF), TWords.And(TWords.ShiftRight(bits, 16), TWords.Create(1)));
+
+        // Rounding may carry a payload of ones out of the exponent; the quiet bits put it back.
+        W quiet = TWords.And(TWords.NotNumbers(bits), TWords.Create(0x7FC00000));
+        TWords.StoreHalves((ushort*)destination, TWords.ShiftRight(TWords.Or(TWords.Add(bits, rounding), quiet), 16));
+    }
+}
+
+/// <summary>A float in two halves: the upper 16 bits are a bf16 (cut, not rounded) for the model, the lower 16 stand apart, hidden from it.</summary>
+internal readonly unsafe struct SplitFormat : IFormat
+{
+    public static int Bytes => sizeof(ushort);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+        where W : unmanaged
+        where TWords : IWords<W> =>
+        TWords.Or(TWords.LoadUpperHalves((ushort*)source), TWords.LoadHalves((ushort*)hidden));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+        where W : unmanaged
+        where TWords : IWords<W>
+        where TStochastic : IOption
+    {
+        TWords.StoreHalves((ushort*)destination, TWords.ShiftRight(bits, 16));
+        TWords.StoreHalves((ushort*)hidden, TWords.And(bits, TWords.Create(0xFFFF)));
+    }
+}
+
+/// <summary>A float itself.</summary>
+internal readonly unsafe struct SingleFormat : IFormat
+{
+    public static int Bytes => sizeof(float);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.Load((uint*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+        where W : unmanaged
+        where TWords : IWords<W>
+        where TStochastic : IOption => TWords.Store((uint*)destination, bits);
+}

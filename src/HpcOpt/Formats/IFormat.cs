@@ -1,0 +1,36 @@
+using HpcOpt.Lanes;
+
+namespace HpcOpt.Formats;
+
+/// <summary>How numbers stand in memory: from there to the bits of <see cref="float"/>s and back, by integer arithmetic in registers.</summary>
+/// <remarks>No step on the way has a subnormal float for an operand or result unless the number itself is one: those cost some CPUs a hundred cycles.</remarks>
+internal unsafe interface IFormat
+{
+    /// <summary>Bytes of a number, without its share of a scale or its hidden half.</summary>
+    static abstract int Bytes { get; }
+
+    /// <summary>Whether the numbers of a block share a scale.</summary>
+    static virtual bool HasScales => false;
+
+    /// <summary>Bits that rounding cuts off, of which the noise is made.</summary>
+    static virtual int NoiseBits => 0;
+
+    /// <summary>Reads as many numbers as there are words.</summary>
+    /// <param name="source">The numbers.</param>
+    /// <param name="hidden">The hidden halves, of formats that have them.</param>
+    /// <param name="scale">The scale of the block as a float, of formats that have one.</param>
+    static abstract W Load<W, TWords>(byte* source, byte* hidden, W scale)
+        where W : unmanaged
+        where TWords : IWords<W>;
+
+    /// <summary>Writes them.</summary>
+    /// <param name="destination">The numbers.</param>
+    /// <param name="hidden">The hidden halves.</param>
+    /// <param name="bits">The bits of floats.</param>
+    /// <param name="scale">The scale of the block.</param>
+    /// <param name="noise">Random, below 2 to the power of <see cref="NoiseBits"/>, if <typeparamref name="TStochastic"/>; otherwise rounding is to nearest.</param>
+    static abstract void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+        where W : unmanaged
+        where TWords : IWords<W>
+        where TStochastic : IOption;
+}

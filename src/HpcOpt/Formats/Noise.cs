@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using HpcOpt.Lanes;
+
+namespace HpcOpt.Formats;
+
+/// <summary>Random bits for rounding, as a function of (seed, step, index): the same on every path and thread, and in every shard.</summary>
+/// <remarks>
+/// A counter that grows by an odd constant from index to index is mixed by two rounds of multiplication and exclusive or, in the manner
+/// of murmur's finalizer; the last multiplier differs from slot pair to slot pair. Each word so made serves two slots, one with its upper
+/// half: two multiplications a vector for two streams of memory. The tests show the bits unbiased and uncorrelated between neighbours in index, step and slot.
+/// </remarks>
+internal static class Noise
+{
+    // 2³² over the golden ratio: multiples of it fill the 32 bits evenly.
+    private const uint Golden = 0x9E3779B9;
+    private const uint FirstMultiplier = 0x7FEB352D;
+
+    /// <summary>What distinguishes one step of one optimizer from all others: the finalizer of SplitMix64 over both numbers.</summary>
+    public static uint Key(ulong seed, long step) => (uint)(Mixed(Mixed(seed + 0x9E3779B97F4A7C15) + (ulong)step) >> 32);
+
+    /// <summary>The first counter of a range that begins at <paramref name="index"/>.</summary>
+    public static uint First(uint key, ulong index) => key + ((uint)index * Golden);
+
+    /// <summary>The counters of neighbouring elements, beginning with that of <see cref="First"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Counter<W, TWords>(uint first)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.Add(TWords.Create(first), TWords.Ramp(Golden));
+
+    /// <summary>The counters of the elements after these <paramref name="count"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Next<W, TWords>(W counter, int count)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.Add(counter, TWords.Create(unchecked((uint)count * Golden)));
+
+    /// <summary>What all slots share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Mix<W, TWords>(W counter)
+        where W : unmanaged
+        where TWords : IWords<W>
+    {
+        W x = TWords.Multiply(TWords.Xor(counter, TWords.ShiftRight(counter, 16)), TWords.Create(FirstMultiplier));
+        return TWords.Xor(x, TWords.ShiftRight(x, 15));
+    }
+
+    /// <summary>The random bits of a slot, one for each stream of memory that is rounded: the upper ones of a word, or the lower ones of the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Slot<W, TWords>(W mixed, int slot, int bits)
+        where W : unmanaged
+        where TWords : IWords<W>
+    {
+        W x = TWords.Multiply(mixed, TWords.Create(slot < 2 ? 0x846CA68Bu : slot < 4 ? 0xC2B2AE35u : 0x85EBCA6Bu));
+        return slot % 2 == 0 ? TWords.ShiftRight(x, 32 - bits) : TWords.And(x, TWords.Create((1u << bits) - 1));
+    }
+
+    private static ulong Mixed(ulong x)
+    {
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HpcOpt.Formats;
+
+/// <summary>The scale of a block of <see cref="Float8"/>: 0 where all numbers are 0, otherwise a power of two.</summary>
+/// <remarks>
+/// A pass writes with a scale that it must know before it has seen a number, so the largest code of the last step decides, with headroom: a signed
+/// block may grow 8 times in a step, an unsigned one 64 times, before its largest numbers stick at the end of the range; then the scale grows so much
+/// at once, in the next step again, until they fit. Blocks without such a code, as all are before the first step, are measured first.
+/// </remarks>
+internal static unsafe class Scales
+{
+    // The exponents that the largest number of a block is placed at: 3 and 6 below the ends 15 and 31.
+    private const int SignedTarget = 12;
+    private const int UnsignedTarget = 25;
+
+    // Small enough that the largest code is finite, large enough that the smallest is normal.
+    private const int LeastExponent = -120;
+    private const int MostSigned = 111;
+    private const int MostUnsigned = 95;
+
+    /// <summary>The scale to write a block with, from what it holds; 0 if that tells nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static float Next(byte* codes, nint count, float scale, bool isUnsigned)
+    {
+        Vector256<byte> magnitude = Vector256.Create((byte)(isUnsigned ? Float8.UnsignedMost : Float8.SignedMost));
+        Vector256<byte> most = default;
+        nint i = 0;
+        for (; i <= count - Vector256<byte>.Count; i += Vector256<byte>.Count)
+        {
+            most = Vector256.Max(most, Vector256.Load(codes + i) & magnitude);
+        }
+
+        Vector128<byte> half = Vector128.Max(most.GetLower(), most.GetUpper());
+        half = Vector128.Max(half, Vector128.Shuffle(half.AsUInt64(), Vector128.Create(1ul, 1ul)).AsByte());
+        ulong eight = half.AsUInt64().ToScalar();
+        int largest = 0;
+        for (; eight != 0; eight >>= 8)
+        {
+            largest = Math.Max(largest, (byte)eight);
+        }
+
+        for (; i < count; i++)
+        {
+            largest = Math.Max(largest, codes[i] & magnitude[0]);
+        }
+
+        return largest == 0 || scale == 0 ? 0 : Power(Exponent(scale) + (largest >> 3) - Target(isUnsigned), isUnsigned);
+    }
+
+    /// <summary>The scale for a block of these numbers; 0 if they are all 0. What is not finite does not count.</summary>
+    public static float Of(float* numbers, nint count, bool isUnsigned)
+    {
+        float largest = 0;
+        bool hasOthers = false;
+        for (nint i = 0; i < count; i++)
+        {
+            float magnitude = Math.Abs(numbers[i]);
+            hasOthers |= !float.IsFinite(magnitude);
+            largest = float.IsFinite(magnitude) ? Math.Max(largest, magnitude) : largest;
+        }
+
+        return largest > 0 ? Power(Exponent(largest) - Target(isUnsigned), isUnsigned) : hasOthers ? 1 : 0;
+    }
+
+    private static int Target(bool isUnsigned) => isUnsigned ? UnsignedTarget : SignedTarget;
+
+    private static int Exponent(float value) => (int)((BitConverter.SingleToUInt32Bits(value) >> 23) & 0xFF) - 127;
+
+    private static float Power(int exponent, bool isUnsigned) =>
+        BitConverter.UInt32BitsToSingle((uint)(Math.Clamp(exponent, LeastExponent, isUnsigned ? MostUnsigned : MostSigned) + 127) << 23);
+}

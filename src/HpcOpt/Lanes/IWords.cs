@@ -1,0 +1,66 @@
+namespace HpcOpt.Lanes;
+
+/// <summary>The lanes of a <see cref="float"/> vector as 32-bit words: what number formats are computed with. Written once for each width.</summary>
+/// <remarks>
+/// Static methods over the plain vector, not a type around it: the compiler inlines only so much into one loop, and these cost it nothing.
+/// </remarks>
+/// <typeparam name="W">A vector of words, or one word.</typeparam>
+internal unsafe interface IWords<W>
+    where W : unmanaged
+{
+    static abstract W Create(uint value);
+
+    /// <summary>0, <paramref name="step"/>, 2 <paramref name="step"/>, …, modulo 2³².</summary>
+    static abstract W Ramp(uint step);
+
+    static abstract W Load(uint* source);
+
+    /// <summary>Reads 16 bits a lane; the upper ones are zero.</summary>
+    static abstract W LoadHalves(ushort* source);
+
+    /// <summary>Reads 16 bits a lane into its upper half; the lower one is zero.</summary>
+    static abstract W LoadUpperHalves(ushort* source);
+
+    /// <summary>Reads 8 bits a lane into its uppermost byte; the others are zero.</summary>
+    static abstract W LoadTopBytes(byte* source);
+
+    static abstract void Store(uint* destination, W value);
+
+    /// <summary>Writes the lower 16 bits of each lane; the upper ones must be zero.</summary>
+    static abstract void StoreHalves(ushort* destination, W value);
+
+    /// <summary>Writes the lower 8 bits of each lane; the upper ones must be zero.</summary>
+    static abstract void StoreBytes(byte* destination, W value);
+
+    static abstract W Add(W x, W y);
+
+    static abstract W Subtract(W x, W y);
+
+    static abstract W Multiply(W x, W y);
+
+    static abstract W And(W x, W y);
+
+    static abstract W Or(W x, W y);
+
+    static abstract W Xor(W x, W y);
+
+    static abstract W ShiftLeft(W x, int count);
+
+    static abstract W ShiftRight(W x, int count);
+
+    static abstract W Min(W x, W y);
+
+    static abstract W Max(W x, W y);
+
+    /// <summary>All bits where x &gt; y, for words below 2³¹; otherwise none.</summary>
+    static abstract W Greater(W x, W y);
+
+    /// <summary>x + y, of floats.</summary>
+    static abstract W AddFloats(W x, W y);
+
+    /// <summary>x - y, of floats.</summary>
+    static abstract W SubtractFloats(W x, W y);
+
+    /// <summary>All bits where the float is not a number; otherwise none.</summary>
+    static abstract W NotNumbers(W x);
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace HpcOpt.Lanes;
+
+/// <summary>4 words.</summary>
+internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
+{
+    public static Vector128<uint> Create(uint value) => Vector128.Create(value);
+
+    public static Vector128<uint> Ramp(uint step) => Vector128<uint>.Indices * step;
+
+    public static Vector128<uint> Load(uint* source) => Vector128.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LoadHalves(ushort* source) =>
+        Sse41.IsSupported ? Sse41.ConvertToVector128Int32(source).AsUInt32() : Vector128.WidenLower(Vector64.Load(source).ToVector128Unsafe());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LoadUpperHalves(ushort* source) => LoadHalves(source) << 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LoadTopBytes(byte* source) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(source)).AsByte())) << 24;
+
+    public static void Store(uint* destination, Vector128<uint> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ushort* destination, Vector128<uint> value) => StoreLower(destination, Halves(value, value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector128<uint> value) =>
+        Unsafe.WriteUnaligned(destination, Bytes(Halves(value, value)).AsUInt32().ToScalar());
+
+    /// <summary>The lower half, without a detour over general registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void StoreLower(ushort* destination, Vector128<ushort> value)
+    {
+        if (Sse2.IsSupported)
+        {
+            Sse2.StoreScalar((long*)destination, value.AsInt64());
+            return;
+        }
+
+        value.GetLower().Store(destination);
+    }
+
+    /// <summary>The lower 16 bits of each, the upper ones of which are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<ushort> Halves(Vector128<uint> lower, Vector128<uint> upper) =>
+        Sse41.IsSupported ? Sse41.PackUnsignedSaturate(lower.AsInt32(), upper.AsInt32()) : Vector128.Narrow(lower, upper);
+
+    /// <summary>The lower 8 bits of each, twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<byte> Bytes(Vector128<ushort> halves) =>
+        Sse2.IsSupported ? Sse2.PackUnsignedSaturate(halves.AsInt16(), halves.AsInt16()) : Vector128.Narrow(halves, halves);
+
+    public static Vector128<uint> Add(Vector128<uint> x, Vector128<uint> y) => x + y;
+
+    public static Vector128<uint> Subtract(Vector128<uint> x, Vector128<uint> y) => x - y;
+
+    public static Vector128<uint> Multiply(Vector128<uint> x, Vector128<uint> y) => x * y;
+
+    public static Vector128<uint> And(Vector128<uint> x, Vector128<uint> y) => x & y;
+
+    public static Vector128<uint> Or(Vector128<uint> x, Vector128<uint> y) => x | y;
+
+    public static Vector128<uint> Xor(Vector128<uint> x, Vector128<uint> y) => x ^ y;
+
+    public static Vector128<uint> ShiftLeft(Vector128<uint> x, int count) => x << count;
+
+    public static Vector128<uint> ShiftRight(Vector128<uint> x, int count) => x >>> count;
+
+    public static Vector128<uint> Min(Vector128<uint> x, Vector128<uint> y) => Vector128.Min(x, y);
+
+    public static Vector128<uint> Max(Vector128<uint> x, Vector128<uint> y) => Vector128.Max(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Greater(Vector128<uint> x, Vector128<uint> y) => Vector128.GreaterThan(x.AsInt32(), y.AsInt32()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> AddFloats(Vector128<uint> x, Vector128<uint> y) => (x.AsSingle() + y.AsSingle()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> SubtractFloats(Vector128<uint> x, Vector128<uint> y) => (x.AsSingle() - y.AsSingle()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> NotNumbers(Vector128<uint> x) => Vector128.IsNaN(x.AsSingle()).AsUInt32();
+}

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace HpcOpt.Lanes;
+
+/// <summary>8 words.</summary>
+internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
+{
+    public static Vector256<uint> Create(uint value) => Vector256.Create(value);
+
+    public static Vector256<uint> Ramp(uint step) => Vector256<uint>.Indices * step;
+
+    public static Vector256<uint> Load(uint* source) => Vector256.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LoadHalves(ushort* source) =>
+        Avx2.IsSupported ? Avx2.ConvertToVector256Int32(source).AsUInt32() : Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
+
+    // A broadcast is the load's; one shuffle then does what widening and shifting would, on the units that a division shares.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LoadUpperHalves(ushort* source) =>
+        Avx2.IsSupported ? Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(source).AsByte(), UpperHalves).AsUInt32() : LoadHalves(source) << 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LoadTopBytes(byte* source) =>
+        Avx2.IsSupported ? Avx2.Shuffle(Avx2.BroadcastScalarToVector256((ulong*)source).AsByte(), TopBytes).AsUInt32()
+        : Vector256.Create(Words128.LoadTopBytes(source), Words128.LoadTopBytes(source + 4));
+
+    public static void Store(uint* destination, Vector256<uint> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ushort* destination, Vector256<uint> value) => Words128.Halves(value.GetLower(), value.GetUpper()).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector256<uint> value) =>
+        Words128.StoreLower((ushort*)destination, Words128.Bytes(Words128.Halves(value.GetLower(), value.GetUpper())).AsUInt16());
+
+    public static Vector256<uint> Add(Vector256<uint> x, Vector256<uint> y) => x + y;
+
+    public static Vector256<uint> Subtract(Vector256<uint> x, Vector256<uint> y) => x - y;
+
+    public static Vector256<uint> Multiply(Vector256<uint> x, Vector256<uint> y) => x * y;
+
+    public static Vector256<uint> And(Vector256<uint> x, Vector256<uint> y) => x & y;
+
+    public static Vector256<uint> Or(Vector256<uint> x, Vector256<uint> y) => x | y;
+
+    public static Vector256<uint> Xor(Vector256<uint> x, Vector256<uint> y) => x ^ y;
+
+    public static Vector256<uint> ShiftLeft(Vector256<uint> x, int count) => x << count;
+
+    public static Vector256<uint> ShiftRight(Vector256<uint> x, int count) => x >>> count;
+
+    public static Vector256<uint> Min(Vector256<uint> x, Vector256<uint> y) => Vector256.Min(x, y);
+
+    public static Vector256<uint> Max(Vector256<uint> x, Vector256<uint> y) => Vector256.Max(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> Greater(Vector256<uint> x, Vector256<uint> y) => Vector256.GreaterThan(x.AsInt32(), y.AsInt32()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> AddFloats(Vector256<uint> x, Vector256<uint> y) => (x.AsSingle() + y.AsSingle()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> SubtractFloats(Vector256<uint> x, Vector256<uint> y) => (x.AsSingle() - y.AsSingle()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> NotNumbers(Vector256<uint> x) => Vector256.IsNaN(x.AsSingle()).AsUInt32();
+
+    // Which byte goes where in each half; 0x80 clears.
+    private static Vector256<byte> UpperHalves
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(0x0302808001008080ul, 0x0706808005048080, 0x0B0A808009088080, 0x0F0E80800D0C8080).AsByte();
+    }
+
+    private static Vector256<byte> TopBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(0x0180808000808080ul, 0x0380808002808080, 0x0580808004808080, 0x0780808006808080).AsByte();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HpcOpt.Lanes;
+
+/// <summary>As many words as <see cref="Vector{T}"/> has on this machine; loads and stores are those of the fixed width.</summary>
+internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
+{
+    public static Vector<uint> Create(uint value) => Vector.Create(value);
+
+    public static Vector<uint> Ramp(uint step) => Vector<uint>.Indices * step;
+
+    public static Vector<uint> Load(uint* source) => Vector.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<uint> LoadHalves(ushort* source) =>
+        Vector<uint>.Count == 16 ? Words512.LoadHalves(source).AsVector()
+        : Vector<uint>.Count == 8 ? Words256.LoadHalves(source).AsVector()
+        : Words128.LoadHalves(source).AsVector();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<uint> LoadUpperHalves(ushort* source) =>
+        Vector<uint>.Count == 16 ? Words512.LoadUpperHalves(source).AsVector()
+        : Vector<uint>.Count == 8 ? Words256.LoadUpperHalves(source).AsVector()
+        : Words128.LoadUpperHalves(source).AsVector();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<uint> LoadTopBytes(byte* source) =>
+        Vector<uint>.Count == 16 ? Words512.LoadTopBytes(source).AsVector()
+        : Vector<uint>.Count == 8 ? Words256.LoadTopBytes(source).AsVector()
+        : Words128.LoadTopBytes(source).AsVector();
+
+    public static void Store(uint* destination, Vector<uint> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ushort* destination, Vector<uint> value)
+    {
+        if (Vector<uint>.Count == 16)
+        {
+            Words512.StoreHalves(destination, value.AsVector512());
+        }
+        else if (Vector<uint>.Count == 8)
+        {
+            Words256.StoreHalves(destination, value.AsVector256());
+        }
+        else
+        {
+            Words128.StoreHalves(destination, value.AsVector128());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector<uint> value)
+    {
+        if (Vector<uint>.Count == 16)
+        {
+            Words512.StoreBytes(destination, value.AsVector512());
+        }
+        else if (Vector<uint>.Count == 8)
+        {
+            Words256.StoreBytes(destination, value.AsVector256());
+        }
+        else
+        {
+            Words128.StoreBytes(destination, value.AsVector128());
+        }
+    }
+
+    public static Vector<uint> Add(Vector<uint> x, Vector<uint> y) => x + y;
+
+    public static Vector<uint> Subtract(Vector<uint> x, Vector<uint> y) => x - y;
+
+    public static Vector<uint> Multiply(Vector<uint> x, Vector<uint> y) => x * y;
+
+    public static Vector<uint> And(Vector<uint> x, Vector<uint> y) => x & y;
+
+    public static Vector<uint> Or(Vector<uint> x, Vector<uint> y) => x | y;
+
+    public static Vector<uint> Xor(Vector<uint> x, Vector<uint> y) => x ^ y;
+
+    public static Vector<uint> ShiftLeft(Vector<uint> x, int count) => x << count;
+
+    public static Vector<uint> ShiftRight(Vector<uint> x, int count) => x >>> count;
+
+    public static Vector<uint> Min(Vector<uint> x, Vector<uint> y) => Vector.Min(x, y);
+
+    public static Vector<uint> Max(Vector<uint> x, Vector<uint> y) => Vector.Max(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<uint> Greater(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.GreaterThan(Vector.AsVectorInt32(x), Vector.AsVectorInt32(y)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<uint> AddFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) + Vector.AsVectorSingle(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<uint> SubtractFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) - Vector.AsVectorSingle(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<uint> NotNumbers(Vector<uint> x) => Vector.AsVectorUInt32(Vector.IsNaN(Vector.AsVectorSingle(x)));
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+
+namespace HpcOpt.Lanes;
+
+/// <summary>One word.</summary>
+internal readonly unsafe struct WordsScalar : IWords<uint>
+{
+    public static uint Create(uint value) => value;
+
+    public static uint Ramp(uint step) => 0;
+
+    public static uint Load(uint* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint LoadHalves(ushort* source) => *source;
+
+    public static uint LoadUpperHalves(ushort* source) => (uint)*source << 16;
+
+    public static uint LoadTopBytes(byte* source) => (uint)*source << 24;
+
+    public static void Store(uint* destination, uint value) => *destination = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ushort* destination, uint value) => *destination = (ushort)value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, uint value) => *destination = (byte)value;
+
+    public static uint Add(uint x, uint y) => x + y;
+
+    public static uint Subtract(uint x, uint y) => x - y;
+
+    public static uint Multiply(uint x, uint y) => x * y;
+
+    public static uint And(uint x, uint y) => x & y;
+
+    public static uint Or(uint x, uint y) => x | y;
+
+    public static uint Xor(uint x, uint y) => x ^ y;
+
+    public static uint ShiftLeft(uint x, int count) => x << count;
+
+    public static uint ShiftRight(uint x, int count) => x >>> count;
+
+    public static uint Min(uint x, uint y) => uint.Min(x, y);
+
+    public static uint Max(uint x, uint y) => uint.Max(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Greater(uint x, uint y) => x > y ? uint.MaxValue : 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AddFloats(uint x, uint y) => Word(Float(x) + Float(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint SubtractFloats(uint x, uint y) => Word(Float(x) - Float(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NotNumbers(uint x) => float.IsNaN(Float(x)) ? uint.MaxValue : 0;
+
+    private static float Float(uint word) => Unsafe.BitCast<uint, float>(word);
+
+    private static uint Word(float number) => Unsafe.BitCast<float, uint>(number);
+}

@@ -1,0 +1,45 @@
+namespace HpcOpt;
+
+/// <summary>How the state of an optimizer stands in memory; the arithmetic is <see cref="float"/>'s whatever it is.</summary>
+public enum StateFormat
+{
+    /// <summary>As the arithmetic: nothing is rounded.</summary>
+    Full,
+
+    /// <summary>bf16: 2 bytes for each number.</summary>
+    BFloat16,
+
+    /// <summary>fp8 in blocks of 256 numbers with a scale: 1.02 bytes for each number; what is never negative spends no bit on the sign.</summary>
+    Float8,
+}
+
+/// <summary>How a number is rounded to fewer bits.</summary>
+public enum Rounding
+{
+    /// <summary>Up or down at random, each as likely as the number is near: right in the mean, so that many small changes add up.</summary>
+    Stochastic,
+
+    /// <summary>To the nearest: changes of less than half a step are lost every time.</summary>
+    Nearest,
+}
+
+/// <summary>In how many bits an optimizer keeps its state, and how it rounds that and parameters of fewer bits.</summary>
+/// <remarks>
+/// Stochastic rounding is the default because the mean of squares moves by 1-β₂ = 0.1 % a step, less than half a step of bf16 or fp8: rounded to
+/// nearest it would never fall. Its random bits are a function of seed, step and index, so results depend on no path, thread or shard; indices 2³² apart share theirs.
+/// State vectors that hold parameters, such as averages, keep the format of the arithmetic.
+/// </remarks>
+public sealed record Storage
+{
+    /// <summary>The format of the state.</summary>
+    public StateFormat State { get; init; }
+
+    /// <summary>How state and bf16 parameters are rounded.</summary>
+    public Rounding Rounding { get; init; }
+
+    /// <summary>Fixes the random bits of stochastic rounding.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Number of this optimizer's first parameter in the whole model, ≥ 0: a shard then rounds as the whole would. With fp8, a multiple of 256.</summary>
+    public long FirstIndex { get; init => field = Guard.Between(value, 0, long.MaxValue, nameof(FirstIndex)); }
+}
