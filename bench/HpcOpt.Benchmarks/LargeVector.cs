@@ -7,6 +7,7 @@ namespace HpcOpt.Benchmarks;
 internal static unsafe class LargeVector
 {
     private static readonly nint Length = unchecked((nint)((1L << 31) + 17));
+    private const int BlockLength = 1 << 16;
     private const float Rate = 0.25f;
     private const float Decay = 0.5f;
 
@@ -28,17 +29,25 @@ internal static unsafe class LargeVector
         sgd.Step(theta, theta);
         TimeSpan time = Stopwatch.GetElapsedTime(start);
 
-        double squares = 0;
+        double squares = 0, block = 0;
         for (nint i = 0; i < Length; i++)
         {
             float before = Value(i), expected = float.FusedMultiplyAdd(-Rate, float.FusedMultiplyAdd(Decay, before, before), before);
-            squares += (double)expected * expected;
+            block += (double)expected * expected;
+            if (i % BlockLength == 0)
+            {
+                // A running sum of 2^31 squares would round away as many digits as are compared.
+                (squares, block) = (squares + block, 0);
+            }
+
             if (p[i] != expected)
             {
                 write($"θ[{i:N0}] is {p[i]:R} after the step from {before:R}; expected {expected:R}.");
                 return 1;
             }
         }
+
+        squares += block;
 
         // A value near the end that only a pass over everything finds.
         theta[Length - 1] = float.NaN;
