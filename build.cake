@@ -180,6 +180,13 @@ Task("Bench").IsDependentOn("Native").Does(() =>
     RunOrFail("bench/runtime/run.sh", $"dotnet {Built(Benchmarks, "HpcOpt.Benchmarks")} --artifacts artifacts/bench {passedOn}");
 });
 
+// Outside the tests, because it takes 8 GiB.
+Task("Large").IsDependentOn("Native").Does(() =>
+{
+    DotNetBuild(Benchmarks, Release());
+    RunOrFail("dotnet", $"{Built(Benchmarks, "HpcOpt.Benchmarks")} large");
+});
+
 Task("Pack").IsDependentOn("Native").Does(() =>
 {
     CleanDirectory("artifacts/packages");

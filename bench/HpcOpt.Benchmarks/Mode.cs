@@ -34,6 +34,7 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         new("blas", "products and vectors beside the libraries' own", Blas),
         new("mlp", "epochs of a network beside TorchSharp's", Network),
         new("sparse", "sparse:FOLDER trains on debian-sections, which FOLDER holds, beside scikit-learn", Sparse) { IsUsual = false, TakesArgument = true },
+        new("large", "one step of a vector of 2^31 + 17 elements in place (8 GiB), checked at every element", _ => LargeVector.Check(Console.WriteLine)) { IsUsual = false },
         new("guard", "a short form of shares that fails on a fall", _ => RatioGuard.Run(Path.Combine(Results, RatioGuard.FileName), Console.Out)) { IsUsual = false },
         new("guard-keep", "what the guard expects from now on", KeepGuard) { IsUsual = false },
         new("peers-check", "whether the others compute the same", _ => PeerCheck.Report(PeerTable.Kinds)) { IsUsual = false },

@@ -9,7 +9,7 @@ internal static class ModelTable
 
     private static readonly double[] RowWeights = [.. Enumerable.Range(1, Rows).Select(i => 1.0 / i)];
 
-    public static TheoryData<string> Names => 
+    public static TheoryData<string> Names =>
     [
         .. Estimable, "sparse softmax", "sparse softmax, 20 classes", "perceptron", "perceptron, tanh, values", "perceptron, gelu, parts of 4",
     ];
