@@ -129,8 +129,12 @@ public unsafe class StorageTests
                     int blocks = (length + 255) / 256;
                     Stored stored = new()
                     {
-                        Parameters = storage.Parameters, Gradient = storage.Gradient, State = storage.State, IsStochastic = storage.Rounding == Rounding.Stochastic,
-                        HasBlocks = storage.State == StateFormat.Float8, Hidden = hidden.Place(length * 2, atEnd),
+                        Parameters = storage.Parameters,
+                        Gradient = storage.Gradient,
+                        State = storage.State,
+                        IsStochastic = storage.Rounding == Rounding.Stochastic,
+                        HasBlocks = storage.State == StateFormat.Float8,
+                        Hidden = hidden.Place(length * 2, atEnd),
                     };
                     var vectors = new Vectors<float> { Length = length, Stored = &stored, P = (float*)p.Place(length * storage.Parameters.Bytes(), atEnd), G = (float*)g.Place(length * storage.Gradient.Bytes(), atEnd) };
                     for (int k = 0; k < optimizer.StoredState.Count; k++)
