@@ -34,7 +34,7 @@ internal static class Figures
     {
         using StepMemory<float> memory = new(RuleTable.All.Single(line => line.Name == rule).Create<float>(length, execution));
         Comparison times = Paired.Compare(memory.Step, memory.ByteFloor, calls, repetitions);
-        Row(table, rule, length, execution.Threads, times.Ratio.Inverse, length == Large ? "≥ 0.95" : "", times, memory.Optimizer.BytesPerParameter!.Value);
+        Row(table, rule, length, execution.Threads, times.Ratio.Inverse(), length == Large ? "≥ 0.95" : "", times, memory.Optimizer.BytesPerParameter!.Value);
     }
 
     public static void Row(StringBuilder table, string against, nint length, int threads, Quartiles ratio, string figure, Comparison times, double bytes) =>

@@ -26,23 +26,23 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
 
     public static IReadOnlyList<Mode> All { get; } =
     [
-        new("shares", "every optimizer beside its floors", Shares),
-        new("peers", "Adam and AdamW beside other implementations", Peers),
-        new("paired", "AdamW beside a hand-written loop, segments, the smallest step", Paired),
-        new("fused", "a step with all that surrounds it", Fused),
-        new("storage", "AdamW in every combination of formats", Storage),
-        new("blas", "products and vectors beside the libraries' own", Blas),
-        new("mlp", "epochs of a network beside TorchSharp's", Network),
+        new("shares", "every optimizer beside its floors", _ => Shares()),
+        new("peers", "Adam and AdamW beside other implementations", _ => Peers()),
+        new("paired", "AdamW beside a hand-written loop, segments, the smallest step", _ => Paired()),
+        new("fused", "a step with all that surrounds it", _ => Fused()),
+        new("storage", "AdamW in every combination of formats", _ => Storage()),
+        new("blas", "products and vectors beside the libraries' own", _ => Blas()),
+        new("mlp", "epochs of a network beside TorchSharp's", _ => Network()),
         new("sparse", "sparse:FOLDER trains on debian-sections, which FOLDER holds, beside scikit-learn", Sparse) { IsUsual = false, TakesArgument = true },
         new("large", "one step of a vector of 2^31 + 17 elements in place (8 GiB), checked at every element", _ => LargeVector.Check(Console.WriteLine)) { IsUsual = false },
         new("guard", "a short form of shares that fails on a fall", _ => RatioGuard.Run(Path.Combine(Results, RatioGuard.FileName), Console.Out)) { IsUsual = false },
-        new("guard-keep", "what the guard expects from now on", KeepGuard) { IsUsual = false },
+        new("guard-keep", "what the guard expects from now on", _ => KeepGuard()) { IsUsual = false },
         new("peers-check", "whether the others compute the same", _ => PeerCheck.Report(PeerTable.Kinds)) { IsUsual = false },
     ];
 
     public bool IsMeant(string argument) => TakesArgument ? argument.Split(':', 2)[0] == Name : argument == Name;
 
-    private static int Shares(string argument)
+    private static int Shares()
     {
         double triad = Triad.GigabytesPerSecond(Execution.Default);
         List<BenchRow> rows = ShareTable.Measure(row => Console.WriteLine(ShareTable.Line(row)));
@@ -50,10 +50,10 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         Keep("shares.csv", ShareTable.Csv(rows));
         Keep("shares.json", new { triadGbPerSecond = triad, rows });
         Draw("speed", Charts.Speed(rows));
-        return KeepGuard("");
+        return KeepGuard();
     }
 
-    private static int Peers(string argument)
+    private static int Peers()
     {
         List<PeerRow> rows = PeerTable.Measure(row => Console.WriteLine(PeerTable.Line(row)));
         Keep("peers.md", $"# Adam and AdamW, f32, beside other implementations\n\n{Environment()}\n\n{PeerTable.Markdown(rows)}");
@@ -63,25 +63,25 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         return ExitCode.Done;
     }
 
-    private static int Paired(string argument)
+    private static int Paired()
     {
         Keep("paired.md", $"# Figures, paired repetition by repetition\n\n{Environment()}\n\n{Figures.Report()}");
         return ExitCode.Done;
     }
 
-    private static int Fused(string argument)
+    private static int Fused()
     {
         Keep("fused.md", $"# A step with all that surrounds it, paired repetition by repetition\n\n{Environment()}\n\n{FusedSteps.Report()}");
         return ExitCode.Done;
     }
 
-    private static int Storage(string argument)
+    private static int Storage()
     {
         Keep("storage.md", $"# AdamW with numbers of fewer bits, 64 Mi parameters\n\n{Environment()}\n\n{StorageTable.Report()}");
         return ExitCode.Done;
     }
 
-    private static int Blas(string argument)
+    private static int Blas()
     {
         List<BlasRow> rows = BlasTable.Measure(row => Console.WriteLine(BlasTable.Line(row)));
         Keep("blas.md", $"# Products and vectors beside the libraries' own\n\n{Environment()}\n{BlasTable.Providers()}\n\n{BlasTable.Markdown(rows)}");
@@ -90,7 +90,7 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         return ExitCode.Done;
     }
 
-    private static int Network(string argument)
+    private static int Network()
     {
         if (TorchPeers.All[0].Missing is { } missing)
         {
@@ -122,7 +122,7 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         return ExitCode.Done;
     }
 
-    private static int KeepGuard(string argument)
+    private static int KeepGuard()
     {
         RatioGuard.Keep(Path.Combine(Results, RatioGuard.FileName));
         return ExitCode.Done;

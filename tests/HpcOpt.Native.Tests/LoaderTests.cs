@@ -35,12 +35,12 @@ public class LoaderTests
 
     public static TheoryData<string, string> Damages() => new()
     {
-        { "empty", "truncated: 0 bytes" },
-        { "text", "no shared library: it does not begin with ELF's mark" },
-        { "header", "truncated: 40 bytes, less than an ELF header" },
-        { "AArch64", "for another CPU: AArch64, 64-bit; expected x86-64" },
-        { "32 bits", "for another CPU: x86, 32-bit; expected x86-64" },
-        { "executable", "an ELF file, but no shared library" },
+        { "empty", "it was cut off: it has 0 bytes, less than an ELF header" },
+        { "text", "it is no shared library: it does not begin with ELF's mark" },
+        { "header", "it was cut off: it has 40 bytes, less than an ELF header" },
+        { "AArch64", "it is for another CPU: AArch64, 64-bit; expected x86-64, 64-bit" },
+        { "32 bits", "it is for another CPU: x86, 32-bit; expected x86-64, 64-bit" },
+        { "executable", "it is an ELF file, but no shared library" },
         { "new glibc", "version `GLIBC_9.9.9' not found" },
         { "folder", "no such file" },
         { "foreign", "a library without hpc_abi_version or hpc_version" },
@@ -68,7 +68,7 @@ public class LoaderTests
         {
             string file = folder["libhpcopt_native.so"];
             File.WriteAllBytes(file, whole[..length]);
-            Assert.Contains("truncated: ", NativeLoader.Load(file, []).Error, StringComparison.Ordinal);
+            Assert.Contains("it was cut off: it has ", NativeLoader.Load(file, []).Error, StringComparison.Ordinal);
         }
     }
 
@@ -85,7 +85,7 @@ public class LoaderTests
                 BinaryPrimitives.WriteUInt64LittleEndian(damaged.AsSpan(field), offset);
                 string file = folder["libhpcopt_native.so"];
                 File.WriteAllBytes(file, damaged);
-                Assert.Contains("truncated: ", NativeLoader.Load(file, []).Error, StringComparison.Ordinal);
+                Assert.Contains("it was cut off: it has ", NativeLoader.Load(file, []).Error, StringComparison.Ordinal);
             }
         }
     }

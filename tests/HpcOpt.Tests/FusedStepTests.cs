@@ -153,6 +153,9 @@ public class FusedStepTests
         Assert.StartsWith("gradients[0], which receives the sum, overlaps another gradient", Assert.Throws<ArgumentException>(() => step.Step(theta, g, g)).Message);
         Assert.StartsWith("gradients[0], which receives the sum, overlaps parameters", Assert.Throws<ArgumentException>(() => step.Step(theta, theta, g)).Message);
         Assert.Throws<ArgumentNullException>(() => step.Step(theta, g, null!));
+        using var averaging = new FusedStep<float>(sgd, new FusedStepOptions { AverageDecay = 0.5 });
+        Assert.StartsWith("parameters overlaps the average", Assert.Throws<ArgumentException>(() => averaging.Step(averaging.Average!, g)).Message);
+        Assert.StartsWith("gradient overlaps the average", Assert.Throws<ArgumentException>(() => averaging.Step(theta, averaging.Average!, g)).Message);
         Assert.StartsWith("MaxNorm must be a finite number greater than 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new FusedStepOptions { MaxNorm = 0 }).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new FusedStepOptions { MaxValue = double.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => new FusedStepOptions { AverageDecay = 1 });

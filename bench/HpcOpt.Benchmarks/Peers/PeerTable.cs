@@ -26,7 +26,7 @@ internal static class PeerTable
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(10);
 
-    public static PeerKind[] Kinds => [.. TorchPeers.All, .. ManagedPeers.All, CompiledPeer.Kind];
+    public static PeerKind[] Kinds => [.. TorchPeers.All, .. ManagedPeers.All, MklPeer.Kind, CompiledPeer.Kind];
 
     public static List<PeerRow> Measure(Action<PeerRow> report)
     {

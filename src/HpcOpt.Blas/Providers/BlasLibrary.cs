@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HpcOpt.Interop;
 
 namespace HpcOpt.Blas.Providers;
 

@@ -105,7 +105,7 @@ internal readonly record struct Quartiles(double Lower, double Median, double Up
     }
 
     /// <summary>1/x, whose quartiles change places.</summary>
-    public Quartiles Inverse => new(1 / Upper, 1 / Median, 1 / Lower);
+    public Quartiles Inverse() => new(1 / Upper, 1 / Median, 1 / Lower);
 
     public string Format(string format) =>
         $"{Median.ToString(format)} ({Lower.ToString(format)}-{Upper.ToString(format)})";

@@ -141,6 +141,12 @@ public sealed unsafe class FusedStep<T> : IDisposable
     {
         T* gradient = sources[0];
         Optimizer.CheckMemory(parameters, gradient);
+        if (Average is not null)
+        {
+            Guard.Disjoint(parameters, Optimizer.Length, Average.Pointer, Optimizer.Length, nameof(parameters), "the average");
+            Guard.Disjoint(gradient, Optimizer.Length, Average.Pointer, Optimizer.Length, nameof(gradient), "the average");
+        }
+
         scale /= Options.LossScaler?.Scale ?? 1;
         StepReport report = default;
         if (count > 1 || Options.Measures)

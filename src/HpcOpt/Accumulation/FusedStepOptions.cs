@@ -28,8 +28,8 @@ public sealed record FusedStepOptions
 }
 
 /// <summary>What a <see cref="FusedStep{T}"/> did.</summary>
-/// <param name="GradientNorm">‖g‖₂ after reduction and unscaling, before clipping, summed in double; without its elements that are not finite. Null where nothing asked for it.</param>
+/// <param name="GradientNorm">‖g‖₂ after reduction and unscaling, before clipping, summed in double; without its elements that are not finite. Null for one gradient where nothing asked for it.</param>
 /// <param name="IsClipped">Whether <see cref="FusedStepOptions.MaxNorm"/> shortened the gradient.</param>
 /// <param name="IsSkipped">Whether no step was taken, because of elements that are not finite. Parameters, state and average are as they were.</param>
-/// <param name="NonFinite">How many elements of g are not finite; 0 where nothing asked for it.</param>
+/// <param name="NonFinite">How many elements of g are not finite; 0 where the norm is null.</param>
 public readonly record struct StepReport(double? GradientNorm, bool IsClipped, bool IsSkipped, long NonFinite);

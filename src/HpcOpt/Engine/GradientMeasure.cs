@@ -54,6 +54,7 @@ internal sealed unsafe class GradientMeasure<T>
                 {
                     1 => &GradientPass<T, V, OneSource>.Measure,
                     2 => &GradientPass<T, V, TwoSources>.Measure,
+                    3 => &GradientPass<T, V, ThreeSources>.Measure,
                     4 => &GradientPass<T, V, FourSources>.Measure,
                     _ => &GradientPass<T, V, AnyNumberOfSources>.Measure,
                 },

@@ -32,6 +32,11 @@ internal readonly struct TwoSources : ISourceCount
     public static int Value => 2;
 }
 
+internal readonly struct ThreeSources : ISourceCount
+{
+    public static int Value => 3;
+}
+
 internal readonly struct FourSources : ISourceCount
 {
     public static int Value => 4;
@@ -124,6 +129,7 @@ internal static unsafe class GradientPass<T, V, TCount>
         {
             1 => V.Load<Yes>(sources.First[0] + i),
             2 => V.Load<Yes>(sources.First[0] + i) + V.Load<Yes>(sources.First[1] + i),
+            3 => V.Load<Yes>(sources.First[0] + i) + V.Load<Yes>(sources.First[1] + i) + V.Load<Yes>(sources.First[2] + i),
             4 => V.Load<Yes>(sources.First[0] + i) + V.Load<Yes>(sources.First[1] + i) + (V.Load<Yes>(sources.First[2] + i) + V.Load<Yes>(sources.First[3] + i)),
             _ => AddAny(sources, i, buffer),
         };

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace HpcOpt.Interop;
 
@@ -10,39 +11,52 @@ internal static class ElfFile
     private const int HeaderBytes = 64;
     private const int SharedObject = 3;
     private const int X64 = 62;
+    private const int Arm64 = 183;
     private const uint Loaded = 1; // PT_LOAD
 
-    /// <summary>What is wrong with the file, or null.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    private static int Machine => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? Arm64 : X64;
+
+    /// <summary>Why the file cannot be loaded, as a clause of which it is the subject; null if nothing is wrong with it.</summary>
     public static string? Problem(string path)
+    {
+        try
+        {
+            return ProblemOf(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be read: {e.Message}";
+        }
+    }
+
+    private static string? ProblemOf(string path)
     {
         using FileStream file = File.OpenRead(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
         int read = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
-        if (read < 4 || !header.StartsWith("\u007fELF"u8))
+        if (read > 0 && !header[..Math.Min(read, 4)].SequenceEqual("\u007fELF"u8[..Math.Min(read, 4)]))
         {
-            return read < 4 ? Text($"truncated: {file.Length} bytes") : "no shared library: it does not begin with ELF's mark";
+            return "is no shared library: it does not begin with ELF's mark";
         }
 
         if (read < HeaderBytes)
         {
-            return Text($"truncated: {file.Length} bytes, less than an ELF header");
+            return Text($"was cut off: it has {file.Length} bytes, less than an ELF header");
         }
 
         int machine = BinaryPrimitives.ReadUInt16LittleEndian(header[18..]);
-        if (header[4] != 2 || header[5] != 1 || machine != X64)
+        if (header[4] != 2 || header[5] != 1 || machine != Machine)
         {
-            return Text($"for another CPU: {MachineName(machine)}, {(header[4] == 2 ? 64 : 32)}-bit; expected x86-64");
+            return Text($"is for another CPU: {MachineName(machine)}, {(header[4] == 2 ? 64 : 32)}-bit; expected {MachineName(Machine)}, 64-bit");
         }
 
         if (BinaryPrimitives.ReadUInt16LittleEndian(header[16..]) != SharedObject)
         {
-            return "an ELF file, but no shared library";
+            return "is an ELF file, but no shared library";
         }
 
         ulong promised = Promised(file, header);
-        return promised > (ulong)file.Length ? Text($"truncated: {file.Length} bytes of at least {promised}") : null;
+        return promised > (ulong)file.Length ? Text($"was cut off: it has {file.Length} of at least {promised} bytes") : null;
     }
 
     /// <summary>Where the last of the tables and segments that the header names ends.</summary>
@@ -79,7 +93,7 @@ internal static class ElfFile
     {
         3 => "x86",
         X64 => "x86-64",
-        183 => "AArch64",
+        Arm64 => "AArch64",
         243 => "RISC-V",
         _ => Text($"machine {machine}"),
     };

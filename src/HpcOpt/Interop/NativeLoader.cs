@@ -57,19 +57,15 @@ internal static unsafe class NativeLoader
 
     private static LoadedLibrary? TryFile(string file, List<string> problems)
     {
-        string? problem;
-        try
+        if (!File.Exists(file))
         {
-            problem = File.Exists(file) ? ElfFile.Problem(file) : "no such file";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problem = e.Message;
+            problems.Add($"{file}: no such file");
+            return null;
         }
 
-        if (problem is not null)
+        if (ElfFile.Problem(file) is { } problem)
         {
-            problems.Add($"{file}: {problem}");
+            problems.Add($"{file}: it {problem}");
             return null;
         }
 
