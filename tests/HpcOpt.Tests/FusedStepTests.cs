@@ -135,11 +135,7 @@ public class FusedStepTests
         using Optimizer<float> adamW = Optimizer<float>.Create(100_000, new AdamW());
         using var step = new FusedStep<float>(adamW, new FusedStepOptions { MaxNorm = 1, MaxValue = 0.5, SkipNonFinite = true, AverageDecay = 0.99 });
         using NativeVector<float> theta = new(100_000), g1 = new(100_000), g2 = new(100_000), g3 = new(100_000);
-        step.Step(theta, g1, g2, g3);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
-            step.Step(theta, g1, g2, g3);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Least(10, () => step.Step(theta, g1, g2, g3)));
     }
 
     [Fact]
