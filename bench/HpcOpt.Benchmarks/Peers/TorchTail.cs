@@ -12,7 +12,7 @@ internal sealed class TorchTail : IDisposable
             for source in sources:
                 g[0].add_(source)
             g[0].mul_(0.25)
-            norm = torch.linalg.vector_norm(g[0])
+            norm = torch.linalg_vector_norm(g[0])
             g[0].mul_(torch.clamp(1.0 / (norm + 1e-6), max=1.0))
             torch._fused_adamw_(p, g, s, r, [], t, lr=1e-3, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-8, amsgrad=False, maximize=False)
             for a in average:
