@@ -216,7 +216,7 @@ public abstract unsafe partial class Optimizer<T>
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         CheckOverlap(parameters, hidden, gradient);
-        Vectors<T> vectors = new() { Length = Length, P = (T*)parameters.Pointer, G = (T*)gradient.Pointer, Stored = stored };
+        Vectors<T> vectors = new() { Length = Length, P = (T*)parameters.Pointer, G = (T*)gradient.Pointer };
         *stored = new Stored
         {
             Parameters = parameters.Format,
@@ -235,6 +235,9 @@ public abstract unsafe partial class Optimizer<T>
             (&stored->Scales0)[i] = _stored[i].Scales is { } scales ? scales.Pointer : null;
         }
 
+        // Where nothing is in fewer bits, the loops that know of none are faster.
+        bool isFull = parameters.Format == Arithmetic && gradient.Format == Arithmetic && !IsStored;
+        vectors.Stored = isFull ? null : stored;
         return vectors;
     }
 

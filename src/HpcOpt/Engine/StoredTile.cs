@@ -13,7 +13,7 @@ internal unsafe struct StoredTile<T, V>
     public const int Length = Float8.BlockLength;
 
     private const int States = 4;
-    private fixed byte _buffer[Length * (2 + States) * sizeof(double)];
+    private fixed byte _buffer[Length * (3 + States) * sizeof(double)];
 
     /// <summary>Reads <paramref name="count"/> elements from <paramref name="i"/> on, whose scales have the number <paramref name="block"/>.</summary>
     /// <returns>The tile, as an engine knows memory; valid while this struct stays where it is.</returns>
@@ -50,7 +50,12 @@ internal unsafe struct StoredTile<T, V>
     public static void Store(Vectors<T>* memory, Vectors<T>* tile, nint i, nint block, int stateCount, Traffic traffic)
     {
         Stored* stored = memory->Stored;
-        uint counter = Noise.First(stored->Key, stored->FirstIndex + (ulong)i);
+        T* mixed = tile->P + ((2 + States) * Length);
+        if (stored->IsStochastic)
+        {
+            Conversion<T, V>.Mix(Noise.First(stored->Key, stored->FirstIndex + (ulong)i), mixed, tile->Length);
+        }
+
         for (int k = 0; k < stateCount && (traffic & Traffic.WriteState) != Traffic.None; k++)
         {
             NumberFormat format = (&stored->State0)[k];
@@ -64,13 +69,13 @@ internal unsafe struct StoredTile<T, V>
                 kept = scale = scale == 0 ? Scales.Of((float*)(&tile->S0)[k], tile->Length, isUnsigned) : scale;
             }
 
-            Conversion<T, V>.Encode(format, stored->IsStochastic, (&tile->S0)[k], state, null, scale, counter, k, tile->Length);
+            Conversion<T, V>.Encode(format, stored->IsStochastic, (&tile->S0)[k], mixed, state, null, &scale, k, tile->Length);
         }
 
         if ((traffic & Traffic.WriteParameters) != Traffic.None)
         {
             Conversion<T, V>.Encode(
-                stored->Parameters, stored->IsStochastic, tile->P, At(memory->P, stored->Parameters, i), stored->Hidden + (i * sizeof(ushort)), 0, counter, stateCount, tile->Length);
+                stored->Parameters, stored->IsStochastic, tile->P, mixed, At(memory->P, stored->Parameters, i), stored->Hidden + (i * sizeof(ushort)), null, stateCount, tile->Length);
         }
     }
 

@@ -21,19 +21,30 @@ internal readonly unsafe struct BFloat16Format : IFormat
         where TWords : IWords<W> => TWords.LoadUpperHalves((ushort*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
+        where TGuards : IOption
     {
         W rounding = TStochastic.IsOn
             ? noise
             : TWords.Add(TWords.Create(0x7FFF), TWords.And(TWords.ShiftRight(bits, 16), TWords.Create(1)));
+        W rounded = TWords.Add(bits, rounding);
 
-        // Rounding may carry a payload of ones out of the exponent; the quiet bits put it back.
-        W quiet = TWords.And(TWords.NotNumbers(bits), TWords.Create(0x7FC00000));
-        TWords.StoreHalves((ushort*)destination, TWords.ShiftRight(TWords.Or(TWords.Add(bits, rounding), quiet), 16));
+        // Rounding may carry a payload of ones out of the exponent; all ones are no number either.
+        return TWords.ShiftRight(TGuards.IsOn ? TWords.Or(rounded, TWords.NotNumbers(bits)) : rounded, 16);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.StoreHalves((ushort*)destination, code);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.StoreHalves((ushort*)destination, first, second);
 }
 
 /// <summary>A float in two halves: the upper 16 bits are a bf16 (cut, not rounded) for the model, the lower 16 stand apart, hidden from it.</summary>
@@ -48,13 +59,28 @@ internal readonly unsafe struct SplitFormat : IFormat
         TWords.Or(TWords.LoadUpperHalves((ushort*)source), TWords.LoadHalves((ushort*)hidden));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
+        where TGuards : IOption => bits;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+        where W : unmanaged
+        where TWords : IWords<W>
     {
-        TWords.StoreHalves((ushort*)destination, TWords.ShiftRight(bits, 16));
-        TWords.StoreHalves((ushort*)hidden, TWords.And(bits, TWords.Create(0xFFFF)));
+        TWords.StoreHalves((ushort*)destination, TWords.ShiftRight(code, 16));
+        TWords.StoreHalves((ushort*)hidden, TWords.And(code, TWords.Create(0xFFFF)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+        where W : unmanaged
+        where TWords : IWords<W>
+    {
+        TWords.StoreHalves((ushort*)destination, TWords.ShiftRight(first, 16), TWords.ShiftRight(second, 16));
+        TWords.StoreHalves((ushort*)hidden, TWords.And(first, TWords.Create(0xFFFF)), TWords.And(second, TWords.Create(0xFFFF)));
     }
 }
 
@@ -69,8 +95,19 @@ internal readonly unsafe struct SingleFormat : IFormat
         where TWords : IWords<W> => TWords.Load((uint*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
-        where TStochastic : IOption => TWords.Store((uint*)destination, bits);
+        where TStochastic : IOption
+        where TGuards : IOption => bits;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.Store((uint*)destination, code);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.Store((uint*)destination, first, second);
 }

@@ -9,38 +9,83 @@ internal static unsafe class Conversion<T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, IMemoryLanes<V, T>
 {
+    /// <summary>From the scale of a block to that of the next.</summary>
+    public const int ScaleStride = 8;
+
     /// <summary>Reads numbers.</summary>
     public static void Decode(NumberFormat format, byte* source, byte* hidden, float scale, T* destination, nint count)
     {
         switch (format)
         {
-            case NumberFormat.Half: Decode<HalfFormat>(source, hidden, scale, destination, count); break;
-            case NumberFormat.BFloat16: Decode<BFloat16Format>(source, hidden, scale, destination, count); break;
-            case NumberFormat.Split: Decode<SplitFormat>(source, hidden, scale, destination, count); break;
-            case NumberFormat.SignedFloat8: Decode<SignedFloat8>(source, hidden, scale, destination, count); break;
-            case NumberFormat.UnsignedFloat8: Decode<UnsignedFloat8>(source, hidden, scale, destination, count); break;
-            default: Decode<SingleFormat>(source, hidden, scale, destination, count); break;
+            case NumberFormat.Half: DecodeRun<HalfFormat>(source, hidden, scale, destination, count); break;
+            case NumberFormat.BFloat16: DecodeRun<BFloat16Format>(source, hidden, scale, destination, count); break;
+            case NumberFormat.Split: DecodeRun<SplitFormat>(source, hidden, scale, destination, count); break;
+            case NumberFormat.SignedFloat8: DecodeRun<SignedFloat8>(source, hidden, scale, destination, count); break;
+            case NumberFormat.UnsignedFloat8: DecodeRun<UnsignedFloat8>(source, hidden, scale, destination, count); break;
+            default: DecodeRun<SingleFormat>(source, hidden, scale, destination, count); break;
+        }
+    }
+
+    /// <summary>What the random bits of all slots are made of, for elements with counters from <paramref name="counter"/> on; in the order that <see cref="Encode{TFormat, TStochastic, TGuards}"/> takes it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Mix(uint counter, T* mixed, nint count)
+    {
+        nint i = 0, two = 2 * V.Count;
+        V.Counter(counter, out V first, out V second);
+        for (; i <= count - two; i += two)
+        {
+            V.Store(mixed + i, V.Mix(first));
+            V.Store(mixed + i + V.Count, V.Mix(second));
+            (first, second) = (V.Next(first, 2 * V.Count), V.Next(second, 2 * V.Count));
+        }
+
+        for (; i < count; i++)
+        {
+            LanesScalar<T>.Store(mixed + i, LanesScalar<T>.Mix(LanesScalar<T>.Counter(Noise.First(counter, (ulong)i))));
         }
     }
 
     /// <summary>Writes numbers.</summary>
-    public static void Encode(NumberFormat format, bool isStochastic, T* source, byte* destination, byte* hidden, float scale, uint counter, int slot, nint count)
+    public static void Encode(NumberFormat format, bool isStochastic, T* source, T* mixed, byte* destination, byte* hidden, float* scales, int slot, nint count)
     {
         switch (format, isStochastic)
         {
-            case (NumberFormat.BFloat16, true): Encode<BFloat16Format, Yes>(source, destination, hidden, scale, counter, slot, count); break;
-            case (NumberFormat.BFloat16, false): Encode<BFloat16Format, No>(source, destination, hidden, scale, counter, slot, count); break;
-            case (NumberFormat.Split, _): Encode<SplitFormat, No>(source, destination, hidden, scale, counter, slot, count); break;
-            case (NumberFormat.SignedFloat8, true): Encode<SignedFloat8, Yes>(source, destination, hidden, scale, counter, slot, count); break;
-            case (NumberFormat.SignedFloat8, false): Encode<SignedFloat8, No>(source, destination, hidden, scale, counter, slot, count); break;
-            case (NumberFormat.UnsignedFloat8, true): Encode<UnsignedFloat8, Yes>(source, destination, hidden, scale, counter, slot, count); break;
-            case (NumberFormat.UnsignedFloat8, false): Encode<UnsignedFloat8, No>(source, destination, hidden, scale, counter, slot, count); break;
-            default: Encode<SingleFormat, No>(source, destination, hidden, scale, counter, slot, count); break;
+            case (NumberFormat.BFloat16, true): Encode<BFloat16Format, Yes, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
+            case (NumberFormat.BFloat16, false): Encode<BFloat16Format, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
+            case (NumberFormat.Split, _): Encode<SplitFormat, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
+            case (NumberFormat.SignedFloat8, true): Encode<SignedFloat8, Yes, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
+            case (NumberFormat.SignedFloat8, false): Encode<SignedFloat8, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
+            case (NumberFormat.UnsignedFloat8, true): Encode<UnsignedFloat8, Yes, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
+            case (NumberFormat.UnsignedFloat8, false): Encode<UnsignedFloat8, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
+            default: Encode<SingleFormat, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
+        }
+    }
+
+    /// <summary>Writes numbers of a format that the compiler knows.</summary>
+    /// <param name="source">The floats.</param>
+    /// <param name="mixed">What <see cref="Mix"/> gave for them, where rounding is stochastic.</param>
+    /// <param name="destination">The numbers.</param>
+    /// <param name="hidden">The hidden halves, of formats that have them.</param>
+    /// <param name="scales">The scales of the blocks, which begin with the first number: each stands <see cref="ScaleStride"/> floats behind the last.</param>
+    /// <param name="slot">Number of the stream among those that are rounded.</param>
+    /// <param name="count">How many.</param>
+    public static void Encode<TFormat, TStochastic, TGuards>(T* source, T* mixed, byte* destination, byte* hidden, float* scales, int slot, nint count)
+        where TFormat : IFormat
+        where TStochastic : IOption
+        where TGuards : IOption
+    {
+        if (slot % 2 == 0)
+        {
+            EncodeRun<TFormat, TStochastic, TGuards, No>(source, mixed, destination, hidden, scales, Noise.Multiplier(slot), count);
+        }
+        else
+        {
+            EncodeRun<TFormat, TStochastic, TGuards, Yes>(source, mixed, destination, hidden, scales, Noise.Multiplier(slot), count);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Decode<TFormat>(byte* source, byte* hidden, float scale, T* destination, nint count)
+    private static void DecodeRun<TFormat>(byte* source, byte* hidden, float scale, T* destination, nint count)
         where TFormat : IFormat
     {
         nint i = 0;
@@ -56,24 +101,32 @@ internal static unsafe class Conversion<T, V>
         }
     }
 
+    // Two vectors at once: packing two costs no more instructions than packing one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Encode<TFormat, TStochastic>(T* source, byte* destination, byte* hidden, float scale, uint counter, int slot, nint count)
+    private static void EncodeRun<TFormat, TStochastic, TGuards, TIsOdd>(T* source, T* mixed, byte* destination, byte* hidden, float* scales, uint multiplier, nint count)
         where TFormat : IFormat
         where TStochastic : IOption
+        where TGuards : IOption
+        where TIsOdd : IOption
     {
-        nint i = 0;
-        V scales = V.Create(scale);
-        for (V counters = V.Counter(counter); i <= count - V.Count; i += V.Count, counters = V.Next(counters))
+        nint i = 0, two = 2 * V.Count;
+        for (; i <= count - two; i += two)
         {
-            V.Store<TFormat, TStochastic>(
-                destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), V.Load<No>(source + i), scales, V.Slot(V.Mix(counters), slot, TFormat.NoiseBits));
+            V.Load(source + i, out V first, out V second);
+            V scale = TFormat.HasScales ? V.Broadcast((T*)scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride)) : default;
+            V noise = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<No>(mixed + i), multiplier, TFormat.NoiseBits) : default;
+            V noise2 = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<No>(mixed + i + V.Count), multiplier, TFormat.NoiseBits) : default;
+            V.Write<TFormat>(
+                destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)),
+                V.Encode<TFormat, TStochastic, TGuards>(first, scale, noise), V.Encode<TFormat, TStochastic, TGuards>(second, scale, noise2));
         }
 
         for (; i < count; i++)
         {
-            LanesScalar<T> noise = LanesScalar<T>.Slot(LanesScalar<T>.Mix(LanesScalar<T>.Counter(Noise.First(counter, (ulong)i))), slot, TFormat.NoiseBits);
-            LanesScalar<T>.Store<TFormat, TStochastic>(
-                destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), LanesScalar<T>.Load<No>(source + i), LanesScalar<T>.Create(scale), noise);
+            LanesScalar<T> noise = TStochastic.IsOn ? LanesScalar<T>.Slot<TIsOdd>(LanesScalar<T>.Load<No>(mixed + i), multiplier, TFormat.NoiseBits) : default;
+            LanesScalar<T> scale = TFormat.HasScales ? LanesScalar<T>.Broadcast((T*)scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride)) : default;
+            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards>(LanesScalar<T>.Load<No>(source + i), scale, noise);
+            LanesScalar<T>.Write<TFormat>(destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), code);
         }
     }
 }

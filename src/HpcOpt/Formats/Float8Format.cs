@@ -66,15 +66,26 @@ internal readonly unsafe struct SignedFloat8 : IFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
+        where TGuards : IOption
     {
         W magnitude = TWords.And(bits, TWords.Create(0x7FFFFFFF));
         W sign = TWords.And(TWords.ShiftRight(bits, 24), TWords.Create(0x80));
-        TWords.StoreBytes(destination, TWords.Or(sign, Float8.Encode<W, TWords, TStochastic>(magnitude, scale, noise, Float8.SignedMost)));
+        return TWords.Or(sign, Float8.Encode<W, TWords, TStochastic>(magnitude, scale, noise, Float8.SignedMost));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.StoreBytes(destination, code);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.StoreBytes(destination, first, second);
 }
 
 /// <summary>fp8 for state that is never negative: second moments, which span many decades.</summary>
@@ -92,12 +103,23 @@ internal readonly unsafe struct UnsignedFloat8 : IFormat
         where TWords : IWords<W> => Float8.Decode<W, TWords>(TWords.LoadTopBytes(source), scale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
+        where TGuards : IOption
     {
         W least = TWords.Min(TWords.And(bits, TWords.Create(0x7FFFFFFF)), TWords.Create(1));
-        TWords.StoreBytes(destination, TWords.Max(least, Float8.Encode<W, TWords, TStochastic>(bits, scale, noise, Float8.UnsignedMost)));
+        return TWords.Max(least, Float8.Encode<W, TWords, TStochastic>(bits, scale, noise, Float8.UnsignedMost));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.StoreBytes(destination, code);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.StoreBytes(destination, first, second);
 }

@@ -28,8 +28,17 @@ internal readonly unsafe struct HalfFormat : IFormat
         return TWords.Or(sign, TWords.Or(TWords.And(isNormal, bits), TWords.And(TWords.Xor(isNormal, TWords.Create(uint.MaxValue)), small)));
     }
 
-    public static void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
-        where TStochastic : IOption => throw new NotSupportedException("f16 holds gradients, which are only read.");
+        where TStochastic : IOption
+        where TGuards : IOption => throw new NotSupportedException("f16 holds gradients, which are only read.");
+
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+        where W : unmanaged
+        where TWords : IWords<W> => throw new NotSupportedException("f16 holds gradients, which are only read.");
+
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+        where W : unmanaged
+        where TWords : IWords<W> => throw new NotSupportedException("f16 holds gradients, which are only read.");
 }

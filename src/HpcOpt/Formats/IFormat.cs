@@ -23,14 +23,27 @@ internal unsafe interface IFormat
         where W : unmanaged
         where TWords : IWords<W>;
 
-    /// <summary>Writes them.</summary>
-    /// <param name="destination">The numbers.</param>
-    /// <param name="hidden">The hidden halves.</param>
+    /// <summary>The codes of numbers, as <see cref="Write{W, TWords}(byte*, byte*, W)"/> takes them.</summary>
+    /// <typeparam name="W">A vector of words.</typeparam>
+    /// <typeparam name="TWords">What is done with them.</typeparam>
+    /// <typeparam name="TStochastic">Whether rounding is by the noise; otherwise to nearest.</typeparam>
+    /// <typeparam name="TGuards">Whether what is not a number may have any payload; otherwise its lower 16 bits are 0, as those of a bf16 or of the CPU's own making.</typeparam>
     /// <param name="bits">The bits of floats.</param>
     /// <param name="scale">The scale of the block.</param>
-    /// <param name="noise">Random, below 2 to the power of <see cref="NoiseBits"/>, if <typeparamref name="TStochastic"/>; otherwise rounding is to nearest.</param>
-    static abstract void Store<W, TWords, TStochastic>(byte* destination, byte* hidden, W bits, W scale, W noise)
+    /// <param name="noise">Random, below 2 to the power of <see cref="NoiseBits"/>.</param>
+    static abstract W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
-        where TStochastic : IOption;
+        where TStochastic : IOption
+        where TGuards : IOption;
+
+    /// <summary>Writes codes.</summary>
+    static abstract void Write<W, TWords>(byte* destination, byte* hidden, W code)
+        where W : unmanaged
+        where TWords : IWords<W>;
+
+    /// <summary>Writes the codes of two vectors.</summary>
+    static abstract void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+        where W : unmanaged
+        where TWords : IWords<W>;
 }

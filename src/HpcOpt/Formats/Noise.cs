@@ -27,6 +27,16 @@ internal static class Noise
         where W : unmanaged
         where TWords : IWords<W> => TWords.Add(TWords.Create(first), TWords.Ramp(Golden));
 
+    /// <summary>The counters of as many elements as two vectors hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Counter<W, TWords>(uint start, out W first, out W second)
+        where W : unmanaged
+        where TWords : IWords<W>
+    {
+        TWords.Ramp(Golden, out first, out second);
+        (first, second) = (TWords.Add(TWords.Create(start), first), TWords.Add(TWords.Create(start), second));
+    }
+
     /// <summary>The counters of the elements after these <paramref name="count"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Next<W, TWords>(W counter, int count)
@@ -43,14 +53,21 @@ internal static class Noise
         return TWords.Xor(x, TWords.ShiftRight(x, 15));
     }
 
+    /// <summary>What distinguishes the word of a slot from the others'; slots 2k and 2k + 1 share one.</summary>
+    public static uint Multiplier(int slot) => slot < 2 ? 0x846CA68Bu : slot < 4 ? 0xC2B2AE35u : 0x85EBCA6Bu;
+
     /// <summary>The random bits of a slot, one for each stream of memory that is rounded: the upper ones of a word, or the lower ones of the same.</summary>
+    /// <typeparam name="W">A vector of words.</typeparam>
+    /// <typeparam name="TWords">What is done with them.</typeparam>
+    /// <typeparam name="TIsOdd">Whether the slot's number is odd.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Slot<W, TWords>(W mixed, int slot, int bits)
+    public static W Slot<W, TWords, TIsOdd>(W mixed, uint multiplier, int bits)
         where W : unmanaged
         where TWords : IWords<W>
+        where TIsOdd : IOption
     {
-        W x = TWords.Multiply(mixed, TWords.Create(slot < 2 ? 0x846CA68Bu : slot < 4 ? 0xC2B2AE35u : 0x85EBCA6Bu));
-        return slot % 2 == 0 ? TWords.ShiftRight(x, 32 - bits) : TWords.And(x, TWords.Create((1u << bits) - 1));
+        W x = TWords.Multiply(mixed, TWords.Create(multiplier));
+        return TIsOdd.IsOn ? TWords.And(x, TWords.Create((1u << bits) - 1)) : TWords.ShiftRight(x, 32 - bits);
     }
 
     private static ulong Mixed(ulong x)

@@ -34,13 +34,10 @@ internal static unsafe class Scales
 
         Vector128<byte> half = Vector128.Max(most.GetLower(), most.GetUpper());
         half = Vector128.Max(half, Vector128.Shuffle(half.AsUInt64(), Vector128.Create(1ul, 1ul)).AsByte());
-        ulong eight = half.AsUInt64().ToScalar();
-        int largest = 0;
-        for (; eight != 0; eight >>= 8)
-        {
-            largest = Math.Max(largest, (byte)eight);
-        }
-
+        half = Vector128.Max(half, (half.AsUInt64() >>> 32).AsByte());
+        half = Vector128.Max(half, (half.AsUInt64() >>> 16).AsByte());
+        half = Vector128.Max(half, (half.AsUInt64() >>> 8).AsByte());
+        int largest = half.ToScalar();
         for (; i < count; i++)
         {
             largest = Math.Max(largest, codes[i] & magnitude[0]);

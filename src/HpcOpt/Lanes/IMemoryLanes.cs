@@ -43,20 +43,36 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     static abstract TSelf Load<TFormat>(byte* source, byte* hidden, TSelf scale)
         where TFormat : IFormat;
 
-    /// <summary>Writes <see cref="Count"/> numbers in a format, rounded to nearest or by the noise of a <see cref="Slot"/>.</summary>
-    static abstract void Store<TFormat, TStochastic>(byte* destination, byte* hidden, TSelf value, TSelf scale, TSelf noise)
-        where TFormat : IFormat
-        where TStochastic : IOption;
+    /// <inheritdoc cref="IWords{W}.Load(uint*, out W, out W)"/>
+    static abstract void Load(T* source, out TSelf first, out TSelf second);
 
-    /// <inheritdoc cref="Noise.Counter"/>
+    /// <inheritdoc cref="IFormat.Encode"/>
+    static abstract TSelf Encode<TFormat, TStochastic, TGuards>(TSelf value, TSelf scale, TSelf noise)
+        where TFormat : IFormat
+        where TStochastic : IOption
+        where TGuards : IOption;
+
+    /// <summary>Writes <see cref="Count"/> codes.</summary>
+    static abstract void Write<TFormat>(byte* destination, byte* hidden, TSelf code)
+        where TFormat : IFormat;
+
+    /// <summary>Writes the codes of what <see cref="Load(T*, out TSelf, out TSelf)"/> read.</summary>
+    static abstract void Write<TFormat>(byte* destination, byte* hidden, TSelf first, TSelf second)
+        where TFormat : IFormat;
+
+    /// <inheritdoc cref="Noise.Counter{W, TWords}(uint)"/>
     static abstract TSelf Counter(uint first);
 
+    /// <inheritdoc cref="Noise.Counter{W, TWords}(uint, out W, out W)"/>
+    static abstract void Counter(uint start, out TSelf first, out TSelf second);
+
     /// <inheritdoc cref="Noise.Next"/>
-    static abstract TSelf Next(TSelf counter);
+    static abstract TSelf Next(TSelf counter, int count);
 
     /// <inheritdoc cref="Noise.Mix"/>
     static abstract TSelf Mix(TSelf counter);
 
     /// <inheritdoc cref="Noise.Slot"/>
-    static abstract TSelf Slot(TSelf mixed, int slot, int bits);
+    static abstract TSelf Slot<TIsOdd>(TSelf mixed, uint multiplier, int bits)
+        where TIsOdd : IOption;
 }

@@ -15,6 +15,12 @@ internal unsafe interface IWords<W>
 
     static abstract W Load(uint* source);
 
+    /// <summary>Reads as many as two vectors hold. Which of them are in the first is the type's choice, the same in all methods that take two: what packs best.</summary>
+    static abstract void Load(uint* source, out W first, out W second);
+
+    /// <summary>The <see cref="Ramp(uint)"/> of such two.</summary>
+    static abstract void Ramp(uint step, out W first, out W second);
+
     /// <summary>Reads 16 bits a lane; the upper ones are zero.</summary>
     static abstract W LoadHalves(ushort* source);
 
@@ -26,11 +32,20 @@ internal unsafe interface IWords<W>
 
     static abstract void Store(uint* destination, W value);
 
+    /// <summary>Writes what <see cref="Load(uint*, out W, out W)"/> reads.</summary>
+    static abstract void Store(uint* destination, W first, W second);
+
     /// <summary>Writes the lower 16 bits of each lane; the upper ones must be zero.</summary>
     static abstract void StoreHalves(ushort* destination, W value);
 
+    /// <inheritdoc cref="StoreHalves(ushort*, W)"/>
+    static abstract void StoreHalves(ushort* destination, W first, W second);
+
     /// <summary>Writes the lower 8 bits of each lane; the upper ones must be zero.</summary>
     static abstract void StoreBytes(byte* destination, W value);
+
+    /// <inheritdoc cref="StoreBytes(byte*, W)"/>
+    static abstract void StoreBytes(byte* destination, W first, W second);
 
     static abstract W Add(W x, W y);
 

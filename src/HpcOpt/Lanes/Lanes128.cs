@@ -37,22 +37,46 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
         where TFormat : IFormat => new(TFormat.Load<Vector128<uint>, Words128>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, Lanes128<T> value, Lanes128<T> scale, Lanes128<T> noise)
+    public static void Load(T* source, out Lanes128<T> first, out Lanes128<T> second)
+    {
+        Words128.Load((uint*)source, out Vector128<uint> x, out Vector128<uint> y);
+        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Encode<TFormat, TStochastic, TGuards>(Lanes128<T> value, Lanes128<T> scale, Lanes128<T> noise)
         where TFormat : IFormat
-        where TStochastic : IOption =>
-        TFormat.Store<Vector128<uint>, Words128, TStochastic>(destination, hidden, value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>());
+        where TStochastic : IOption
+        where TGuards : IOption =>
+        new(TFormat.Encode<Vector128<uint>, Words128, TStochastic, TGuards>(value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes128<T> code)
+        where TFormat : IFormat => TFormat.Write<Vector128<uint>, Words128>(destination, hidden, code._value.As<T, uint>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes128<T> first, Lanes128<T> second)
+        where TFormat : IFormat => TFormat.Write<Vector128<uint>, Words128>(destination, hidden, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Counter(uint first) => new(Noise.Counter<Vector128<uint>, Words128>(first).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Next(Lanes128<T> counter) => new(Noise.Next<Vector128<uint>, Words128>(counter._value.As<T, uint>(), Count).As<uint, T>());
+    public static void Counter(uint start, out Lanes128<T> first, out Lanes128<T> second)
+    {
+        Noise.Counter<Vector128<uint>, Words128>(start, out Vector128<uint> x, out Vector128<uint> y);
+        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Next(Lanes128<T> counter, int count) => new(Noise.Next<Vector128<uint>, Words128>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Mix(Lanes128<T> counter) => new(Noise.Mix<Vector128<uint>, Words128>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Slot(Lanes128<T> mixed, int slot, int bits) => new(Noise.Slot<Vector128<uint>, Words128>(mixed._value.As<T, uint>(), slot, bits).As<uint, T>());
+    public static Lanes128<T> Slot<TIsOdd>(Lanes128<T> mixed, uint multiplier, int bits)
+        where TIsOdd : IOption => new(Noise.Slot<Vector128<uint>, Words128, TIsOdd>(mixed._value.As<T, uint>(), multiplier, bits).As<uint, T>());
 
     public static Lanes128<T> operator +(Lanes128<T> x, Lanes128<T> y) => new(x._value + y._value);
 
@@ -70,8 +94,10 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
 
     public static Lanes128<T> Sqrt(Lanes128<T> x) => new(Vector128.Sqrt(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Abs(Lanes128<T> x) => new(Vector128.Abs(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Sign(Lanes128<T> x) =>
         new(Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.Abs(x._value), Vector128<T>.Zero), Vector128.CopySign(Vector128<T>.One, x._value), x._value));
 

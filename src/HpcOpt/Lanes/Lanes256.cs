@@ -77,22 +77,46 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
         where TFormat : IFormat => new(TFormat.Load<Vector256<uint>, Words256>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, Lanes256<T> value, Lanes256<T> scale, Lanes256<T> noise)
+    public static void Load(T* source, out Lanes256<T> first, out Lanes256<T> second)
+    {
+        Words256.Load((uint*)source, out Vector256<uint> x, out Vector256<uint> y);
+        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Encode<TFormat, TStochastic, TGuards>(Lanes256<T> value, Lanes256<T> scale, Lanes256<T> noise)
         where TFormat : IFormat
-        where TStochastic : IOption =>
-        TFormat.Store<Vector256<uint>, Words256, TStochastic>(destination, hidden, value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>());
+        where TStochastic : IOption
+        where TGuards : IOption =>
+        new(TFormat.Encode<Vector256<uint>, Words256, TStochastic, TGuards>(value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes256<T> code)
+        where TFormat : IFormat => TFormat.Write<Vector256<uint>, Words256>(destination, hidden, code._value.As<T, uint>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes256<T> first, Lanes256<T> second)
+        where TFormat : IFormat => TFormat.Write<Vector256<uint>, Words256>(destination, hidden, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Counter(uint first) => new(Noise.Counter<Vector256<uint>, Words256>(first).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Next(Lanes256<T> counter) => new(Noise.Next<Vector256<uint>, Words256>(counter._value.As<T, uint>(), Count).As<uint, T>());
+    public static void Counter(uint start, out Lanes256<T> first, out Lanes256<T> second)
+    {
+        Noise.Counter<Vector256<uint>, Words256>(start, out Vector256<uint> x, out Vector256<uint> y);
+        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Next(Lanes256<T> counter, int count) => new(Noise.Next<Vector256<uint>, Words256>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Mix(Lanes256<T> counter) => new(Noise.Mix<Vector256<uint>, Words256>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Slot(Lanes256<T> mixed, int slot, int bits) => new(Noise.Slot<Vector256<uint>, Words256>(mixed._value.As<T, uint>(), slot, bits).As<uint, T>());
+    public static Lanes256<T> Slot<TIsOdd>(Lanes256<T> mixed, uint multiplier, int bits)
+        where TIsOdd : IOption => new(Noise.Slot<Vector256<uint>, Words256, TIsOdd>(mixed._value.As<T, uint>(), multiplier, bits).As<uint, T>());
 
     public static Lanes256<T> operator +(Lanes256<T> x, Lanes256<T> y) => new(x._value + y._value);
 
@@ -110,8 +134,10 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
 
     public static Lanes256<T> Sqrt(Lanes256<T> x) => new(Vector256.Sqrt(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Abs(Lanes256<T> x) => new(Vector256.Abs(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Sign(Lanes256<T> x) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Abs(x._value), Vector256<T>.Zero), Vector256.CopySign(Vector256<T>.One, x._value), x._value));
 

@@ -74,22 +74,46 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
         where TFormat : IFormat => new(TFormat.Load<Vector512<uint>, Words512>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, Lanes512<T> value, Lanes512<T> scale, Lanes512<T> noise)
+    public static void Load(T* source, out Lanes512<T> first, out Lanes512<T> second)
+    {
+        Words512.Load((uint*)source, out Vector512<uint> x, out Vector512<uint> y);
+        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Encode<TFormat, TStochastic, TGuards>(Lanes512<T> value, Lanes512<T> scale, Lanes512<T> noise)
         where TFormat : IFormat
-        where TStochastic : IOption =>
-        TFormat.Store<Vector512<uint>, Words512, TStochastic>(destination, hidden, value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>());
+        where TStochastic : IOption
+        where TGuards : IOption =>
+        new(TFormat.Encode<Vector512<uint>, Words512, TStochastic, TGuards>(value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes512<T> code)
+        where TFormat : IFormat => TFormat.Write<Vector512<uint>, Words512>(destination, hidden, code._value.As<T, uint>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes512<T> first, Lanes512<T> second)
+        where TFormat : IFormat => TFormat.Write<Vector512<uint>, Words512>(destination, hidden, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Counter(uint first) => new(Noise.Counter<Vector512<uint>, Words512>(first).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Next(Lanes512<T> counter) => new(Noise.Next<Vector512<uint>, Words512>(counter._value.As<T, uint>(), Count).As<uint, T>());
+    public static void Counter(uint start, out Lanes512<T> first, out Lanes512<T> second)
+    {
+        Noise.Counter<Vector512<uint>, Words512>(start, out Vector512<uint> x, out Vector512<uint> y);
+        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Next(Lanes512<T> counter, int count) => new(Noise.Next<Vector512<uint>, Words512>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Mix(Lanes512<T> counter) => new(Noise.Mix<Vector512<uint>, Words512>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Slot(Lanes512<T> mixed, int slot, int bits) => new(Noise.Slot<Vector512<uint>, Words512>(mixed._value.As<T, uint>(), slot, bits).As<uint, T>());
+    public static Lanes512<T> Slot<TIsOdd>(Lanes512<T> mixed, uint multiplier, int bits)
+        where TIsOdd : IOption => new(Noise.Slot<Vector512<uint>, Words512, TIsOdd>(mixed._value.As<T, uint>(), multiplier, bits).As<uint, T>());
 
     public static Lanes512<T> operator +(Lanes512<T> x, Lanes512<T> y) => new(x._value + y._value);
 
@@ -107,8 +131,10 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
 
     public static Lanes512<T> Sqrt(Lanes512<T> x) => new(Vector512.Sqrt(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Abs(Lanes512<T> x) => new(Vector512.Abs(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Sign(Lanes512<T> x) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Abs(x._value), Vector512<T>.Zero), Vector512.CopySign(Vector512<T>.One, x._value), x._value));
 

@@ -36,22 +36,46 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
         where TFormat : IFormat => new(TFormat.Load<Vector<uint>, WordsPortable>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, LanesPortable<T> value, LanesPortable<T> scale, LanesPortable<T> noise)
+    public static void Load(T* source, out LanesPortable<T> first, out LanesPortable<T> second)
+    {
+        WordsPortable.Load((uint*)source, out Vector<uint> x, out Vector<uint> y);
+        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> Encode<TFormat, TStochastic, TGuards>(LanesPortable<T> value, LanesPortable<T> scale, LanesPortable<T> noise)
         where TFormat : IFormat
-        where TStochastic : IOption =>
-        TFormat.Store<Vector<uint>, WordsPortable, TStochastic>(destination, hidden, value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>());
+        where TStochastic : IOption
+        where TGuards : IOption =>
+        new(TFormat.Encode<Vector<uint>, WordsPortable, TStochastic, TGuards>(value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, LanesPortable<T> code)
+        where TFormat : IFormat => TFormat.Write<Vector<uint>, WordsPortable>(destination, hidden, code._value.As<T, uint>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, LanesPortable<T> first, LanesPortable<T> second)
+        where TFormat : IFormat => TFormat.Write<Vector<uint>, WordsPortable>(destination, hidden, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> Counter(uint first) => new(Noise.Counter<Vector<uint>, WordsPortable>(first).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Next(LanesPortable<T> counter) => new(Noise.Next<Vector<uint>, WordsPortable>(counter._value.As<T, uint>(), Count).As<uint, T>());
+    public static void Counter(uint start, out LanesPortable<T> first, out LanesPortable<T> second)
+    {
+        Noise.Counter<Vector<uint>, WordsPortable>(start, out Vector<uint> x, out Vector<uint> y);
+        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> Next(LanesPortable<T> counter, int count) => new(Noise.Next<Vector<uint>, WordsPortable>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> Mix(LanesPortable<T> counter) => new(Noise.Mix<Vector<uint>, WordsPortable>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Slot(LanesPortable<T> mixed, int slot, int bits) => new(Noise.Slot<Vector<uint>, WordsPortable>(mixed._value.As<T, uint>(), slot, bits).As<uint, T>());
+    public static LanesPortable<T> Slot<TIsOdd>(LanesPortable<T> mixed, uint multiplier, int bits)
+        where TIsOdd : IOption => new(Noise.Slot<Vector<uint>, WordsPortable, TIsOdd>(mixed._value.As<T, uint>(), multiplier, bits).As<uint, T>());
 
     public static LanesPortable<T> operator +(LanesPortable<T> x, LanesPortable<T> y) => new(x._value + y._value);
 
@@ -69,8 +93,10 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
 
     public static LanesPortable<T> Sqrt(LanesPortable<T> x) => new(Vector.SquareRoot(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> Abs(LanesPortable<T> x) => new(Vector.Abs(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> Sign(LanesPortable<T> x) =>
         new(Vector.ConditionalSelect(Vector.GreaterThan(Vector.Abs(x._value), Vector<T>.Zero), Vector.CopySign(Vector<T>.One, x._value), x._value));
 

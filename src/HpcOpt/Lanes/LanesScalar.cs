@@ -36,21 +36,46 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
         where TFormat : IFormat => Of(TFormat.Load<uint, WordsScalar>(source, hidden, scale.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<TFormat, TStochastic>(byte* destination, byte* hidden, LanesScalar<T> value, LanesScalar<T> scale, LanesScalar<T> noise)
+    public static void Load(T* source, out LanesScalar<T> first, out LanesScalar<T> second)
+    {
+        WordsScalar.Load((uint*)source, out uint x, out uint y);
+        (first, second) = (Of(x), Of(y));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesScalar<T> Encode<TFormat, TStochastic, TGuards>(LanesScalar<T> value, LanesScalar<T> scale, LanesScalar<T> noise)
         where TFormat : IFormat
-        where TStochastic : IOption => TFormat.Store<uint, WordsScalar, TStochastic>(destination, hidden, value.Word, scale.Word, noise.Word);
+        where TStochastic : IOption
+        where TGuards : IOption =>
+        Of(TFormat.Encode<uint, WordsScalar, TStochastic, TGuards>(value.Word, scale.Word, noise.Word));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, LanesScalar<T> code)
+        where TFormat : IFormat => TFormat.Write<uint, WordsScalar>(destination, hidden, code.Word);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<TFormat>(byte* destination, byte* hidden, LanesScalar<T> first, LanesScalar<T> second)
+        where TFormat : IFormat => TFormat.Write<uint, WordsScalar>(destination, hidden, first.Word, second.Word);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesScalar<T> Counter(uint first) => Of(Noise.Counter<uint, WordsScalar>(first));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Next(LanesScalar<T> counter) => Of(Noise.Next<uint, WordsScalar>(counter.Word, Count));
+    public static void Counter(uint start, out LanesScalar<T> first, out LanesScalar<T> second)
+    {
+        Noise.Counter<uint, WordsScalar>(start, out uint x, out uint y);
+        (first, second) = (Of(x), Of(y));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesScalar<T> Next(LanesScalar<T> counter, int count) => Of(Noise.Next<uint, WordsScalar>(counter.Word, count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesScalar<T> Mix(LanesScalar<T> counter) => Of(Noise.Mix<uint, WordsScalar>(counter.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Slot(LanesScalar<T> mixed, int slot, int bits) => Of(Noise.Slot<uint, WordsScalar>(mixed.Word, slot, bits));
+    public static LanesScalar<T> Slot<TIsOdd>(LanesScalar<T> mixed, uint multiplier, int bits)
+        where TIsOdd : IOption => Of(Noise.Slot<uint, WordsScalar, TIsOdd>(mixed.Word, multiplier, bits));
 
     public static LanesScalar<T> operator +(LanesScalar<T> x, LanesScalar<T> y) => new(x._value + y._value);
 
@@ -66,6 +91,7 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesScalar<T> Sqrt(LanesScalar<T> x) => new(T.Sqrt(x._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesScalar<T> Abs(LanesScalar<T> x) => new(T.Abs(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

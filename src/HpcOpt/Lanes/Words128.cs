@@ -14,6 +14,12 @@ internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
     public static Vector128<uint> Load(uint* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(uint* source, out Vector128<uint> first, out Vector128<uint> second) => (first, second) = (Load(source), Load(source + Vector128<uint>.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ramp(uint step, out Vector128<uint> first, out Vector128<uint> second) => (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector128<uint>.Count * step));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> LoadHalves(ushort* source) =>
         Sse41.IsSupported ? Sse41.ConvertToVector128Int32(source).AsUInt32() : Vector128.WidenLower(Vector64.Load(source).ToVector128Unsafe());
 
@@ -27,11 +33,18 @@ internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
     public static void Store(uint* destination, Vector128<uint> value) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(uint* destination, Vector128<uint> first, Vector128<uint> second)
+    {
+        Store(destination, first);
+        Store(destination + Vector128<uint>.Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(ushort* destination, Vector128<uint> value) => StoreLower(destination, Halves(value, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector128<uint> value) =>
-        Unsafe.WriteUnaligned(destination, Bytes(Halves(value, value)).AsUInt32().ToScalar());
+        Unsafe.WriteUnaligned(destination, Bytes(Halves(value, value), default).AsUInt32().ToScalar());
 
     /// <summary>The lower half, without a detour over general registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,10 +64,24 @@ internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
     internal static Vector128<ushort> Halves(Vector128<uint> lower, Vector128<uint> upper) =>
         Sse41.IsSupported ? Sse41.PackUnsignedSaturate(lower.AsInt32(), upper.AsInt32()) : Vector128.Narrow(lower, upper);
 
-    /// <summary>The lower 8 bits of each, twice.</summary>
+    /// <summary>The lower 8 bits of each, the upper ones of which are zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<byte> Bytes(Vector128<ushort> halves) =>
-        Sse2.IsSupported ? Sse2.PackUnsignedSaturate(halves.AsInt16(), halves.AsInt16()) : Vector128.Narrow(halves, halves);
+    internal static Vector128<byte> Bytes(Vector128<ushort> lower, Vector128<ushort> upper) =>
+        Sse2.IsSupported ? Sse2.PackUnsignedSaturate(lower.AsInt16(), upper.AsInt16()) : Vector128.Narrow(lower, upper);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ushort* destination, Vector128<uint> first, Vector128<uint> second)
+    {
+        StoreHalves(destination, first);
+        StoreHalves(destination + Vector128<uint>.Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector128<uint> first, Vector128<uint> second)
+    {
+        StoreBytes(destination, first);
+        StoreBytes(destination + Vector128<uint>.Count, second);
+    }
 
     public static Vector128<uint> Add(Vector128<uint> x, Vector128<uint> y) => x + y;
 

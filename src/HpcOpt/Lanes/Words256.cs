@@ -13,6 +13,21 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
 
     public static Vector256<uint> Load(uint* source) => Vector256.Load(source);
 
+    // Two: elements 0 to 3 and 8 to 11, then 4 to 7 and 12 to 15, because one instruction packs them within each half of a register.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(uint* source, out Vector256<uint> first, out Vector256<uint> second)
+    {
+        first = Vector256.Create(Vector128.Load(source), Vector128.Load(source + 8));
+        second = Vector256.Create(Vector128.Load(source + 4), Vector128.Load(source + 12));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ramp(uint step, out Vector256<uint> first, out Vector256<uint> second)
+    {
+        first = Vector256.Create(0u, 1, 2, 3, 8, 9, 10, 11) * step;
+        second = first + Create(4 * step);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> LoadHalves(ushort* source) =>
         Avx2.IsSupported ? Avx2.ConvertToVector256Int32(source).AsUInt32() : Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
@@ -30,11 +45,36 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
     public static void Store(uint* destination, Vector256<uint> value) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(uint* destination, Vector256<uint> first, Vector256<uint> second)
+    {
+        first.GetLower().Store(destination);
+        second.GetLower().Store(destination + 4);
+        first.GetUpper().Store(destination + 8);
+        second.GetUpper().Store(destination + 12);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(ushort* destination, Vector256<uint> value) => Words128.Halves(value.GetLower(), value.GetUpper()).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector256<uint> value) =>
-        Words128.StoreLower((ushort*)destination, Words128.Bytes(Words128.Halves(value.GetLower(), value.GetUpper())).AsUInt16());
+        Words128.StoreLower((ushort*)destination, Words128.Bytes(Words128.Halves(value.GetLower(), value.GetUpper()), default).AsUInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ushort* destination, Vector256<uint> first, Vector256<uint> second) => Halves(first, second).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector256<uint> first, Vector256<uint> second)
+    {
+        Vector256<ushort> halves = Halves(first, second);
+        Words128.Bytes(halves.GetLower(), halves.GetUpper()).Store(destination);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> Halves(Vector256<uint> first, Vector256<uint> second) =>
+        Avx2.IsSupported
+            ? Avx2.PackUnsignedSaturate(first.AsInt32(), second.AsInt32())
+            : Vector256.Create(Words128.Halves(first.GetLower(), second.GetLower()), Words128.Halves(first.GetUpper(), second.GetUpper()));
 
     public static Vector256<uint> Add(Vector256<uint> x, Vector256<uint> y) => x + y;
 

@@ -14,6 +14,12 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
     public static Vector512<uint> Load(uint* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(uint* source, out Vector512<uint> first, out Vector512<uint> second) => (first, second) = (Load(source), Load(source + Vector512<uint>.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ramp(uint step, out Vector512<uint> first, out Vector512<uint> second) => (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector512<uint>.Count * step));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadHalves(ushort* source) => Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,6 +32,13 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
         : Vector512.Create(Words256.LoadTopBytes(source), Words256.LoadTopBytes(source + 8));
 
     public static void Store(uint* destination, Vector512<uint> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(uint* destination, Vector512<uint> first, Vector512<uint> second)
+    {
+        Store(destination, first);
+        Store(destination + Vector512<uint>.Count, second);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(ushort* destination, Vector512<uint> value)
@@ -51,6 +64,20 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
 
         Words256.StoreBytes(destination, value.GetLower());
         Words256.StoreBytes(destination + 8, value.GetUpper());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ushort* destination, Vector512<uint> first, Vector512<uint> second)
+    {
+        StoreHalves(destination, first);
+        StoreHalves(destination + Vector512<uint>.Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector512<uint> first, Vector512<uint> second)
+    {
+        StoreBytes(destination, first);
+        StoreBytes(destination + Vector512<uint>.Count, second);
     }
 
     public static Vector512<uint> Add(Vector512<uint> x, Vector512<uint> y) => x + y;

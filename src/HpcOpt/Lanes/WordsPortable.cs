@@ -14,6 +14,12 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
     public static Vector<uint> Load(uint* source) => Vector.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(uint* source, out Vector<uint> first, out Vector<uint> second) => (first, second) = (Load(source), Load(source + Vector<uint>.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ramp(uint step, out Vector<uint> first, out Vector<uint> second) => (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector<uint>.Count * step));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> LoadHalves(ushort* source) =>
         Vector<uint>.Count == 16 ? Words512.LoadHalves(source).AsVector()
         : Vector<uint>.Count == 8 ? Words256.LoadHalves(source).AsVector()
@@ -32,6 +38,13 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
         : Words128.LoadTopBytes(source).AsVector();
 
     public static void Store(uint* destination, Vector<uint> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(uint* destination, Vector<uint> first, Vector<uint> second)
+    {
+        Store(destination, first);
+        Store(destination + Vector<uint>.Count, second);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(ushort* destination, Vector<uint> value)
@@ -65,6 +78,20 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
         {
             Words128.StoreBytes(destination, value.AsVector128());
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ushort* destination, Vector<uint> first, Vector<uint> second)
+    {
+        StoreHalves(destination, first);
+        StoreHalves(destination + Vector<uint>.Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector<uint> first, Vector<uint> second)
+    {
+        StoreBytes(destination, first);
+        StoreBytes(destination + Vector<uint>.Count, second);
     }
 
     public static Vector<uint> Add(Vector<uint> x, Vector<uint> y) => x + y;

@@ -12,6 +12,12 @@ internal readonly unsafe struct WordsScalar : IWords<uint>
     public static uint Load(uint* source) => *source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(uint* source, out uint first, out uint second) => (first, second) = (Load(source), Load(source + 1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ramp(uint step, out uint first, out uint second) => (first, second) = (Ramp(step), Ramp(step) + Create(1 * step));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint LoadHalves(ushort* source) => *source;
 
     public static uint LoadUpperHalves(ushort* source) => (uint)*source << 16;
@@ -21,10 +27,31 @@ internal readonly unsafe struct WordsScalar : IWords<uint>
     public static void Store(uint* destination, uint value) => *destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(uint* destination, uint first, uint second)
+    {
+        Store(destination, first);
+        Store(destination + 1, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(ushort* destination, uint value) => *destination = (ushort)value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, uint value) => *destination = (byte)value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ushort* destination, uint first, uint second)
+    {
+        StoreHalves(destination, first);
+        StoreHalves(destination + 1, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, uint first, uint second)
+    {
+        StoreBytes(destination, first);
+        StoreBytes(destination + 1, second);
+    }
 
     public static uint Add(uint x, uint y) => x + y;
 

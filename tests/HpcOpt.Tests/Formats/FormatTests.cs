@@ -75,7 +75,7 @@ public unsafe class FormatTests
         fixed (float* from = values, to = back)
         fixed (ushort* high = upper, low = lower)
         {
-            Conversion<float, LanesPortable<float>>.Encode(NumberFormat.Split, true, from, (byte*)high, (byte*)low, 0, 1, 0, values.Length);
+            Encoding<LanesPortable<float>>.Encode(NumberFormat.Split, true, from, (byte*)high, (byte*)low, 0, 1, 0, values.Length);
             Conversion<float, LanesPortable<float>>.Decode(NumberFormat.Split, (byte*)high, (byte*)low, 0, to, values.Length);
         }
 
@@ -202,11 +202,11 @@ public unsafe class FormatTests
         {
             switch (width)
             {
-                case 0: Conversion<float, Lanes512<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
-                case 1: Conversion<float, Lanes256<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
-                case 2: Conversion<float, Lanes128<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
-                case 3: Conversion<float, LanesPortable<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
-                default: Conversion<float, LanesScalar<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
+                case 0: Encoding<Lanes512<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
+                case 1: Encoding<Lanes256<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
+                case 2: Encoding<Lanes128<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
+                case 3: Encoding<LanesPortable<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
+                default: Encoding<LanesScalar<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
             }
         }
 

@@ -38,7 +38,7 @@ public unsafe class NoiseTests
                 fixed (byte* s = stored)
                 {
                     uint first = Noise.First(Noise.Key(seed, step), 12345);
-                    Conversion<float, LanesPortable<float>>.Encode(format, true, v, s, null, scale, first, slot, Count);
+                    Encoding<LanesPortable<float>>.Encode(format, true, v, s, null, scale, first, slot, Count);
                     Conversion<float, LanesPortable<float>>.Decode(format, s, null, scale, v, Count);
                 }
 
@@ -84,5 +84,7 @@ public unsafe class NoiseTests
         return [.. Enumerable.Range(0, Count).Select(i => (Word(Noise.First(key, (ulong)(i + distance)), slot) / 65536.0) - 0.5 + (0.5 / 65536))];
     }
 
-    private static uint Word(uint counter, int slot) => Noise.Slot<uint, WordsScalar>(Noise.Mix<uint, WordsScalar>(counter), slot, bits: 16);
+    private static uint Word(uint counter, int slot) => slot % 2 == 0
+        ? Noise.Slot<uint, WordsScalar, No>(Noise.Mix<uint, WordsScalar>(counter), Noise.Multiplier(slot), bits: 16)
+        : Noise.Slot<uint, WordsScalar, Yes>(Noise.Mix<uint, WordsScalar>(counter), Noise.Multiplier(slot), bits: 16);
 }

@@ -1,0 +1,20 @@
+using HpcOpt.Formats;
+using HpcOpt.Lanes;
+
+namespace HpcOpt.Tests.Formats;
+
+/// <summary><see cref="Conversion{T, V}"/> with one scale for all blocks.</summary>
+internal static unsafe class Encoding<V>
+    where V : unmanaged, IMemoryLanes<V, float>
+{
+    public static void Encode(NumberFormat format, bool isStochastic, float* source, byte* destination, byte* hidden, float scale, uint counter, int slot, int count)
+    {
+        float[] mixed = new float[count], scales = new float[((count / Float8.BlockLength) + 1) * Conversion<float, V>.ScaleStride];
+        scales.AsSpan().Fill(scale);
+        fixed (float* m = mixed, s = scales)
+        {
+            Conversion<float, V>.Mix(counter, m, count);
+            Conversion<float, V>.Encode(format, isStochastic, source, m, destination, hidden, s, slot, count);
+        }
+    }
+}
