@@ -101,7 +101,7 @@ internal static unsafe class FusedSteps
 
             Run(new Passes(Pass.Scale), Pair(_gradients[0], _gradients[0]));
             float* first = _gradients[0].Pointer;
-            _measure.Squares(_step.Optimizer.Execution, _step.Optimizer.ActiveRuns, new GradientSources<float> { First = &first, Count = 1 });
+            _measure.Squares(_step.Optimizer.Execution, _step.Optimizer.ActiveRuns, new GradientSources<float> { First = (byte**)&first, Count = 1 });
             Run(new Passes(Pass.Scale), Pair(_gradients[0], _gradients[0]));
             _step.Step();
             if (_average is not null)

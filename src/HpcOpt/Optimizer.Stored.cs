@@ -16,7 +16,7 @@ public abstract unsafe partial class Optimizer<T>
 
     private protected bool HasBlocks { get; private set; }
 
-    private static NumberFormat Arithmetic => typeof(T) == typeof(float) ? NumberFormat.Single : NumberFormat.Double;
+    internal static NumberFormat Arithmetic => typeof(T) == typeof(float) ? NumberFormat.Single : NumberFormat.Double;
 
     private bool IsStored => Storage.State != StateFormat.Full;
 
@@ -173,19 +173,67 @@ public abstract unsafe partial class Optimizer<T>
             : NumberFormat.SignedFloat8;
     }
 
-    private static NumberFormat ParametersOf<TValue>(string name) =>
+    internal static NumberFormat ParametersOf<TValue>(string name) =>
         typeof(TValue) == typeof(T) ? Arithmetic
         : typeof(T) == typeof(float) && typeof(TValue) == typeof(BFloat16) ? NumberFormat.BFloat16
         : throw new ArgumentException($"Parameters of type {typeof(TValue).Name} are not supported by Optimizer<{typeof(T).Name}>; use {typeof(T).Name}, or with Single BFloat16.", name);
 
-    private static NumberFormat GradientOf<TValue>(string name) =>
+    internal static NumberFormat GradientOf<TValue>(string name) =>
         typeof(TValue) == typeof(T) ? Arithmetic
         : typeof(T) == typeof(float) && typeof(TValue) == typeof(BFloat16) ? NumberFormat.BFloat16
         : typeof(T) == typeof(float) && typeof(TValue) == typeof(Half) ? NumberFormat.Half
         : throw new ArgumentException($"A gradient of type {typeof(TValue).Name} is not supported by Optimizer<{typeof(T).Name}>; use {typeof(T).Name}, or with Single BFloat16 or Half.", name);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StepStored(StoredNumbers parameters, byte* hidden, StoredNumbers gradient, StepTail* tail)
+    internal void StepStored(StoredNumbers parameters, byte* hidden, StoredNumbers gradient, StepTail* tail)
+    {
+        CheckFormats(parameters);
+        if (_missed is not null)
+        {
+            CheckOverlap(parameters, hidden, gradient);
+            Settle((T*)parameters.Pointer);
+        }
+
+        Stored stored;
+        Vectors<T> vectors = StoredMemory(parameters, hidden, gradient, &stored);
+        if (tail is not null && tail->Average != 0)
+        {
+            (&vectors.S0)[_stored.Length] = (T*)tail->Average;
+        }
+
+        Sweep(tail, &vectors);
+        StepCount++;
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Copies numbers in the precision of the arithmetic.</summary>
+    internal static void Decode(StoredNumbers numbers, T* destination, nint length)
+    {
+        if (numbers.Format == Arithmetic)
+        {
+            Buffer.MemoryCopy(numbers.Pointer, destination, length * sizeof(T), length * sizeof(T));
+        }
+        else
+        {
+            Conversion<T, LanesPortable<T>>.Decode(numbers.Format, numbers.Pointer, null, 0, destination, length);
+        }
+    }
+
+    /// <summary>The errors that a step on this memory would have.</summary>
+    internal void CheckMemory(StoredNumbers parameters, StoredNumbers gradient)
+    {
+        if (!IsStored && parameters.Format == Arithmetic && gradient.Format == Arithmetic)
+        {
+            Memory((T*)parameters.Pointer, (T*)gradient.Pointer, nameof(gradient));
+            return;
+        }
+
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        CheckFormats(parameters);
+        CheckOverlap(parameters, hidden: null, gradient);
+    }
+
+    private void CheckFormats(StoredNumbers parameters)
     {
         if (Cost is null)
         {
@@ -193,23 +241,11 @@ public abstract unsafe partial class Optimizer<T>
                 $"{Name} works on matrices, and steps on parameters and gradients of type {typeof(T).Name} only; convert them, or use a rule whose step is a sweep, such as AdamW.");
         }
 
-        if (_missed is not null)
+        if (_missed is not null && parameters.Format != Arithmetic)
         {
-            if (parameters.Format != Arithmetic)
-            {
-                throw new NotSupportedException(
-                    $"The optimizer has taken sparse steps, which are for parameters of type {typeof(T).Name}; go on with those, or create another optimizer for parameters in {parameters.Format}.");
-            }
-
-            CheckOverlap(parameters, hidden, gradient);
-            Settle((T*)parameters.Pointer);
+            throw new NotSupportedException(
+                $"The optimizer has taken sparse steps, which are for parameters of type {typeof(T).Name}; go on with those, or create another optimizer for parameters in {parameters.Format}.");
         }
-
-        Stored stored;
-        Vectors<T> vectors = StoredMemory(parameters, hidden, gradient, &stored);
-        Sweep(tail, &vectors);
-        StepCount++;
-        GC.KeepAlive(this);
     }
 
     private Vectors<T> StoredMemory(StoredNumbers parameters, byte* hidden, StoredNumbers gradient, Stored* stored)
@@ -257,12 +293,5 @@ public abstract unsafe partial class Optimizer<T>
             Guard.Disjoint(gradient.Pointer, ofGradient, (byte*)state.Pointer, state.ByteLength, nameof(gradient), "the optimizer's state");
             Guard.Disjoint(hidden, ofHidden, (byte*)state.Pointer, state.ByteLength, nameof(hidden), "the optimizer's state");
         }
-    }
-
-    /// <summary>Numbers of a format at an address.</summary>
-    private readonly struct StoredNumbers(void* pointer, NumberFormat format)
-    {
-        public readonly byte* Pointer = (byte*)pointer;
-        public readonly NumberFormat Format = format;
     }
 }

@@ -244,19 +244,6 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
     /// <summary>The ranges that the next step updates; the same object until that changes.</summary>
     internal virtual IReadOnlyCollection<SegmentRun> ActiveRuns => field ??= [new SegmentRun { End = Length }];
 
-    /// <summary>Checks the memory of a step that is to come.</summary>
-    internal void CheckMemory(T* parameters, T* gradient)
-    {
-        if (IsStored)
-        {
-            ObjectDisposedException.ThrowIf(IsDisposed, this);
-            CheckOverlap(new(parameters, Arithmetic), hidden: null, new(gradient, Arithmetic));
-            return;
-        }
-
-        Memory(parameters, gradient, nameof(gradient));
-    }
-
     private protected bool IsDisposed { get; private set; }
 
     /// <summary>The next step, and what joins it; null where nothing does.</summary>

@@ -129,6 +129,54 @@ public class FusedStepTests
         }
     }
 
+    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
+    internal void In_fewer_bits_it_equals_sum_norm_clip_and_step_of_floats_with_the_same_bits(RuleCase rule)
+    {
+        foreach (ExecutionPath path in ExecutionPath.Supported)
+        {
+            EqualsItsPartsInFewerBits<float, Half>(rule, TestData.Forced(path, 3), StateFormat.Float8);
+            EqualsItsPartsInFewerBits<BFloat16, BFloat16>(rule, TestData.Forced(path, 1), StateFormat.BFloat16);
+            EqualsItsPartsInFewerBits<BFloat16, float>(rule, TestData.Forced(path, 2), StateFormat.Full);
+        }
+    }
+
+    [Theory, InlineData(1), InlineData(3)]
+    public void A_gradient_in_fewer_bits_that_is_not_finite_changes_nothing(int count)
+    {
+        const int Length = 3000;
+        using Optimizer<float> adam = Optimizer<float>.Create(Length, new Adam(), storage: new Storage { State = StateFormat.BFloat16 });
+        using var step = new FusedStep<float>(adam, new FusedStepOptions { SkipNonFinite = true });
+        using var theta = new NativeVector<BFloat16>(Length);
+        NativeVector<Half>[] gradients = [.. Enumerable.Range(0, count).Select(k => Stored<Half>(TestData.Numbers<float>(Length, k)))];
+        gradients[0][2] = Half.PositiveInfinity;
+        gradients[^1][2999] = Half.NaN;
+        StepReport report = step.Step(theta, gradients);
+        Assert.True(report.IsSkipped);
+        Assert.Equal(2, report.NonFinite);
+        Assert.Equal(0, adam.StepCount);
+        Assert.All(theta.AsSpan().ToArray(), value => Assert.Equal(default, value));
+    }
+
+    [Fact]
+    public void Types_that_do_not_go_together_are_named_before_anything_is_written()
+    {
+        using Optimizer<float> single = Optimizer<float>.Create(2, new Adam());
+        using Optimizer<double> wide = Optimizer<double>.Create(2, new Adam());
+        using FusedStep<float> step = new(single, new FusedStepOptions());
+        using FusedStep<double> wideStep = new(wide, new FusedStepOptions());
+        using NativeVector<BFloat16> theta = new(2);
+        using NativeVector<Half> halves = new(2);
+        using NativeVector<float> floats = new(2);
+        using NativeVector<int> integers = new(2);
+        Assert.Contains("Parameters of type Half are not supported", Assert.Throws<ArgumentException>(() => step.Step(halves, floats)).Message);
+        Assert.Contains("A gradient of type Int32 is not supported", Assert.Throws<ArgumentException>(() => step.Step(theta, integers)).Message);
+        Assert.Contains("Parameters of type BFloat16 are not supported by Optimizer<Double>", Assert.Throws<ArgumentException>(() => wideStep.Step(theta, floats)).Message);
+        Assert.Contains("There are 0 gradients", Assert.Throws<ArgumentException>(() => step.Step<BFloat16, Half>(theta)).Message);
+        using NativeVector<Half> longer = new(3);
+        Assert.Contains("gradients[1] has 3 elements; expected 2", Assert.Throws<ArgumentException>(() => step.Step(theta, halves, longer)).Message);
+        Assert.Equal(0, single.StepCount);
+    }
+
     [Fact]
     public void A_step_allocates_nothing()
     {
@@ -234,4 +282,54 @@ public class FusedStepTests
         values.CopyTo(vector.AsSpan());
         return vector;
     }
+
+    // The sum in float, its norm as reported, and a step on the sum times what clips it.
+    private static void EqualsItsPartsInFewerBits<TParameter, TGradient>(RuleCase rule, Execution execution, StateFormat state)
+        where TParameter : unmanaged
+        where TGradient : unmanaged
+    {
+        const int Length = 1300;
+        var storage = new Storage { State = state, Seed = 5 };
+        using Optimizer<float> fused = rule.Create<float>(Length, execution, storage), plain = rule.Create<float>(Length, execution, storage);
+        using var step = new FusedStep<float>(fused, new FusedStepOptions { Reduction = GradientReduction.Sum, MaxNorm = 1, AverageDecay = 0.75 });
+        using NativeVector<TParameter> theta = Stored<TParameter>(TestData.Numbers<float>(Length, 1)), expected = Stored<TParameter>(TestData.Numbers<float>(Length, 1));
+        float[] average = Floats(theta);
+        for (int t = 0; t < 3; t++)
+        {
+            NativeVector<TGradient>[] gradients = [.. Enumerable.Range(0, 3).Select(k => Stored<TGradient>(TestData.Numbers<float>(Length, 10 + (3 * t) + k)))];
+            float[][] floats = [.. gradients.Select(Floats)];
+            StepReport report = step.Step(theta, gradients);
+
+            using var clipped = new NativeVector<float>(Length);
+            double squares = 0;
+            for (int i = 0; i < Length; i++)
+            {
+                clipped[i] = floats[0][i] + floats[1][i] + floats[2][i];
+                squares += (double)clipped[i] * clipped[i];
+            }
+
+            Assert.Equal(Math.Sqrt(squares), report.GradientNorm!.Value, 1e-12 * Math.Sqrt(squares));
+            float scale = report.IsClipped ? (float)(1 / report.GradientNorm.Value) : 1;
+            for (int i = 0; i < Length; i++)
+                clipped[i] *= scale;
+            plain.Step(expected, clipped);
+            Assert.Equal(MemoryMarshal.AsBytes(expected.AsSpan()), MemoryMarshal.AsBytes(theta.AsSpan()));
+            float[] now = Floats(theta);
+            average = [.. average.Zip(now, (a, p) => MathF.FusedMultiplyAdd(0.25f, p - a, a))];
+            Assert.Equal(average, step.Average!.AsSpan());
+            Array.ForEach(gradients, gradient => gradient.Dispose());
+        }
+    }
+
+    private static NativeVector<TValue> Stored<TValue>(float[] values)
+        where TValue : unmanaged
+    {
+        NativeVector<TValue> stored = new(values.Length);
+        for (int i = 0; i < values.Length; i++)
+            stored[i] = typeof(TValue) == typeof(Half) ? (TValue)(object)(Half)values[i] : typeof(TValue) == typeof(BFloat16) ? (TValue)(object)(BFloat16)values[i] : (TValue)(object)values[i];
+        return stored;
+    }
+
+    private static float[] Floats<TValue>(NativeVector<TValue> values)
+        where TValue : unmanaged => [.. values.AsSpan().ToArray().Select(value => value switch { Half half => (float)half, BFloat16 brain => (float)brain, _ => (float)(object)value })];
 }

@@ -22,6 +22,8 @@ internal readonly struct Averaged<V, TSweep>(TSweep sweep, double share) : ISwee
 
         public static Traffic Traffic => TUpdate.Traffic | Traffic.ReadState | Traffic.WriteState;
 
+        public static StateTraits Traits => TUpdate.Traits | (StateTraits)((int)StateTraits.Parameters0 << TUpdate.StateCount);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3)
         {

@@ -17,7 +17,7 @@ namespace HpcOpt;
 /// </para>
 /// <para>
 /// ‖g‖₂ runs over what the step will update: not over padding between segments, nor over groups that are frozen. Sums have a fixed shape, so the
-/// bits depend neither on path nor on threads. Layer-wise rules, and those with four state vectors, take the average in a pass of its own.
+/// bits depend neither on path nor on threads. Layer-wise rules, those with four state vectors, and parameters in bf16 take the average in a pass of its own.
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -30,6 +30,7 @@ public sealed unsafe class FusedStep<T> : IDisposable
 {
     private readonly GradientMeasure<T> _measure = new();
     private readonly RunsPlan<T> _averagePlan = new(hasSums: false);
+    private NativeVector<T>? _sum;
     private bool _hasAverage;
 
     /// <summary>Steps of <paramref name="optimizer"/>, which stays the caller's.</summary>
@@ -74,32 +75,30 @@ public sealed unsafe class FusedStep<T> : IDisposable
             throw new ArgumentException("There are 0 gradients; expected at least one.", nameof(gradients));
         }
 
-        T** sources = stackalloc T*[gradients.Length];
-        for (int k = 0; k < gradients.Length; k++)
+        return StepOn(new(parameters.Pointer, Optimizer<T>.Arithmetic), parameters, Optimizer<T>.Arithmetic, gradients);
+    }
+
+    /// <summary>One step on parameters and gradients in formats of their own; the arithmetic, the sum of several gradients and the average are <see cref="float"/>'s.</summary>
+    /// <typeparam name="TParameter"><typeparamref name="T"/> or <see cref="BFloat16"/>.</typeparam>
+    /// <typeparam name="TGradient"><typeparamref name="T"/>, <see cref="BFloat16"/> or <see cref="Half"/>.</typeparam>
+    /// <param name="parameters">θ.</param>
+    /// <param name="gradients">At least one, each as long as θ. Several of type <typeparamref name="T"/>: the first receives their sum; of another type: none is changed, and the sum takes a vector of the step's own.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="ArgumentException">There is no gradient, a length differs, a type is none of these, the precision is double, or vectors overlap.</exception>
+    /// <exception cref="NotSupportedException">The optimizer works on matrices.</exception>
+    /// <exception cref="ObjectDisposedException">A vector or the optimizer is disposed.</exception>
+    public StepReport Step<TParameter, TGradient>(NativeVector<TParameter> parameters, params ReadOnlySpan<NativeVector<TGradient>> gradients)
+        where TParameter : unmanaged
+        where TGradient : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        Guard.Length(parameters.Length, Optimizer.Length, nameof(parameters));
+        if (gradients.IsEmpty)
         {
-            ArgumentNullException.ThrowIfNull(gradients[k], nameof(gradients));
-            sources[k] = gradients[k].Pointer;
-            if (gradients[k].Length != Optimizer.Length)
-            {
-                throw new ArgumentException($"gradients[{k}] has {gradients[k].Length} elements; expected {Optimizer.Length}.", nameof(gradients));
-            }
+            throw new ArgumentException("There are 0 gradients; expected at least one.", nameof(gradients));
         }
 
-        for (int k = 1; k < gradients.Length; k++)
-        {
-            Guard.Disjoint(sources[0], Optimizer.Length, sources[k], Optimizer.Length, "gradients[0], which receives the sum,", "another gradient");
-            Guard.SameOrDisjoint(parameters.Pointer, sources[k], Optimizer.Length, nameof(parameters), nameof(gradients));
-            Guard.Disjoint(sources[0], Optimizer.Length, parameters.Pointer, Optimizer.Length, "gradients[0], which receives the sum,", nameof(parameters));
-        }
-
-        StepReport report = Run(parameters.Pointer, sources, gradients.Length, Options.Reduction == GradientReduction.Mean ? 1.0 / gradients.Length : 1);
-        GC.KeepAlive(parameters);
-        for (int k = 0; k < gradients.Length; k++)
-        {
-            GC.KeepAlive(gradients[k]);
-        }
-
-        return report;
+        return StepOn(new(parameters.Pointer, Optimizer<T>.ParametersOf<TParameter>(nameof(parameters))), parameters, Optimizer<T>.GradientOf<TGradient>(nameof(gradients)), gradients);
     }
 
     /// <inheritdoc cref="Step(NativeVector{T}, ReadOnlySpan{NativeVector{T}})"/>
@@ -111,7 +110,8 @@ public sealed unsafe class FusedStep<T> : IDisposable
         Guard.Length(gradient.Length, Optimizer.Length, nameof(gradient));
         fixed (T* p = parameters, g = gradient)
         {
-            return Run(p, &g, 1, 1);
+            byte* source = (byte*)g;
+            return Run(new(p, Optimizer<T>.Arithmetic), &source, 1, Optimizer<T>.Arithmetic, 1);
         }
     }
 
@@ -127,31 +127,76 @@ public sealed unsafe class FusedStep<T> : IDisposable
         ArgumentNullException.ThrowIfNull(gradient);
         Guard.Length(parameters.Length, Optimizer.Length, nameof(parameters));
         Guard.Length(gradient.Length, Optimizer.Length, nameof(gradient));
-        T* sum = gradient.Sum(out double scale);
-        StepReport report = Run(parameters.Pointer, &sum, 1, scale);
+        byte* sum = (byte*)gradient.Sum(out double scale);
+        StepReport report = Run(new(parameters.Pointer, Optimizer<T>.Arithmetic), &sum, 1, Optimizer<T>.Arithmetic, scale);
         gradient.Clear();
         GC.KeepAlive(parameters);
         return report;
     }
 
-    /// <summary>Frees the average; the optimizer stays the caller's.</summary>
-    public void Dispose() => Average?.Dispose();
-
-    private StepReport Run(T* parameters, T** sources, int count, double scale)
+    /// <summary>Frees the average and the sum; the optimizer stays the caller's.</summary>
+    public void Dispose()
     {
-        T* gradient = sources[0];
-        Optimizer.CheckMemory(parameters, gradient);
+        Average?.Dispose();
+        _sum?.Dispose();
+    }
+
+    private StepReport StepOn<TGradient>(StoredNumbers parameters, object owner, NumberFormat format, ReadOnlySpan<NativeVector<TGradient>> gradients)
+        where TGradient : unmanaged
+    {
+        nint ofParameters = Optimizer.Length * parameters.Format.Bytes(), ofGradient = Optimizer.Length * format.Bytes();
+        byte** sources = stackalloc byte*[gradients.Length];
+        for (int k = 0; k < gradients.Length; k++)
+        {
+            ArgumentNullException.ThrowIfNull(gradients[k], nameof(gradients));
+            sources[k] = (byte*)gradients[k].Pointer;
+            if (gradients[k].Length != Optimizer.Length)
+            {
+                throw new ArgumentException($"gradients[{k}] has {gradients[k].Length} elements; expected {Optimizer.Length}.", nameof(gradients));
+            }
+        }
+
+        bool isFull = format == Optimizer<T>.Arithmetic;
+        for (int k = 1; k < gradients.Length; k++)
+        {
+            if (isFull)
+            {
+                Guard.Disjoint(sources[0], ofGradient, sources[k], ofGradient, "gradients[0], which receives the sum,", "another gradient");
+                Guard.Disjoint(sources[0], ofGradient, parameters.Pointer, ofParameters, "gradients[0], which receives the sum,", nameof(parameters));
+            }
+
+            if (sources[k] != parameters.Pointer || format != parameters.Format)
+            {
+                Guard.Disjoint(parameters.Pointer, ofParameters, sources[k], ofGradient, nameof(parameters), nameof(gradients));
+            }
+        }
+
+        StepReport report = Run(parameters, sources, gradients.Length, format, Options.Reduction == GradientReduction.Mean ? 1.0 / gradients.Length : 1);
+        GC.KeepAlive(owner);
+        for (int k = 0; k < gradients.Length; k++)
+        {
+            GC.KeepAlive(gradients[k]);
+        }
+
+        return report;
+    }
+
+    private StepReport Run(StoredNumbers parameters, byte** sources, int count, NumberFormat format, double scale)
+    {
+        Optimizer.CheckMemory(parameters, new(sources[0], format));
         if (Average is not null)
         {
-            Guard.Disjoint(parameters, Optimizer.Length, Average.Pointer, Optimizer.Length, nameof(parameters), "the average");
-            Guard.Disjoint(gradient, Optimizer.Length, Average.Pointer, Optimizer.Length, nameof(gradient), "the average");
+            nint ofAverage = Optimizer.Length * sizeof(T);
+            Guard.Disjoint(parameters.Pointer, Optimizer.Length * parameters.Format.Bytes(), (byte*)Average.Pointer, ofAverage, nameof(parameters), "the average");
+            Guard.Disjoint(sources[0], Optimizer.Length * format.Bytes(), (byte*)Average.Pointer, ofAverage, "gradient", "the average");
         }
 
         scale /= Options.LossScaler?.Scale ?? 1;
+        StoredNumbers gradient = count == 1 ? new(sources[0], format) : new(SumOf(sources[0], format), Optimizer<T>.Arithmetic);
         StepReport report = default;
         if (count > 1 || Options.Measures)
         {
-            report = Measure(new GradientSources<T> { First = sources, Count = count, Sum = count > 1 ? gradient : null }, scale);
+            report = Measure(new GradientSources<T> { First = sources, Count = count, Format = format, Sum = count > 1 ? (T*)gradient.Pointer : null }, gradient, scale);
             Options.LossScaler?.Update(overflowed: report.NonFinite > 0);
             if (report.IsSkipped)
             {
@@ -168,13 +213,17 @@ public sealed unsafe class FusedStep<T> : IDisposable
         return report;
     }
 
-    private StepReport Measure(GradientSources<T> sources, double scale)
+    /// <summary>Where several gradients are added up: over the first of them, or if they are in fewer bits in a vector of its own.</summary>
+    private T* SumOf(byte* first, NumberFormat format) =>
+        format == Optimizer<T>.Arithmetic ? (T*)first : (_sum ??= new(Optimizer.Length, Optimizer.Execution)).Pointer;
+
+    private StepReport Measure(GradientSources<T> sources, StoredNumbers gradient, double scale)
     {
         double norm = Math.Sqrt(_measure.Squares(Optimizer.Execution, Optimizer.ActiveRuns, sources));
         long nonFinite = 0;
         if (!double.IsFinite(norm))
         {
-            (nonFinite, norm) = GradientMeasure<T>.Inspect(Optimizer.ActiveRuns, sources.First[0]);
+            (nonFinite, norm) = GradientMeasure<T>.Inspect(Optimizer.ActiveRuns, gradient);
         }
 
         norm *= scale;
@@ -182,22 +231,33 @@ public sealed unsafe class FusedStep<T> : IDisposable
         return new(norm, IsClipped: !isSkipped && norm > Options.MaxNorm, isSkipped, nonFinite);
     }
 
-    private void Update(T* parameters, T* gradient, double scale)
+    private void Update(StoredNumbers parameters, StoredNumbers gradient, double scale)
     {
         T* average = Average is null ? null : Average.Pointer;
         if (average is not null && !_hasAverage)
         {
-            Buffer.MemoryCopy(parameters, average, Optimizer.Length * sizeof(T), Optimizer.Length * sizeof(T));
+            Optimizer<T>.Decode(parameters, average, Optimizer.Length);
             _hasAverage = true;
         }
 
         double share = 1 - (Options.AverageDecay ?? 0);
-        bool isFused = average is not null && Optimizer.Cost is { IsLayerwise: false } && Optimizer.Storage.State == StateFormat.Full && Optimizer.State.Count < Vectors<T>.MostStates;
+        
+        // Parameters in fewer bits are averaged as they are rounded.
+        bool isFused = average is not null && Optimizer.Cost is { IsLayerwise: false } && parameters.Format == Optimizer<T>.Arithmetic && Optimizer.StoredState.Count < Vectors<T>.MostStates;
         var tail = new StepTail(scale, Options.MaxValue ?? double.PositiveInfinity, isFused ? (nint)average : 0, share);
-        Optimizer.StepCore(parameters, gradient, &tail);
+        if (parameters.Format == Optimizer<T>.Arithmetic && gradient.Format == Optimizer<T>.Arithmetic)
+        {
+            Optimizer.StepCore((T*)parameters.Pointer, (T*)gradient.Pointer, &tail);
+        }
+        else
+        {
+            Optimizer.StepStored(parameters, hidden: null, gradient, &tail);
+        }
+
         if (average is not null && !isFused)
         {
-            var vectors = new Vectors<T> { Length = Optimizer.Length, P = average, G = parameters };
+            Stored stored = new() { Parameters = Optimizer<T>.Arithmetic, Gradient = parameters.Format };
+            var vectors = new Vectors<T> { Length = Optimizer.Length, P = average, G = (T*)parameters.Pointer, Stored = parameters.Format == Optimizer<T>.Arithmetic ? null : &stored };
             var step = new AverageStep(share);
             SegmentPlan<T> plan = _averagePlan.For(Optimizer.ActiveRuns);
             Optimizer.Execution.Collect(ref step, plan, 0);

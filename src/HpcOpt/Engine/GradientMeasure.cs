@@ -1,4 +1,5 @@
 using System.Numerics;
+using HpcOpt.Formats;
 using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
@@ -19,14 +20,14 @@ internal sealed unsafe class GradientMeasure<T>
     }
 
     /// <summary>How many elements are not finite, and ‖g‖₂ of the others without overflow: slow, for the step that has some or whose squares overflow.</summary>
-    public static (long NonFinite, double Norm) Inspect(IReadOnlyCollection<SegmentRun> runs, T* gradient)
+    public static (long NonFinite, double Norm) Inspect(IReadOnlyCollection<SegmentRun> runs, StoredNumbers gradient)
     {
         (long nonFinite, double largest) = (0, 0);
         foreach (SegmentRun run in runs)
         {
             for (nint i = run.Start; i < run.End; i++)
             {
-                double size = Math.Abs(double.CreateTruncating(gradient[i]));
+                double size = Math.Abs(At(gradient, i));
                 nonFinite += double.IsFinite(size) ? 0 : 1;
                 largest = double.IsFinite(size) ? Math.Max(largest, size) : largest;
             }
@@ -37,7 +38,7 @@ internal sealed unsafe class GradientMeasure<T>
         {
             for (nint i = run.Start; i < run.End; i++)
             {
-                double size = double.CreateTruncating(gradient[i]) / largest;
+                double size = At(gradient, i) / largest;
                 squares += double.IsFinite(size) ? size * size : 0;
             }
         }
@@ -45,19 +46,39 @@ internal sealed unsafe class GradientMeasure<T>
         return (nonFinite, largest * Math.Sqrt(squares));
     }
 
+    private static double At(StoredNumbers gradient, nint i) => gradient.Format switch
+    {
+        NumberFormat.BFloat16 => (float)((BFloat16*)gradient.Pointer)[i],
+        NumberFormat.Half => (double)((Half*)gradient.Pointer)[i],
+        _ => double.CreateTruncating(((T*)gradient.Pointer)[i]),
+    };
+
     private readonly struct Job(SegmentPlan<T> plan, GradientSources<T> sources) : IPathJob<T>
     {
         public void Run<V>()
-            where V : unmanaged, IMemoryLanes<V, T> => plan.Set(0, sources, new GroupPass
+            where V : unmanaged, IMemoryLanes<V, T>
+        {
+            GroupPass pass = sources.Format switch
             {
-                Measure = sources.Count switch
+                NumberFormat.BFloat16 => Pass<V, BFloat16Format>(sources.Count),
+                NumberFormat.Half => Pass<V, HalfFormat>(sources.Count),
+                _ => Pass<V, SingleFormat>(sources.Count),
+            };
+            plan.Set(0, sources, pass);
+        }
+
+        private static GroupPass Pass<V, TFormat>(int count)
+            where V : unmanaged, IMemoryLanes<V, T>
+            where TFormat : IFormat => new()
+            {
+                Measure = count switch
                 {
-                    1 => &GradientPass<T, V, OneSource>.Measure,
-                    2 => &GradientPass<T, V, TwoSources>.Measure,
-                    3 => &GradientPass<T, V, ThreeSources>.Measure,
-                    4 => &GradientPass<T, V, FourSources>.Measure,
-                    _ => &GradientPass<T, V, AnyNumberOfSources>.Measure,
+                    1 => &GradientPass<T, V, OneSource, TFormat>.Measure,
+                    2 => &GradientPass<T, V, TwoSources, TFormat>.Measure,
+                    3 => &GradientPass<T, V, ThreeSources, TFormat>.Measure,
+                    4 => &GradientPass<T, V, FourSources, TFormat>.Measure,
+                    _ => &GradientPass<T, V, AnyNumberOfSources, TFormat>.Measure,
                 },
-            });
+            };
     }
 }

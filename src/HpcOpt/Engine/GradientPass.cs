@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using HpcOpt.Formats;
 using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
@@ -9,8 +10,11 @@ namespace HpcOpt.Engine;
 internal unsafe struct GradientSources<T>
     where T : unmanaged
 {
-    public T** First;
+    public byte** First;
     public int Count;
+
+    /// <summary>How all of them stand in memory.</summary>
+    public NumberFormat Format;
 
     /// <summary>Where the sum goes; null where there is one source, whose elements are the sum.</summary>
     public T* Sum;
@@ -48,10 +52,15 @@ internal readonly struct AnyNumberOfSources : ISourceCount
 }
 
 /// <summary>The pass before a step: adds its gradients and squares the sum while it is in registers.</summary>
-internal static unsafe class GradientPass<T, V, TCount>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <typeparam name="V">The lanes.</typeparam>
+/// <typeparam name="TCount">How many sources.</typeparam>
+/// <typeparam name="TFormat">Their format; <see cref="SingleFormat"/> stands for the precision of the lanes.</typeparam>
+internal static unsafe class GradientPass<T, V, TCount, TFormat>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, IMemoryLanes<V, T>
     where TCount : ISourceCount
+    where TFormat : IFormat
 {
     private const int Tile = 256;
 
@@ -127,10 +136,10 @@ internal static unsafe class GradientPass<T, V, TCount>
     {
         V sum = TCount.Value switch
         {
-            1 => V.Load<Yes>(sources.First[0] + i),
-            2 => V.Load<Yes>(sources.First[0] + i) + V.Load<Yes>(sources.First[1] + i),
-            3 => V.Load<Yes>(sources.First[0] + i) + V.Load<Yes>(sources.First[1] + i) + V.Load<Yes>(sources.First[2] + i),
-            4 => V.Load<Yes>(sources.First[0] + i) + V.Load<Yes>(sources.First[1] + i) + (V.Load<Yes>(sources.First[2] + i) + V.Load<Yes>(sources.First[3] + i)),
+            1 => Load(sources.First[0], i),
+            2 => Load(sources.First[0], i) + Load(sources.First[1], i),
+            3 => Load(sources.First[0], i) + Load(sources.First[1], i) + Load(sources.First[2], i),
+            4 => Load(sources.First[0], i) + Load(sources.First[1], i) + (Load(sources.First[2], i) + Load(sources.First[3], i)),
             _ => AddAny(sources, i, buffer),
         };
         if (TCount.Value != 1)
@@ -145,7 +154,7 @@ internal static unsafe class GradientPass<T, V, TCount>
     {
         for (int k = 0; k < sources.Count; k++)
         {
-            buffer[k] = V.Load<Yes>(sources.First[k] + i);
+            buffer[k] = Load(sources.First[k], i);
         }
 
         return InPairs(buffer, sources.Count);
@@ -156,7 +165,7 @@ internal static unsafe class GradientPass<T, V, TCount>
         V* buffer = stackalloc V[sources.Count];
         for (int k = 0; k < sources.Count; k++)
         {
-            buffer[k] = V.LoadFirst(sources.First[k] + i, count);
+            buffer[k] = LoadFirst(sources.First[k], i, count);
         }
 
         V sum = InPairs(buffer, sources.Count);
@@ -165,6 +174,26 @@ internal static unsafe class GradientPass<T, V, TCount>
         {
             V.StoreFirst(sources.Sum + i, count, sum);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Load(byte* source, nint i) =>
+        typeof(TFormat) == typeof(SingleFormat) ? V.Load<Yes>((T*)source + i) : V.Load<TFormat>(source + (i * TFormat.Bytes), null, default);
+
+    private static V LoadFirst(byte* source, nint i, nint count)
+    {
+        if (typeof(TFormat) == typeof(SingleFormat))
+        {
+            return V.LoadFirst((T*)source + i, count);
+        }
+
+        V few = default;
+        for (nint k = 0; k < count; k++)
+        {
+            LanesScalar<T>.Store((T*)&few + k, LanesScalar<T>.Load<TFormat>(source + ((i + k) * TFormat.Bytes), null, default));
+        }
+
+        return few;
     }
 
     private static V InPairs(V* values, int count)
