@@ -241,7 +241,7 @@ public sealed unsafe class FusedStep<T> : IDisposable
         }
 
         double share = 1 - (Options.AverageDecay ?? 0);
-        
+
         // Parameters in fewer bits are averaged as they are rounded.
         bool isFused = average is not null && Optimizer.Cost is { IsLayerwise: false } && parameters.Format == Optimizer<T>.Arithmetic && Optimizer.StoredState.Count < Vectors<T>.MostStates;
         var tail = new StepTail(scale, Options.MaxValue ?? double.PositiveInfinity, isFused ? (nint)average : 0, share);
