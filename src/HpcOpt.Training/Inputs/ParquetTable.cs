@@ -48,6 +48,11 @@ public sealed class ParquetTable : Table
         using Stream stream = InputFile.Open(path);
         try
         {
+            if (!ParquetFooter.Ends(stream))
+            {
+                throw new DataException($"{path}: cannot be read as Parquet: the description at its end is damaged and does not end within the file. Copy it again.");
+            }
+
             return Task.Run(Reading).GetAwaiter().GetResult(); // on no caller's synchronization context
         }
         catch (DataException)

@@ -91,6 +91,43 @@ public sealed class ParquetTableTests
         }
     }
 
+    /// <summary>Some damages lie in names or in numbers and can be read; all others are refused, and none is read without end.</summary>
+    [Fact]
+    public async Task A_byte_that_changed_anywhere_is_refused_or_read()
+    {
+        using ArrayFiles files = new();
+        byte[] whole = Write(2, ("x", new double[] { 1, 2, 3 }), ("y", new double[] { 3, 2, 1 }));
+        int refused = 0;
+        for (int i = 0; i < whole.Length; i++)
+        {
+            foreach (byte value in (byte[])[0, 1, 0x7F, 0x80, 0xFF, (byte)(whole[i] ^ 0x10), (byte)(whole[i] + 1)])
+            {
+                byte[] damaged = [.. whole];
+                damaged[i] = value;
+                string path = files.Write("x.parquet", damaged);
+                bool isRefused = await Task.Run(() => IsRefused(path), TestContext.Current.CancellationToken)
+                    .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+                refused += isRefused ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(refused, whole.Length, 7 * whole.Length);
+
+        static bool IsRefused(string path)
+        {
+            try
+            {
+                ParquetTable.Read(path).ToDataSet("y", TargetKind.Value);
+                return false;
+            }
+            catch (DataException e)
+            {
+                Assert.Contains("x.parquet", e.Message, StringComparison.Ordinal);
+                return true;
+            }
+        }
+    }
+
     /// <summary>Each row group holds all cells.</summary>
     private static byte[] Write(int groups, params (string Name, Array Cells)[] columns)
     {
