@@ -220,9 +220,9 @@ public abstract unsafe partial class Optimizer<T>
     }
 
     /// <summary>The errors that a step on this memory would have.</summary>
-    internal void CheckMemory(StoredNumbers parameters, StoredNumbers gradient)
+    internal void CheckMemory(StoredNumbers parameters, byte* hidden, StoredNumbers gradient)
     {
-        if (!IsStored && parameters.Format == Arithmetic && gradient.Format == Arithmetic)
+        if (!IsStored && parameters.Format == Arithmetic && gradient.Format == Arithmetic && hidden is null)
         {
             Memory((T*)parameters.Pointer, (T*)gradient.Pointer, nameof(gradient));
             return;
@@ -230,7 +230,7 @@ public abstract unsafe partial class Optimizer<T>
 
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         CheckFormats(parameters);
-        CheckOverlap(parameters, hidden: null, gradient);
+        CheckOverlap(parameters, hidden, gradient);
     }
 
     private void CheckFormats(StoredNumbers parameters)
@@ -259,6 +259,7 @@ public abstract unsafe partial class Optimizer<T>
             Gradient = gradient.Format,
             State = Storage.State,
             Hidden = hidden,
+            HasCopy = hidden is not null && parameters.Format == NumberFormat.Single,
             IsStochastic = Storage.Rounding == Rounding.Stochastic,
             Key = Noise.Key(Storage.Seed, StepCount + 1),
             FirstIndex = (ulong)Storage.FirstIndex,
@@ -272,7 +273,7 @@ public abstract unsafe partial class Optimizer<T>
         }
 
         // Where nothing is in fewer bits, the loops that know of none are faster.
-        bool isFull = parameters.Format == Arithmetic && gradient.Format == Arithmetic && !IsStored;
+        bool isFull = parameters.Format == Arithmetic && gradient.Format == Arithmetic && !IsStored && hidden is null;
         vectors.Stored = isFull ? null : stored;
         return vectors;
     }

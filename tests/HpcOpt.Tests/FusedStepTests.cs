@@ -140,6 +140,31 @@ public class FusedStepTests
         }
     }
 
+    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
+    internal void A_copy_is_the_nearest_bf16_of_parameters_that_it_does_not_change(RuleCase rule)
+    {
+        const int Length = 1300;
+        foreach (ExecutionPath path in ExecutionPath.Supported)
+        {
+            foreach (StateFormat state in Enum.GetValues<StateFormat>())
+            {
+                var storage = new Storage { State = state };
+                using Optimizer<float> copied = rule.Create<float>(Length, TestData.Forced(path, 2), storage), plain = rule.Create<float>(Length, TestData.Forced(path, 1), storage);
+                using FusedStep<float> withCopy = new(copied, new FusedStepOptions { KeepsCopy = true, MaxNorm = 1, AverageDecay = 0.5 });
+                using FusedStep<float> without = new(plain, new FusedStepOptions { MaxNorm = 1, AverageDecay = 0.5 });
+                float[] theta = TestData.Numbers<float>(Length, 1), expected = TestData.Numbers<float>(Length, 1);
+                for (int t = 0; t < 2; t++)
+                {
+                    withCopy.Step(theta, TestData.Numbers<float>(Length, 5 + t));
+                    without.Step(expected, TestData.Numbers<float>(Length, 5 + t));
+                    Assert.Equal(TestData.Bits<float>(expected, plain), TestData.Bits<float>(theta, copied));
+                    Assert.Equal(without.Average!.AsSpan(), withCopy.Average!.AsSpan());
+                    Assert.Equal(theta.Select(x => (BFloat16)x), withCopy.Copy!.AsSpan().ToArray());
+                }
+            }
+        }
+    }
+
     [Theory, InlineData(1), InlineData(3)]
     public void A_gradient_in_fewer_bits_that_is_not_finite_changes_nothing(int count)
     {
@@ -172,6 +197,9 @@ public class FusedStepTests
         Assert.Contains("A gradient of type Int32 is not supported", Assert.Throws<ArgumentException>(() => step.Step(theta, integers)).Message);
         Assert.Contains("Parameters of type BFloat16 are not supported by Optimizer<Double>", Assert.Throws<ArgumentException>(() => wideStep.Step(theta, floats)).Message);
         Assert.Contains("There are 0 gradients", Assert.Throws<ArgumentException>(() => step.Step<BFloat16, Half>(theta)).Message);
+        using FusedStep<float> copying = new(single, new FusedStepOptions { KeepsCopy = true });
+        Assert.Contains("the parameters are bf16 themselves; use them", Assert.Throws<ArgumentException>(() => copying.Step(theta, halves)).Message);
+        Assert.Contains("KeepsCopy is for float", Assert.Throws<ArgumentException>(() => new FusedStep<double>(wide, new FusedStepOptions { KeepsCopy = true })).Message);
         using NativeVector<Half> longer = new(3);
         Assert.Contains("gradients[1] has 3 elements; expected 2", Assert.Throws<ArgumentException>(() => step.Step(theta, halves, longer)).Message);
         Assert.Equal(0, single.StepCount);

@@ -7,13 +7,13 @@ namespace HpcOpt;
 
 /// <summary>
 /// A step with all that surrounds it: g = s·Σ_k g_k, the search for elements that are not finite, clipping by ‖g‖₂ and by value, the update, and a
-/// moving average of the parameters, in as few passes over memory as the mathematics allows.
+/// moving average and a bf16 copy of the parameters, in as few passes over memory as the mathematics allows.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Several gradients are added in pairs, (g₁ + g₂) + (g₃ + g₄), and ‖g‖₂ is computed while they are: one pass, which writes the sum over the
 /// first of them. Then s, which holds reduction, unscaling and clipping, the limits and the average join the pass of the update. So K gradients
-/// cost (K + 1) numbers a parameter before the update (1 for K = 1 where the norm is asked for, else 0), and the average 2 within it.
+/// cost (K + 1) numbers a parameter before the update (1 for K = 1 where the norm is asked for, else 0), and the average 2 within it, the copy half a one.
 /// </para>
 /// <para>
 /// ‖g‖₂ runs over what the step will update: not over padding between segments, nor over groups that are frozen. Sums have a fixed shape, so the
@@ -36,7 +36,7 @@ public sealed unsafe class FusedStep<T> : IDisposable
     /// <summary>Steps of <paramref name="optimizer"/>, which stays the caller's.</summary>
     /// <param name="optimizer">Any.</param>
     /// <param name="options">What to do beside the update.</param>
-    /// <exception cref="ArgumentException"><see cref="FusedStepOptions.MaxValue"/> is set for an optimizer that works on whole matrices.</exception>
+    /// <exception cref="ArgumentException"><see cref="FusedStepOptions.MaxValue"/> or <see cref="FusedStepOptions.KeepsCopy"/> is set for an optimizer that works on whole matrices, or the latter in double.</exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the average.</exception>
     public FusedStep(Optimizer<T> optimizer, FusedStepOptions options)
     {
@@ -47,7 +47,13 @@ public sealed unsafe class FusedStep<T> : IDisposable
             throw new ArgumentException($"MaxValue cannot join {optimizer.Name}, whose steps are more than a sweep; use MaxNorm.", nameof(options));
         }
 
+        if (options.KeepsCopy && (optimizer.Cost is null || typeof(T) != typeof(float)))
+        {
+            throw new ArgumentException($"KeepsCopy is for float and a sweep, and {optimizer.Name} in {typeof(T).Name} is not both; convert the parameters after the step.", nameof(options));
+        }
+
         (Optimizer, Options) = (optimizer, options);
+        Copy = options.KeepsCopy ? new NativeVector<BFloat16>(optimizer.Length, optimizer.Execution) : null;
         Average = options.AverageDecay is null ? null : new NativeVector<T>(optimizer.Length, optimizer.Execution);
     }
 
@@ -59,6 +65,9 @@ public sealed unsafe class FusedStep<T> : IDisposable
 
     /// <summary>a, the moving average of the parameters, from the first step on; null unless <see cref="FusedStepOptions.AverageDecay"/> asks for it.</summary>
     public NativeVector<T>? Average { get; }
+
+    /// <summary>θ as bf16, rounded to nearest, from the first step on; null unless <see cref="FusedStepOptions.KeepsCopy"/> asks for it.</summary>
+    public NativeVector<BFloat16>? Copy { get; }
 
     /// <summary>One step.</summary>
     /// <param name="parameters">θ.</param>
@@ -134,10 +143,11 @@ public sealed unsafe class FusedStep<T> : IDisposable
         return report;
     }
 
-    /// <summary>Frees the average and the sum; the optimizer stays the caller's.</summary>
+    /// <summary>Frees the average, the copy and the sum; the optimizer stays the caller's.</summary>
     public void Dispose()
     {
         Average?.Dispose();
+        Copy?.Dispose();
         _sum?.Dispose();
     }
 
@@ -183,7 +193,13 @@ public sealed unsafe class FusedStep<T> : IDisposable
 
     private StepReport Run(StoredNumbers parameters, byte** sources, int count, NumberFormat format, double scale)
     {
-        Optimizer.CheckMemory(parameters, new(sources[0], format));
+        byte* copy = Copy is null ? null : (byte*)Copy.Pointer;
+        if (copy is not null && parameters.Format == NumberFormat.BFloat16)
+        {
+            throw new ArgumentException($"{nameof(FusedStepOptions.KeepsCopy)} is set, but the parameters are bf16 themselves; use them.", nameof(parameters));
+        }
+
+        Optimizer.CheckMemory(parameters, copy, new(sources[0], format));
         if (Average is not null)
         {
             nint ofAverage = Optimizer.Length * sizeof(T);
@@ -209,7 +225,7 @@ public sealed unsafe class FusedStep<T> : IDisposable
             scale *= Options.MaxNorm!.Value / report.GradientNorm!.Value;
         }
 
-        Update(parameters, gradient, scale);
+        Update(parameters, copy, gradient, scale);
         return report;
     }
 
@@ -231,7 +247,7 @@ public sealed unsafe class FusedStep<T> : IDisposable
         return new(norm, IsClipped: !isSkipped && norm > Options.MaxNorm, isSkipped, nonFinite);
     }
 
-    private void Update(StoredNumbers parameters, StoredNumbers gradient, double scale)
+    private void Update(StoredNumbers parameters, byte* copy, StoredNumbers gradient, double scale)
     {
         T* average = Average is null ? null : Average.Pointer;
         if (average is not null && !_hasAverage)
@@ -245,13 +261,13 @@ public sealed unsafe class FusedStep<T> : IDisposable
         // Parameters in fewer bits are averaged as they are rounded.
         bool isFused = average is not null && Optimizer.Cost is { IsLayerwise: false } && parameters.Format == Optimizer<T>.Arithmetic && Optimizer.StoredState.Count < Vectors<T>.MostStates;
         var tail = new StepTail(scale, Options.MaxValue ?? double.PositiveInfinity, isFused ? (nint)average : 0, share);
-        if (parameters.Format == Optimizer<T>.Arithmetic && gradient.Format == Optimizer<T>.Arithmetic)
+        if (parameters.Format == Optimizer<T>.Arithmetic && gradient.Format == Optimizer<T>.Arithmetic && copy is null)
         {
             Optimizer.StepCore((T*)parameters.Pointer, (T*)gradient.Pointer, &tail);
         }
         else
         {
-            Optimizer.StepStored(parameters, hidden: null, gradient, &tail);
+            Optimizer.StepStored(parameters, copy, gradient, &tail);
         }
 
         if (average is not null && !isFused)

@@ -24,6 +24,9 @@ public sealed record FusedStepOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is not in [0, 1).</exception>
     public double? AverageDecay { get; init => field = value is { } d ? Guard.Fraction(d) : null; }
 
+    /// <summary>Write each parameter as bf16 too, for the next forward pass; parameters of <see cref="float"/> alone.</summary>
+    public bool KeepsCopy { get; init; }
+
     internal bool Measures => MaxNorm is not null || SkipNonFinite || LossScaler is not null;
 }
 

@@ -14,7 +14,7 @@ internal static unsafe class FusedLoops<T, V, TUpdate>
     {
         NumberFormat.BFloat16 => For<BFloat16Format>(stored),
         NumberFormat.Split => For<SplitFormat>(stored),
-        _ => For<SingleFormat>(stored),
+        _ => stored->HasCopy ? For<CopiedFormat>(stored) : For<SingleFormat>(stored),
     };
 
     private static delegate*<void*, nint, nint, void> For<TParameters>(Stored* stored)

@@ -22,8 +22,11 @@ internal unsafe struct Stored
     /// <summary>What the formats of the state come from.</summary>
     public StateFormat State;
 
-    /// <summary>The lower halves of split parameters.</summary>
+    /// <summary>The lower halves of split parameters; or where <see cref="HasCopy"/> the copies of floats.</summary>
     public byte* Hidden;
+
+    /// <summary>Whether a bf16 of each parameter is written as well, which is a float.</summary>
+    public bool HasCopy;
 
     /// <summary>Whether rounding is stochastic; otherwise to nearest.</summary>
     public bool IsStochastic;

@@ -72,10 +72,19 @@ internal unsafe struct StoredTile<T, V>
             Conversion<T, V>.Encode(format, stored->IsStochastic, (&tile->S0)[k], mixed, state, null, &scale, k, tile->Length);
         }
 
-        if ((traffic & Traffic.WriteParameters) != Traffic.None)
+        byte* parameters = At(memory->P, stored->Parameters, i), hidden = stored->Hidden + (i * sizeof(ushort));
+        if ((traffic & Traffic.WriteParameters) == Traffic.None)
         {
-            Conversion<T, V>.Encode(
-                stored->Parameters, stored->IsStochastic, tile->P, mixed, At(memory->P, stored->Parameters, i), stored->Hidden + (i * sizeof(ushort)), null, stateCount, tile->Length);
+            return;
+        }
+
+        if (stored->HasCopy)
+        {
+            Conversion<T, V>.Encode<CopiedFormat, No, Yes>(tile->P, mixed, parameters, hidden, null, stateCount, tile->Length);
+        }
+        else
+        {
+            Conversion<T, V>.Encode(stored->Parameters, stored->IsStochastic, tile->P, mixed, parameters, hidden, null, stateCount, tile->Length);
         }
     }
 

@@ -84,6 +84,47 @@ internal readonly unsafe struct SplitFormat : IFormat
     }
 }
 
+/// <summary>A float, and the nearest bf16 in a vector of its own, which is only written.</summary>
+internal readonly unsafe struct CopiedFormat : IFormat
+{
+    public static int Bytes => sizeof(float);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.Load((uint*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
+        where W : unmanaged
+        where TWords : IWords<W>
+        where TStochastic : IOption
+        where TGuards : IOption => bits;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+        where W : unmanaged
+        where TWords : IWords<W>
+    {
+        TWords.Store((uint*)destination, code);
+        TWords.StoreHalves((ushort*)hidden, Nearest<W, TWords>(code));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+        where W : unmanaged
+        where TWords : IWords<W>
+    {
+        TWords.Store((uint*)destination, first, second);
+        TWords.StoreHalves((ushort*)hidden, Nearest<W, TWords>(first), Nearest<W, TWords>(second));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static W Nearest<W, TWords>(W bits)
+        where W : unmanaged
+        where TWords : IWords<W> => BFloat16Format.Encode<W, TWords, No, Yes>(bits, default, default);
+}
+
 /// <summary>A float itself.</summary>
 internal readonly unsafe struct SingleFormat : IFormat
 {
