@@ -13,6 +13,7 @@ internal static class FusedStepExample
             MaxValue = 0.1,                                    // each element
             LossScaler = new LossScaler { Scale = 1024 },      // divide by the loss scale; skip and halve it where a gradient overflows
             AverageDecay = 0.999,                              // keep a moving average of the weights
+            KeepsCopy = true,                                  // and a bf16 of each for the next forward pass, step.Copy
         });
         StepReport report = step.Step(theta, gradient1, gradient2);  // of two workers, or as many as you have
         Console.WriteLine(report.IsSkipped ? $"{report.NonFinite} elements are not finite: no step" : $"‖g‖ = {report.GradientNorm}");
