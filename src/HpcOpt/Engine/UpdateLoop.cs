@@ -4,7 +4,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>The only loop that updates parameters. Each element of each stream is read and written once.</summary>
+/// <summary>The loop that updates parameters in the precision of the arithmetic; <see cref="StoredLoop{T, V, TUpdate}"/> has those in others. Each element of each stream is read and written once.</summary>
 internal unsafe struct UpdateLoop<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, IMemoryLanes<V, T>
