@@ -72,7 +72,7 @@ public sealed class GradientDescentExercise
         return path;
     }
 
-    // η, g = aθ and the step are rounded once each.
+    // η, g = aθ and the step are rounded once each, and so is what is expected: relative to the number, or by the smallest number where θ is about to vanish.
     private static void Near(double before, double factor, double after, double rateTimesCurvature) =>
-        Assert.Equal(factor * before, after, 4 * 2.3e-16 * (1 + rateTimesCurvature) * Math.Abs(before));
+        Assert.Equal(factor * before, after, (4 * 2.3e-16 * (1 + rateTimesCurvature) * Math.Abs(before)) + (2 * double.Epsilon * (1 + rateTimesCurvature)));
 }
