@@ -8,46 +8,63 @@ namespace HpcOpt.Engine;
 
 /// <summary>Updates stored numbers for the formats that its type arguments name, with the bits of a <see cref="StoredTile{T, V}"/> and fewer passes.</summary>
 /// <remarks>
-/// Two loops for each chunk: one reads the formats, updates, and leaves what must be rounded as floats in the first-level cache; then one rounds each stream, and what
-/// is to be read next arrives meanwhile. In one loop it was slower: while a division waits, so long a formula fills the registers that a CPU has for renaming
-/// (160 on Zen 3), and two vectors at once, which halve the packing, were more local variables than the compiler inlines. AdamW with bf16 alone, 4,096 parameters,
-/// one thread on Zen 3: 0.75 of one loop's time. Pairs of whole vectors alone; where blocks have scales whole blocks alone, of which the last step's codes tell the
-/// scale. The rest is a tile's.
+/// <para>Where one instruction packs a vector (<see cref="IMemoryLanes{TSelf, T}.Packs"/>), one loop reads the formats, updates, rounds and writes: with AVX-512 on Zen 5, AdamW with
+/// bf16 alone, 4,096 parameters, one thread, took 0.6 of the time of two loops.</para>
+/// <para>Elsewhere two loops for each chunk: one reads the formats, updates, and leaves what must be rounded as floats in the first-level cache; then one rounds each stream, and what
+/// is to be read next arrives meanwhile. In one loop it was slower there: while a division waits, so long a formula fills the registers that a CPU has for renaming
+/// (160 on Zen 3), and two vectors at once, which halve the packing, were more local variables than the compiler inlines. The same AdamW on Zen 3: 0.75 of one loop's time.</para>
+/// <para>Whole vectors alone (pairs of them in two loops); where blocks have scales whole blocks alone, of which the last step's codes tell the scale. The rest is a tile's.</para>
+/// <para>Types are compared rather than properties asked: the compiler decides such a question before it inlines, so that the other branch costs nothing of the local
+/// variables (512) beyond which it leaves calls.</para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/>.</typeparam>
 /// <typeparam name="V">The lanes.</typeparam>
 /// <typeparam name="TUpdate">The formula.</typeparam>
 /// <typeparam name="TParameters">Format of the parameters.</typeparam>
 /// <typeparam name="TGradient">Format of the gradient.</typeparam>
-/// <typeparam name="TSigned">Format of state of either sign.</typeparam>
-/// <typeparam name="TUnsigned">Format of state that is never negative.</typeparam>
+/// <typeparam name="T0">Format of the first vector of state; <see cref="NoFormat"/> of one that is not there.</typeparam>
+/// <typeparam name="T1">Of the second.</typeparam>
+/// <typeparam name="T2">Of the third.</typeparam>
+/// <typeparam name="T3">Of the fourth.</typeparam>
 /// <typeparam name="TStochastic">Whether rounding is stochastic.</typeparam>
-internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, TSigned, TUnsigned, TStochastic>
+internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0, T1, T2, T3, TStochastic>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, IMemoryLanes<V, T>
     where TUpdate : unmanaged, IUpdate<V>
     where TParameters : IFormat
     where TGradient : IFormat
-    where TSigned : IFormat
-    where TUnsigned : IFormat
+    where T0 : IFormat
+    where T1 : IFormat
+    where T2 : IFormat
+    where T3 : IFormat
     where TStochastic : IOption
 {
     private const int Block = Float8.BlockLength;
 
-    // As many blocks as fit the first-level cache with their floats: the loops begin and end less often.
-    private const int Blocks = 2;
-    private const int Chunk = Blocks * Block;
+    private const int MostBlocks = 4;
 
     // Streams that are rounded: up to four of state, then the parameters. Behind them what their random bits are made of.
     private const int Rounded = 5;
 
-    /// <summary>Whether nothing that is read has more than 16 bits, so that what is not a number has a payload that rounding cannot carry away.</summary>
-    private static bool HasShortNumbers
+    /// <summary>Elements of a chunk: as many blocks as fit the first-level cache with their floats, of which one loop needs none; the loops begin and end less often.</summary>
+    private static int Chunk
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(TParameters) == typeof(BFloat16Format) && typeof(TGradient) == typeof(BFloat16Format) && typeof(TSigned) != typeof(SingleFormat)
-            && (TUpdate.Traits & (StateTraits.Parameters0 | StateTraits.Parameters1 | StateTraits.Parameters2 | StateTraits.Parameters3)) == StateTraits.None;
+        get => (V.Packs ? MostBlocks : 2) * Block;
     }
+
+    private static bool HasScales
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => T0.HasScales || T1.HasScales || T2.HasScales || T3.HasScales;
+    }
+
+    /// <summary>Whether nothing that is read has more than 16 bits, so that what is not a number has a payload that rounding cannot carry away.</summary>
+    private static bool HasShortNumbers =>
+        typeof(TParameters) == typeof(BFloat16Format) && typeof(TGradient) == typeof(BFloat16Format)
+        && !IsSingle<T0>() && !IsSingle<T1>() && !IsSingle<T2>() && !IsSingle<T3>();
+
+    private static bool RoundsStochastically => TStochastic.IsOn && !(IsSingle<TParameters>() && IsPlain<T0>() && IsPlain<T1>() && IsPlain<T2>() && IsPlain<T3>());
 
     /// <summary>Updates the elements from <paramref name="start"/> to before <paramref name="end"/>.</summary>
     [SkipLocalsInit]
@@ -55,16 +72,15 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, TS
     {
         var self = (StoredLoop<T, V, TUpdate>*)loop;
         bool asksAhead = (end - start) * sizeof(float) > Ahead.Least;
-        T* floats = stackalloc T[(Rounded + 1) * Chunk];
-        BlockScales* scales = stackalloc BlockScales[Blocks];
+        T* floats = stackalloc T[V.Packs ? 0 : (Rounded + 1) * Chunk];
+        BlockScales* scales = stackalloc BlockScales[MostBlocks];
         for (nint i = start; i < end;)
         {
             nint count = nint.Min(Chunk, end - i);
-            nint whole = TSigned.HasScales ? KnownScales(self, scales, i, count) : count - (count % (2 * V.Count));
+            nint whole = HasScales ? KnownScales(self, scales, i, count) : count - (count % (V.Packs ? V.Count : 2 * V.Count));
             if (whole > 0)
             {
-                UpdateChunk(self, scales, floats, i, whole, asksAhead);
-                Round(self->Memory, scales, floats, i, whole);
+                Whole(self, scales, floats, i, whole, asksAhead);
                 i += whole;
             }
 
@@ -77,15 +93,34 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, TS
         }
     }
 
+    private static void Whole(StoredLoop<T, V, TUpdate>* loop, BlockScales* scales, T* floats, nint start, nint count, bool asksAhead)
+    {
+        switch (V.Packs, HasShortNumbers)
+        {
+            case (true, true): UpdateChunk<Yes, No>(loop, scales, floats, start, count, asksAhead); break;
+            case (true, false): UpdateChunk<Yes, Yes>(loop, scales, floats, start, count, asksAhead); break;
+            case (false, true): UpdateChunk<No, No>(loop, scales, floats, start, count, asksAhead); Round<No>(loop->Memory, scales, floats, start, count); break;
+            case (false, false): UpdateChunk<No, Yes>(loop, scales, floats, start, count, asksAhead); Round<Yes>(loop->Memory, scales, floats, start, count); break;
+        }
+    }
+
     /// <remarks>
     /// Not inlined and optimized at once, for the reasons that <see cref="UpdateLoop{T, V, TUpdate}"/> gives. No calls: across one the compiler keeps no vector in a register.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void UpdateChunk(StoredLoop<T, V, TUpdate>* loop, BlockScales* scales, T* floats, nint start, nint count, bool asksAhead)
+    private static void UpdateChunk<TPacks, TGuards>(StoredLoop<T, V, TUpdate>* loop, BlockScales* scales, T* floats, nint start, nint count, bool asksAhead)
+        where TPacks : IOption
+        where TGuards : IOption
     {
         TUpdate update = *loop->Update;
         Vectors<T> memory = *loop->Memory;
         byte* hidden = memory.Stored->Hidden;
+        V mixed = default, counter = default;
+        if (typeof(TPacks) == typeof(Yes) && typeof(TStochastic) == typeof(Yes))
+        {
+            counter = V.Counter(Noise.First(memory.Stored->Key, memory.Stored->FirstIndex + (ulong)start));
+        }
+
         for (nint n = 0; n < count; n += V.Count)
         {
             nint i = start + n;
@@ -94,115 +129,133 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, TS
                 AskAhead(memory, hidden, i + Chunk);
             }
 
-            float* read = scales[(nuint)n / Block].Read;
-            V p = Moves(Traffic.ReadParameters) ? V.Load<TParameters>((byte*)memory.P + (i * TParameters.Bytes), hidden + (i * sizeof(ushort)), default) : default;
-            V g = Moves(Traffic.ReadGradient) ? V.Load<TGradient>((byte*)memory.G + (i * TGradient.Bytes), null, default) : default;
-            V s0 = Reads(0) ? Load(0, memory.S0, i, read) : default;
-            V s1 = Reads(1) ? Load(1, memory.S1, i, read) : default;
-            V s2 = Reads(2) ? Load(2, memory.S2, i, read) : default;
-            V s3 = Reads(3) ? Load(3, memory.S3, i, read) : default;
+            float* scale = (float*)(scales + ((nuint)n / Block));
+            V p = Moves(Traffic.ReadParameters) ? Load<TParameters>(memory.P, hidden, i, null) : default;
+            V g = Moves(Traffic.ReadGradient) ? Load<TGradient>(memory.G, null, i, null) : default;
+            V s0 = default, s1 = default, s2 = default, s3 = default;
+            if (Moves(Traffic.ReadState))
+            {
+                s0 = Load<T0>(memory.S0, null, i, scale);
+                s1 = Load<T1>(memory.S1, null, i, scale + 1);
+                s2 = Load<T2>(memory.S2, null, i, scale + 2);
+                s3 = Load<T3>(memory.S3, null, i, scale + 3);
+            }
+
             update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
+            if (typeof(TPacks) == typeof(Yes) && typeof(TStochastic) == typeof(Yes))
+            {
+                mixed = V.Mix(counter);
+                counter = V.Next(counter, V.Count);
+            }
+
             if (Moves(Traffic.WriteParameters))
             {
-                V.Store(IsSingle<TParameters>() ? memory.P + i : floats + ((Rounded - 1) * Chunk) + n, p);
+                if (typeof(T0) == typeof(NoFormat) || (typeof(T1) != typeof(NoFormat) && typeof(T2) == typeof(NoFormat)) || typeof(T3) != typeof(NoFormat))
+                {
+                    Write<TParameters, No, TPacks, TGuards>(TUpdate.StateCount, memory.P, hidden, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
+                }
+                else
+                {
+                    Write<TParameters, Yes, TPacks, TGuards>(TUpdate.StateCount, memory.P, hidden, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
+                }
             }
 
-            if (Writes(0))
+            if (Moves(Traffic.WriteState))
             {
-                V.Store(IsRounded(0) ? floats + n : memory.S0 + i, s0);
+                scale += Conversion<T, V>.ScaleStride / 2;
+                Write<T0, No, TPacks, TGuards>(0, memory.S0, null, i, s0, scale, mixed, floats + n);
+                Write<T1, Yes, TPacks, TGuards>(1, memory.S1, null, i, s1, scale + 1, mixed, floats + Chunk + n);
+                Write<T2, No, TPacks, TGuards>(2, memory.S2, null, i, s2, scale + 2, mixed, floats + (2 * Chunk) + n);
+                Write<T3, Yes, TPacks, TGuards>(3, memory.S3, null, i, s3, scale + 3, mixed, floats + (3 * Chunk) + n);
             }
-
-            if (Writes(1))
-            {
-                V.Store(IsRounded(1) ? floats + Chunk + n : memory.S1 + i, s1);
-            }
-
-            if (Writes(2))
-            {
-                V.Store(IsRounded(2) ? floats + (2 * Chunk) + n : memory.S2 + i, s2);
-            }
-
-            if (Writes(3))
-            {
-                V.Store(IsRounded(3) ? floats + (3 * Chunk) + n : memory.S3 + i, s3);
-            }
-        }
-    }
-
-    /// <summary>Writes what <see cref="UpdateChunk"/> left.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Round(Vectors<T>* memory, BlockScales* scales, T* floats, nint start, nint count)
-    {
-        Stored* stored = memory->Stored;
-        if (TStochastic.IsOn && !(IsSingle<TParameters>() && IsSingle<TSigned>()))
-        {
-            Conversion<T, V>.Mix(Noise.First(stored->Key, stored->FirstIndex + (ulong)start), floats + (Rounded * Chunk), count);
-        }
-
-        if (Moves(Traffic.WriteParameters) && !IsSingle<TParameters>())
-        {
-            Encode<TParameters>(TUpdate.StateCount, (byte*)memory->P + (start * TParameters.Bytes), stored->Hidden + (start * sizeof(ushort)), null, floats, floats + ((Rounded - 1) * Chunk), count);
-        }
-
-        for (int k = 0; k < TUpdate.StateCount && Moves(Traffic.WriteState); k++)
-        {
-            byte* state = (byte*)(&memory->S0)[k] + (start * TSigned.Bytes);
-            if (IsRounded(k) && Has(StateTraits.NonNegative0, k))
-            {
-                Encode<TUnsigned>(k, state, null, scales->Write + k, floats, floats + (k * Chunk), count);
-            }
-            else if (IsRounded(k))
-            {
-                Encode<TSigned>(k, state, null, scales->Write + k, floats, floats + (k * Chunk), count);
-            }
-        }
-    }
-
-    private static void Encode<TFormat>(int slot, byte* destination, byte* hidden, float* scales, T* floats, T* source, nint count)
-        where TFormat : IFormat
-    {
-        T* mixed = floats + (Rounded * Chunk);
-        if (HasShortNumbers)
-        {
-            Conversion<T, V>.Encode<TFormat, TStochastic, No>(source, mixed, destination, hidden, scales, slot, count);
-        }
-        else
-        {
-            Conversion<T, V>.Encode<TFormat, TStochastic, Yes>(source, mixed, destination, hidden, scales, slot, count);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Load(int vector, T* state, nint i, float* scales) =>
-        !IsRounded(vector) ? V.Load<No>(state + i)
-        : Has(StateTraits.NonNegative0, vector) ? V.Load<TUnsigned>((byte*)state + (i * TUnsigned.Bytes), null, TUnsigned.HasScales ? V.Broadcast((T*)scales + vector) : default)
-        : V.Load<TSigned>((byte*)state + (i * TSigned.Bytes), null, TSigned.HasScales ? V.Broadcast((T*)scales + vector) : default);
+    private static V Load<TFormat>(T* vector, byte* hidden, nint i, float* scale)
+        where TFormat : IFormat =>
+        typeof(TFormat) == typeof(NoFormat) ? default
+        : typeof(TFormat) == typeof(SingleFormat) ? V.Load<No>(vector + i)
+        : V.Load<TFormat>((byte*)vector + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), scale);
+
+    /// <summary>Writes numbers, or leaves them to be rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<TFormat, TIsOdd, TPacks, TGuards>(int slot, T* vector, byte* hidden, nint i, V value, float* scale, V mixed, T* floats)
+        where TFormat : IFormat
+        where TIsOdd : IOption
+        where TPacks : IOption
+        where TGuards : IOption
+    {
+        if (typeof(TFormat) == typeof(SingleFormat))
+        {
+            V.Store(vector + i, value);
+        }
+        else if (typeof(TFormat) != typeof(NoFormat) && typeof(TPacks) == typeof(No))
+        {
+            V.Store(floats, value);
+        }
+        else if (typeof(TFormat) != typeof(NoFormat))
+        {
+            V noise = typeof(TStochastic) == typeof(Yes) ? V.Slot<TIsOdd>(mixed, Noise.Multiplier(slot), TFormat.NoiseBits) : default;
+            V.Write<TFormat>((byte*)vector + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), V.Encode<TFormat, TStochastic, TGuards>(value, scale, noise));
+        }
+    }
+
+    /// <summary>Writes what the update of a chunk left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Round<TGuards>(Vectors<T>* memory, BlockScales* scales, T* floats, nint start, nint count)
+        where TGuards : IOption
+    {
+        Stored* stored = memory->Stored;
+        T* mixed = floats + (Rounded * Chunk);
+        if (RoundsStochastically)
+        {
+            Conversion<T, V>.Mix(Noise.First(stored->Key, stored->FirstIndex + (ulong)start), mixed, count);
+        }
+
+        if (Moves(Traffic.WriteParameters) && !IsSingle<TParameters>())
+        {
+            Conversion<T, V>.Encode<TParameters, TStochastic, TGuards>(
+                floats + ((Rounded - 1) * Chunk), mixed, (byte*)memory->P + (start * TParameters.Bytes), stored->Hidden + (start * sizeof(ushort)), null, TUpdate.StateCount, count);
+        }
+
+        if (Moves(Traffic.WriteState))
+        {
+            Round<T0, TGuards>(0, memory->S0, scales, floats, mixed, start, count);
+            Round<T1, TGuards>(1, memory->S1, scales, floats, mixed, start, count);
+            Round<T2, TGuards>(2, memory->S2, scales, floats, mixed, start, count);
+            Round<T3, TGuards>(3, memory->S3, scales, floats, mixed, start, count);
+        }
+    }
+
+    private static void Round<TFormat, TGuards>(int slot, T* vector, BlockScales* scales, T* floats, T* mixed, nint start, nint count)
+        where TFormat : IFormat
+        where TGuards : IOption
+    {
+        if (!IsPlain<TFormat>())
+        {
+            Conversion<T, V>.Encode<TFormat, TStochastic, TGuards>(floats + (slot * Chunk), mixed, (byte*)vector + (start * TFormat.Bytes), null, scales->Write + slot, slot, count);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSingle<TFormat>()
         where TFormat : IFormat => typeof(TFormat) == typeof(SingleFormat);
 
+    /// <summary>Whether there is nothing to round.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsRounded(int vector) => !IsSingle<TSigned>() && !Has(StateTraits.Parameters0, vector);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Has(StateTraits ofFirst, int vector) => ((int)TUpdate.Traits >> vector & (int)ofFirst) != 0;
+    private static bool IsPlain<TFormat>()
+        where TFormat : IFormat => typeof(TFormat) == typeof(SingleFormat) || typeof(TFormat) == typeof(NoFormat);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Moves(Traffic stream) => (TUpdate.Traffic & stream) != Traffic.None;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Reads(int vector) => TUpdate.StateCount > vector && Moves(Traffic.ReadState);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Writes(int vector) => TUpdate.StateCount > vector && Moves(Traffic.WriteState);
 
     /// <summary>Finds the scales of whole blocks from <paramref name="start"/> on, and stops before one that must be measured; returns how many elements that is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint KnownScales(StoredLoop<T, V, TUpdate>* loop, BlockScales* scales, nint start, nint count)
     {
-        nint known = 0;
-        while (known <= count - Block && (TUpdate.StateCount == 0 || ScalesOf(loop, start + known, scales++)))
+        nint known = 0, block = loop->FirstBlock + ((start - loop->Origin) / Block);
+        while (known <= count - Block && ScalesOf(loop->Memory, start + known, block++, scales++))
         {
             known += Block;
         }
@@ -211,41 +264,48 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, TS
     }
 
     /// <summary>The scales to read a block with and those to write it with, which it keeps; false, and nothing kept, where one must be measured.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool ScalesOf(StoredLoop<T, V, TUpdate>* loop, nint i, BlockScales* scales)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool ScalesOf(Vectors<T>* memory, nint i, nint block, BlockScales* scales)
     {
-        Vectors<T>* memory = loop->Memory;
-        nint block = loop->FirstBlock + ((i - loop->Origin) / Block);
-        *scales = default;
-        for (int k = 0; k < TUpdate.StateCount; k++)
+        Stored* stored = memory->Stored;
+        if (!(IsKnown<T0>(memory->S0, i, stored->Scales0 + block, scales->Read) && IsKnown<T1>(memory->S1, i, stored->Scales1 + block, scales->Read + 1)
+            && IsKnown<T2>(memory->S2, i, stored->Scales2 + block, scales->Read + 2) && IsKnown<T3>(memory->S3, i, stored->Scales3 + block, scales->Read + 3)))
         {
-            if (!Has(StateTraits.Parameters0, k))
-            {
-                float scale = (&memory->Stored->Scales0)[k][block];
-                scales->Read[k] = scale;
-                scales->Write[k] = Moves(Traffic.WriteState) ? Scales.Next((byte*)(&memory->S0)[k] + i, Block, scale, Has(StateTraits.NonNegative0, k)) : scale;
-                if (scales->Write[k] == 0 && Moves(Traffic.WriteState))
-                {
-                    return false;
-                }
-            }
+            return false;
         }
 
-        for (int k = 0; k < TUpdate.StateCount && Moves(Traffic.WriteState); k++)
+        Keep<T0>(stored->Scales0 + block, scales->Write);
+        Keep<T1>(stored->Scales1 + block, scales->Write + 1);
+        Keep<T2>(stored->Scales2 + block, scales->Write + 2);
+        Keep<T3>(stored->Scales3 + block, scales->Write + 3);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsKnown<TFormat>(T* vector, nint i, float* kept, float* scales)
+        where TFormat : IFormat
+    {
+        if (TFormat.HasScales)
         {
-            if (!Has(StateTraits.Parameters0, k))
-            {
-                (&memory->Stored->Scales0)[k][block] = scales->Write[k];
-            }
+            scales[0] = *kept;
+            scales[Conversion<T, V>.ScaleStride / 2] = Moves(Traffic.WriteState) ? Scales.NextOfBlock((byte*)vector + i, *kept, typeof(TFormat) == typeof(UnsignedFloat8)) : *kept;
+            return scales[Conversion<T, V>.ScaleStride / 2] != 0 || !Moves(Traffic.WriteState);
         }
 
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int StateBytes(int vector) => IsRounded(vector) ? TSigned.Bytes : sizeof(float);
+    private static void Keep<TFormat>(float* kept, float* scale)
+        where TFormat : IFormat
+    {
+        if (TFormat.HasScales && Moves(Traffic.WriteState))
+        {
+            *kept = *scale;
+        }
+    }
 
-    /// <summary>Asks the memory for the lines of an element of the next chunk: they arrive while this one is rounded. See <see cref="Ahead"/>.</summary>
+    /// <summary>Asks the memory for the lines of an element of the next chunk. See <see cref="Ahead"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AskAhead(Vectors<T> memory, byte* hidden, nint i)
     {
@@ -256,14 +316,14 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, TS
 
         Sse.Prefetch0((byte*)memory.P + (i * TParameters.Bytes));
         Sse.Prefetch0((byte*)memory.G + (i * TGradient.Bytes));
-        if (TUpdate.StateCount > 0)
+        if (typeof(T0) != typeof(NoFormat))
         {
-            Sse.Prefetch0((byte*)memory.S0 + (i * StateBytes(0)));
+            Sse.Prefetch0((byte*)memory.S0 + (i * T0.Bytes));
         }
 
-        if (TUpdate.StateCount > 1)
+        if (typeof(T1) != typeof(NoFormat))
         {
-            Sse.Prefetch0((byte*)memory.S1 + (i * StateBytes(1)));
+            Sse.Prefetch0((byte*)memory.S1 + (i * T1.Bytes));
         }
 
         if (typeof(TParameters) == typeof(SplitFormat))

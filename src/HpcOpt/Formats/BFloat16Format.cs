@@ -16,35 +16,35 @@ internal readonly unsafe struct BFloat16Format : IFormat
     public static int NoiseBits => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
         where W : unmanaged
         where TWords : IWords<W> => TWords.LoadUpperHalves((ushort*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
         where TGuards : IOption
     {
-        W rounding = TStochastic.IsOn
+        W rounding = typeof(TStochastic) == typeof(Yes)
             ? noise
             : TWords.Add(TWords.Create(0x7FFF), TWords.And(TWords.ShiftRight(bits, 16), TWords.Create(1)));
         W rounded = TWords.Add(bits, rounding);
 
         // Rounding may carry a payload of ones out of the exponent; all ones are no number either.
-        return TWords.ShiftRight(TGuards.IsOn ? TWords.Or(rounded, TWords.NotNumbers(bits)) : rounded, 16);
+        return typeof(TGuards) == typeof(Yes) ? TWords.Or(rounded, TWords.NotNumbers(bits)) : rounded;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.StoreHalves((ushort*)destination, code);
+        where TWords : IWords<W> => TWords.StoreUpperHalves((ushort*)destination, code);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.StoreHalves((ushort*)destination, first, second);
+        where TWords : IWords<W> => TWords.StoreUpperHalves((ushort*)destination, first, second);
 }
 
 /// <summary>A float in two halves: the upper 16 bits are a bf16 (cut, not rounded) for the model, the lower 16 stand apart, hidden from it.</summary>
@@ -53,13 +53,13 @@ internal readonly unsafe struct SplitFormat : IFormat
     public static int Bytes => sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
         where W : unmanaged
         where TWords : IWords<W> =>
         TWords.Or(TWords.LoadUpperHalves((ushort*)source), TWords.LoadHalves((ushort*)hidden));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
@@ -70,7 +70,7 @@ internal readonly unsafe struct SplitFormat : IFormat
         where W : unmanaged
         where TWords : IWords<W>
     {
-        TWords.StoreHalves((ushort*)destination, TWords.ShiftRight(code, 16));
+        TWords.StoreUpperHalves((ushort*)destination, code);
         TWords.StoreHalves((ushort*)hidden, TWords.And(code, TWords.Create(0xFFFF)));
     }
 
@@ -79,7 +79,7 @@ internal readonly unsafe struct SplitFormat : IFormat
         where W : unmanaged
         where TWords : IWords<W>
     {
-        TWords.StoreHalves((ushort*)destination, TWords.ShiftRight(first, 16), TWords.ShiftRight(second, 16));
+        TWords.StoreUpperHalves((ushort*)destination, first, second);
         TWords.StoreHalves((ushort*)hidden, TWords.And(first, TWords.Create(0xFFFF)), TWords.And(second, TWords.Create(0xFFFF)));
     }
 }
@@ -90,12 +90,12 @@ internal readonly unsafe struct CopiedFormat : IFormat
     public static int Bytes => sizeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
         where W : unmanaged
         where TWords : IWords<W> => TWords.Load((uint*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
@@ -107,7 +107,7 @@ internal readonly unsafe struct CopiedFormat : IFormat
         where TWords : IWords<W>
     {
         TWords.Store((uint*)destination, code);
-        TWords.StoreHalves((ushort*)hidden, Nearest<W, TWords>(code));
+        TWords.StoreUpperHalves((ushort*)hidden, Nearest<W, TWords>(code));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -116,7 +116,7 @@ internal readonly unsafe struct CopiedFormat : IFormat
         where TWords : IWords<W>
     {
         TWords.Store((uint*)destination, first, second);
-        TWords.StoreHalves((ushort*)hidden, Nearest<W, TWords>(first), Nearest<W, TWords>(second));
+        TWords.StoreUpperHalves((ushort*)hidden, Nearest<W, TWords>(first), Nearest<W, TWords>(second));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -131,12 +131,12 @@ internal readonly unsafe struct SingleFormat : IFormat
     public static int Bytes => sizeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
         where W : unmanaged
         where TWords : IWords<W> => TWords.Load((uint*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
@@ -151,4 +151,32 @@ internal readonly unsafe struct SingleFormat : IFormat
     public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
         where W : unmanaged
         where TWords : IWords<W> => TWords.Store((uint*)destination, first, second);
+}
+
+/// <summary>Nothing: of a vector that is not there.</summary>
+internal readonly unsafe struct NoFormat : IFormat
+{
+    public static int Bytes => 0;
+
+    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+        where W : unmanaged
+        where TWords : IWords<W> => default;
+
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+        where W : unmanaged
+        where TWords : IWords<W>
+        where TStochastic : IOption
+        where TGuards : IOption => bits;
+
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+        where W : unmanaged
+        where TWords : IWords<W>
+    {
+    }
+
+    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+        where W : unmanaged
+        where TWords : IWords<W>
+    {
+    }
 }

@@ -89,15 +89,14 @@ internal static unsafe class Conversion<T, V>
         where TFormat : IFormat
     {
         nint i = 0;
-        V scales = V.Create(scale);
         for (; i <= count - V.Count; i += V.Count)
         {
-            V.Store(destination + i, V.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), scales));
+            V.Store(destination + i, V.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), &scale));
         }
 
         for (; i < count; i++)
         {
-            LanesScalar<T>.Store(destination + i, LanesScalar<T>.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), LanesScalar<T>.Create(scale)));
+            LanesScalar<T>.Store(destination + i, LanesScalar<T>.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), &scale));
         }
     }
 
@@ -113,7 +112,7 @@ internal static unsafe class Conversion<T, V>
         for (; i <= count - two; i += two)
         {
             V.Load(source + i, out V first, out V second);
-            V scale = TFormat.HasScales ? V.Broadcast((T*)scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride)) : default;
+            float* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
             V noise = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<No>(mixed + i), multiplier, TFormat.NoiseBits) : default;
             V noise2 = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<No>(mixed + i + V.Count), multiplier, TFormat.NoiseBits) : default;
             V.Write<TFormat>(
@@ -124,7 +123,7 @@ internal static unsafe class Conversion<T, V>
         for (; i < count; i++)
         {
             LanesScalar<T> noise = TStochastic.IsOn ? LanesScalar<T>.Slot<TIsOdd>(LanesScalar<T>.Load<No>(mixed + i), multiplier, TFormat.NoiseBits) : default;
-            LanesScalar<T> scale = TFormat.HasScales ? LanesScalar<T>.Broadcast((T*)scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride)) : default;
+            float* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
             LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards>(LanesScalar<T>.Load<No>(source + i), scale, noise);
             LanesScalar<T>.Write<TFormat>(destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), code);
         }

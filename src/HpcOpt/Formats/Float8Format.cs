@@ -13,7 +13,7 @@ namespace HpcOpt.Formats;
 /// <para>To nearest, ties away from 0; stochastic with 20 random bits. Numbers beyond the range, infinite or not numbers become the largest code
 /// with their sign. Unsigned: what is above 0 is stored as at least s/8, because a mean of squares that vanished would leave ε alone to divide by.</para>
 /// </remarks>
-internal static class Float8
+internal static unsafe class Float8
 {
     public const int BlockLength = 256;
     public const int SignedMost = 0x7F;
@@ -22,27 +22,30 @@ internal static class Float8
     /// <summary>Bits of a float below the last one of a code.</summary>
     public const int Cut = 20;
 
-    // Where the uppermost byte of a word begins.
-    private const int Top = 24;
+    /// <summary>From the uppermost byte of a word to where a code stands in a float.</summary>
+    public const int FromTop = 24 - Cut;
 
     private const uint Half = 1u << (Cut - 1);
 
-    /// <summary>s·2ᵉ(1 + m/8) - s, from the code in the uppermost bits.</summary>
+    /// <summary>s·2ᵉ(1 + m/8) - s, from c·2²⁰.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Decode<W, TWords>(W code, W scale)
+    public static W Decode<W, TWords>(W code, float* scale)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.SubtractFloats(TWords.Add(TWords.ShiftRight(code, Top - Cut), scale), scale);
+        where TWords : IWords<W>
+    {
+        W s = TWords.Create(*(uint*)scale);
+        return TWords.SubtractFloats(TWords.Add(code, s), s);
+    }
 
-    /// <summary>The code of a number ≥ 0.</summary>
+    /// <summary>c·2²⁰ of a number ≥ 0, and a fraction, as if codes had no end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic>(W bits, W scale, W noise, uint most)
+    public static W Encode<W, TWords, TStochastic>(W bits, float* scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
     {
-        W rounding = TStochastic.IsOn ? noise : TWords.Create(Half);
-        W code = TWords.Add(TWords.AddFloats(bits, scale), TWords.Subtract(rounding, scale));
-        return TWords.ShiftRight(TWords.Min(code, TWords.Create(most << Cut)), Cut);
+        W s = TWords.Create(*(uint*)scale), rounding = typeof(TStochastic) == typeof(Yes) ? noise : TWords.Create(Half);
+        return TWords.Add(TWords.AddFloats(bits, s), TWords.Subtract(rounding, s));
     }
 }
 
@@ -56,25 +59,25 @@ internal readonly unsafe struct SignedFloat8 : IFormat
     public static int NoiseBits => Float8.Cut;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
         where W : unmanaged
         where TWords : IWords<W>
     {
         W code = TWords.LoadTopBytes(source);
-        W sign = TWords.And(code, TWords.Create(0x80000000));
-        return TWords.Or(sign, Float8.Decode<W, TWords>(TWords.Xor(code, sign), scale));
+        W magnitude = Float8.Decode<W, TWords>(TWords.And(TWords.ShiftRight(code, Float8.FromTop), TWords.Create(Float8.SignedMost << Float8.Cut)), scale);
+        return TWords.Or(TWords.And(code, TWords.Create(0x80000000)), magnitude);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
         where TGuards : IOption
     {
-        W magnitude = TWords.And(bits, TWords.Create(0x7FFFFFFF));
-        W sign = TWords.And(TWords.ShiftRight(bits, 24), TWords.Create(0x80));
-        return TWords.Or(sign, Float8.Encode<W, TWords, TStochastic>(magnitude, scale, noise, Float8.SignedMost));
+        W code = Float8.Encode<W, TWords, TStochastic>(TWords.And(bits, TWords.Create(0x7FFFFFFF)), scale, noise);
+        code = TWords.Min(code, TWords.Create(Float8.SignedMost << Float8.Cut));
+        return TWords.ShiftRight(TWords.Or(TWords.And(TWords.ShiftRight(bits, Float8.FromTop), TWords.Create(0x80 << Float8.Cut)), code), Float8.Cut);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,19 +101,19 @@ internal readonly unsafe struct UnsignedFloat8 : IFormat
     public static int NoiseBits => Float8.Cut;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
         where W : unmanaged
-        where TWords : IWords<W> => Float8.Decode<W, TWords>(TWords.LoadTopBytes(source), scale);
+        where TWords : IWords<W> => Float8.Decode<W, TWords>(TWords.ShiftRight(TWords.LoadTopBytes(source), Float8.FromTop), scale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
         where TGuards : IOption
     {
         W least = TWords.Min(TWords.And(bits, TWords.Create(0x7FFFFFFF)), TWords.Create(1));
-        return TWords.Max(least, Float8.Encode<W, TWords, TStochastic>(bits, scale, noise, Float8.UnsignedMost));
+        return TWords.Max(least, TWords.ShiftRight(Float8.Encode<W, TWords, TStochastic>(bits, scale, noise), Float8.Cut));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,7 +13,7 @@ internal readonly unsafe struct HalfFormat : IFormat
     public static int Bytes => sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, W scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
         where W : unmanaged
         where TWords : IWords<W>
     {
@@ -28,7 +28,7 @@ internal readonly unsafe struct HalfFormat : IFormat
         return TWords.Or(sign, TWords.Or(TWords.And(isNormal, bits), TWords.And(TWords.Xor(isNormal, TWords.Create(uint.MaxValue)), small)));
     }
 
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption

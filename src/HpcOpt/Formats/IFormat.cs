@@ -18,8 +18,8 @@ internal unsafe interface IFormat
     /// <summary>Reads as many numbers as there are words.</summary>
     /// <param name="source">The numbers.</param>
     /// <param name="hidden">The hidden halves, of formats that have them.</param>
-    /// <param name="scale">The scale of the block as a float, of formats that have one.</param>
-    static abstract W Load<W, TWords>(byte* source, byte* hidden, W scale)
+    /// <param name="scale">The scale of the block, of formats that have one.</param>
+    static abstract W Load<W, TWords>(byte* source, byte* hidden, float* scale)
         where W : unmanaged
         where TWords : IWords<W>;
 
@@ -31,7 +31,7 @@ internal unsafe interface IFormat
     /// <param name="bits">The bits of floats.</param>
     /// <param name="scale">The scale of the block.</param>
     /// <param name="noise">Random, below 2 to the power of <see cref="NoiseBits"/>.</param>
-    static abstract W Encode<W, TWords, TStochastic, TGuards>(W bits, W scale, W noise)
+    static abstract W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption

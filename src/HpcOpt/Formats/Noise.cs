@@ -54,6 +54,7 @@ internal static class Noise
     }
 
     /// <summary>What distinguishes the word of a slot from the others'; slots 2k and 2k + 1 share one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Multiplier(int slot) => slot < 2 ? 0x846CA68Bu : slot < 4 ? 0xC2B2AE35u : 0x85EBCA6Bu;
 
     /// <summary>The random bits of a slot, one for each stream of memory that is rounded: the upper ones of a word, or the lower ones of the same.</summary>
@@ -67,7 +68,7 @@ internal static class Noise
         where TIsOdd : IOption
     {
         W x = TWords.Multiply(mixed, TWords.Create(multiplier));
-        return TIsOdd.IsOn ? TWords.And(x, TWords.Create((1u << bits) - 1)) : TWords.ShiftRight(x, 32 - bits);
+        return typeof(TIsOdd) == typeof(Yes) ? TWords.And(x, TWords.Create((1u << bits) - 1)) : TWords.ShiftRight(x, 32 - bits);
     }
 
     private static ulong Mixed(ulong x)

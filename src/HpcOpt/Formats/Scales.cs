@@ -21,29 +21,34 @@ internal static unsafe class Scales
     private const int MostUnsigned = 95;
 
     /// <summary>The scale to write a block with, from what it holds; 0 if that tells nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float Next(byte* codes, nint count, float scale, bool isUnsigned)
     {
-        Vector256<byte> magnitude = Vector256.Create((byte)(isUnsigned ? Float8.UnsignedMost : Float8.SignedMost));
-        Vector256<byte> most = default;
-        nint i = 0;
-        for (; i <= count - Vector256<byte>.Count; i += Vector256<byte>.Count)
+        if (count == Float8.BlockLength)
         {
-            most = Vector256.Max(most, Vector256.Load(codes + i) & magnitude);
+            return NextOfBlock(codes, scale, isUnsigned);
         }
 
+        int largest = 0;
+        for (nint i = 0; i < count; i++)
+        {
+            largest = Math.Max(largest, codes[i] & Most(isUnsigned));
+        }
+
+        return Next(largest, scale, isUnsigned);
+    }
+
+    /// <summary>The same of a whole block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float NextOfBlock(byte* codes, float scale, bool isUnsigned)
+    {
+        // Unrolled, in a tree: the maxima do not wait for each other.
+        Vector256<byte> magnitude = Vector256.Create((byte)Most(isUnsigned));
+        Vector256<byte> most = Vector256.Max(LargestOfHalf(codes, magnitude), LargestOfHalf(codes + (Float8.BlockLength / 2), magnitude));
         Vector128<byte> half = Vector128.Max(most.GetLower(), most.GetUpper());
         half = Vector128.Max(half, Vector128.Shuffle(half.AsUInt64(), Vector128.Create(1ul, 1ul)).AsByte());
         half = Vector128.Max(half, (half.AsUInt64() >>> 32).AsByte());
         half = Vector128.Max(half, (half.AsUInt64() >>> 16).AsByte());
-        half = Vector128.Max(half, (half.AsUInt64() >>> 8).AsByte());
-        int largest = half.ToScalar();
-        for (; i < count; i++)
-        {
-            largest = Math.Max(largest, codes[i] & magnitude[0]);
-        }
-
-        return largest == 0 || scale == 0 ? 0 : Power(Exponent(scale) + (largest >> 3) - Target(isUnsigned), isUnsigned);
+        return Next(Vector128.Max(half, (half.AsUInt64() >>> 8).AsByte()).ToScalar(), scale, isUnsigned);
     }
 
     /// <summary>The scale for a block of these numbers; 0 if they are all 0. What is not finite does not count.</summary>
@@ -61,10 +66,23 @@ internal static unsafe class Scales
         return largest > 0 ? Power(Exponent(largest) - Target(isUnsigned), isUnsigned) : hasOthers ? 1 : 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> LargestOfHalf(byte* codes, Vector256<byte> magnitude) => Vector256.Max(
+        Vector256.Max(Vector256.Load(codes) & magnitude, Vector256.Load(codes + 32) & magnitude),
+        Vector256.Max(Vector256.Load(codes + 64) & magnitude, Vector256.Load(codes + 96) & magnitude));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Next(int largest, float scale, bool isUnsigned) =>
+        largest == 0 || scale == 0 ? 0 : Power(Exponent(scale) + (largest >> 3) - Target(isUnsigned), isUnsigned);
+
+    private static int Most(bool isUnsigned) => isUnsigned ? Float8.UnsignedMost : Float8.SignedMost;
+
     private static int Target(bool isUnsigned) => isUnsigned ? UnsignedTarget : SignedTarget;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Exponent(float value) => (int)((BitConverter.SingleToUInt32Bits(value) >> 23) & 0xFF) - 127;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Power(int exponent, bool isUnsigned) =>
         BitConverter.UInt32BitsToSingle((uint)(Math.Clamp(exponent, LeastExponent, isUnsigned ? MostUnsigned : MostSigned) + 127) << 23);
 }

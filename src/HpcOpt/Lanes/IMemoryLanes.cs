@@ -21,6 +21,9 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     /// <summary>Every lane holds the element at <paramref name="source"/>.</summary>
     static abstract TSelf Broadcast(T* source);
 
+    /// <summary>Whether one instruction packs a vector of words to the numbers of a format; elsewhere packing two costs no more than one.</summary>
+    static abstract bool Packs { get; }
+
     /// <summary>Whether there are 8 or 16 lanes and <see cref="Widen"/> may be called.</summary>
     static abstract bool Widens { get; }
 
@@ -40,14 +43,14 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     /// <param name="source">The numbers.</param>
     /// <param name="hidden">Where a format keeps halves apart: the lower ones.</param>
     /// <param name="scale">The scale of the block, of formats that have one.</param>
-    static abstract TSelf Load<TFormat>(byte* source, byte* hidden, TSelf scale)
+    static abstract TSelf Load<TFormat>(byte* source, byte* hidden, float* scale)
         where TFormat : IFormat;
 
     /// <inheritdoc cref="IWords{W}.Load(uint*, out W, out W)"/>
     static abstract void Load(T* source, out TSelf first, out TSelf second);
 
     /// <inheritdoc cref="IFormat.Encode"/>
-    static abstract TSelf Encode<TFormat, TStochastic, TGuards>(TSelf value, TSelf scale, TSelf noise)
+    static abstract TSelf Encode<TFormat, TStochastic, TGuards>(TSelf value, float* scale, TSelf noise)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption;

@@ -41,7 +41,13 @@ internal unsafe interface IWords<W>
     /// <inheritdoc cref="StoreHalves(ushort*, W)"/>
     static abstract void StoreHalves(ushort* destination, W first, W second);
 
-    /// <summary>Writes the lower 8 bits of each lane; the upper ones must be zero.</summary>
+    /// <summary>Writes the upper 16 bits of each lane.</summary>
+    static abstract void StoreUpperHalves(ushort* destination, W value);
+
+    /// <inheritdoc cref="StoreUpperHalves(ushort*, W)"/>
+    static abstract void StoreUpperHalves(ushort* destination, W first, W second);
+
+    /// <summary>Writes each lane, which must be below 2¹², as a byte; 255 where it is more.</summary>
     static abstract void StoreBytes(byte* destination, W value);
 
     /// <inheritdoc cref="StoreBytes(byte*, W)"/>

@@ -22,6 +22,8 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
 
     public static Lanes128<T> Broadcast(T* source) => new(Vector128.Create(*source));
 
+    public static bool Packs => false;
+
     public static bool Widens => false;
 
     public static void Widen(Lanes128<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();
@@ -33,8 +35,8 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     public static void StoreFirst(T* destination, nint count, Lanes128<T> value) => Tail.Store(destination, count, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Load<TFormat>(byte* source, byte* hidden, Lanes128<T> scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector128<uint>, Words128>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
+    public static Lanes128<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector128<uint>, Words128>(source, hidden, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out Lanes128<T> first, out Lanes128<T> second)
@@ -44,11 +46,11 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Encode<TFormat, TStochastic, TGuards>(Lanes128<T> value, Lanes128<T> scale, Lanes128<T> noise)
+    public static Lanes128<T> Encode<TFormat, TStochastic, TGuards>(Lanes128<T> value, float* scale, Lanes128<T> noise)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption =>
-        new(TFormat.Encode<Vector128<uint>, Words128, TStochastic, TGuards>(value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector128<uint>, Words128, TStochastic, TGuards>(value._value.As<T, uint>(), scale, noise._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, Lanes128<T> code)

@@ -31,6 +31,8 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
 
     public static Lanes256<T> Broadcast(T* source) => new(Vector256.Create(*source));
 
+    public static bool Packs => false;
+
     public static bool Widens => typeof(T) == typeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -73,8 +75,8 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Load<TFormat>(byte* source, byte* hidden, Lanes256<T> scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector256<uint>, Words256>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
+    public static Lanes256<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector256<uint>, Words256>(source, hidden, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out Lanes256<T> first, out Lanes256<T> second)
@@ -84,11 +86,11 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Encode<TFormat, TStochastic, TGuards>(Lanes256<T> value, Lanes256<T> scale, Lanes256<T> noise)
+    public static Lanes256<T> Encode<TFormat, TStochastic, TGuards>(Lanes256<T> value, float* scale, Lanes256<T> noise)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption =>
-        new(TFormat.Encode<Vector256<uint>, Words256, TStochastic, TGuards>(value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector256<uint>, Words256, TStochastic, TGuards>(value._value.As<T, uint>(), scale, noise._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, Lanes256<T> code)

@@ -31,6 +31,8 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
 
     public static Lanes512<T> Broadcast(T* source) => new(Vector512.Create(*source));
 
+    public static bool Packs => Avx512F.IsSupported;
+
     public static bool Widens => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,8 +72,8 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Load<TFormat>(byte* source, byte* hidden, Lanes512<T> scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector512<uint>, Words512>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
+    public static Lanes512<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector512<uint>, Words512>(source, hidden, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out Lanes512<T> first, out Lanes512<T> second)
@@ -81,11 +83,11 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Encode<TFormat, TStochastic, TGuards>(Lanes512<T> value, Lanes512<T> scale, Lanes512<T> noise)
+    public static Lanes512<T> Encode<TFormat, TStochastic, TGuards>(Lanes512<T> value, float* scale, Lanes512<T> noise)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption =>
-        new(TFormat.Encode<Vector512<uint>, Words512, TStochastic, TGuards>(value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector512<uint>, Words512, TStochastic, TGuards>(value._value.As<T, uint>(), scale, noise._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, Lanes512<T> code)

@@ -21,6 +21,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
 
     public static LanesPortable<T> Broadcast(T* source) => new(Vector.Create(*source));
 
+    public static bool Packs => false;
+
     public static bool Widens => false;
 
     public static void Widen(LanesPortable<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();
@@ -32,8 +34,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     public static void StoreFirst(T* destination, nint count, LanesPortable<T> value) => Tail.Store(destination, count, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Load<TFormat>(byte* source, byte* hidden, LanesPortable<T> scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector<uint>, WordsPortable>(source, hidden, scale._value.As<T, uint>()).As<uint, T>());
+    public static LanesPortable<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector<uint>, WordsPortable>(source, hidden, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out LanesPortable<T> first, out LanesPortable<T> second)
@@ -43,11 +45,11 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Encode<TFormat, TStochastic, TGuards>(LanesPortable<T> value, LanesPortable<T> scale, LanesPortable<T> noise)
+    public static LanesPortable<T> Encode<TFormat, TStochastic, TGuards>(LanesPortable<T> value, float* scale, LanesPortable<T> noise)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption =>
-        new(TFormat.Encode<Vector<uint>, WordsPortable, TStochastic, TGuards>(value._value.As<T, uint>(), scale._value.As<T, uint>(), noise._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector<uint>, WordsPortable, TStochastic, TGuards>(value._value.As<T, uint>(), scale, noise._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, LanesPortable<T> code)

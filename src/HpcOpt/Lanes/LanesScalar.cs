@@ -21,6 +21,8 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     public static LanesScalar<T> Broadcast(T* source) => new(*source);
 
+    public static bool Packs => false;
+
     public static bool Widens => false;
 
     public static void Widen(LanesScalar<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();
@@ -32,8 +34,8 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     public static void StoreFirst(T* destination, nint count, LanesScalar<T> value) => Store(destination, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Load<TFormat>(byte* source, byte* hidden, LanesScalar<T> scale)
-        where TFormat : IFormat => Of(TFormat.Load<uint, WordsScalar>(source, hidden, scale.Word));
+    public static LanesScalar<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+        where TFormat : IFormat => Of(TFormat.Load<uint, WordsScalar>(source, hidden, scale));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out LanesScalar<T> first, out LanesScalar<T> second)
@@ -43,11 +45,11 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Encode<TFormat, TStochastic, TGuards>(LanesScalar<T> value, LanesScalar<T> scale, LanesScalar<T> noise)
+    public static LanesScalar<T> Encode<TFormat, TStochastic, TGuards>(LanesScalar<T> value, float* scale, LanesScalar<T> noise)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption =>
-        Of(TFormat.Encode<uint, WordsScalar, TStochastic, TGuards>(value.Word, scale.Word, noise.Word));
+        Of(TFormat.Encode<uint, WordsScalar, TStochastic, TGuards>(value.Word, scale, noise.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, LanesScalar<T> code)

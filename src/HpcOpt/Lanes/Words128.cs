@@ -64,10 +64,11 @@ internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
     internal static Vector128<ushort> Halves(Vector128<uint> lower, Vector128<uint> upper) =>
         Sse41.IsSupported ? Sse41.PackUnsignedSaturate(lower.AsInt32(), upper.AsInt32()) : Vector128.Narrow(lower, upper);
 
-    /// <summary>The lower 8 bits of each, the upper ones of which are zero.</summary>
+    /// <summary>Each, which must be below 2¹⁵, as a byte; 255 where it is more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<byte> Bytes(Vector128<ushort> lower, Vector128<ushort> upper) =>
-        Sse2.IsSupported ? Sse2.PackUnsignedSaturate(lower.AsInt16(), upper.AsInt16()) : Vector128.Narrow(lower, upper);
+        Sse2.IsSupported ? Sse2.PackUnsignedSaturate(lower.AsInt16(), upper.AsInt16())
+        : Vector128.Narrow(Vector128.Min(lower, Vector128.Create((ushort)byte.MaxValue)), Vector128.Min(upper, Vector128.Create((ushort)byte.MaxValue)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(ushort* destination, Vector128<uint> first, Vector128<uint> second)
@@ -82,6 +83,12 @@ internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
         StoreBytes(destination, first);
         StoreBytes(destination + Vector128<uint>.Count, second);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, Vector128<uint> value) => StoreHalves(destination, value >>> 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, Vector128<uint> first, Vector128<uint> second) => StoreHalves(destination, first >>> 16, second >>> 16);
 
     public static Vector128<uint> Add(Vector128<uint> x, Vector128<uint> y) => x + y;
 

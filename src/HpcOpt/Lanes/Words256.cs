@@ -76,6 +76,12 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
             ? Avx2.PackUnsignedSaturate(first.AsInt32(), second.AsInt32())
             : Vector256.Create(Words128.Halves(first.GetLower(), second.GetLower()), Words128.Halves(first.GetUpper(), second.GetUpper()));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, Vector256<uint> value) => StoreHalves(destination, value >>> 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, Vector256<uint> first, Vector256<uint> second) => StoreHalves(destination, first >>> 16, second >>> 16);
+
     public static Vector256<uint> Add(Vector256<uint> x, Vector256<uint> y) => x + y;
 
     public static Vector256<uint> Subtract(Vector256<uint> x, Vector256<uint> y) => x - y;

@@ -24,11 +24,11 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadUpperHalves(ushort* source) =>
-        Avx512F.IsSupported ? LoadHalves(source) << 16 : Vector512.Create(Words256.LoadUpperHalves(source), Words256.LoadUpperHalves(source + 8));
+        Avx512BW.IsSupported ? Avx512BW.PermuteVar32x16(Vector256.Load(source).ToVector512(), ToUpperHalves).AsUInt32() : Vector512.Create(Words256.LoadUpperHalves(source), Words256.LoadUpperHalves(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadTopBytes(byte* source) =>
-        Avx512F.IsSupported ? Avx512F.ConvertToVector512UInt32(Vector128.Load(source)) << 24
+        Avx512BW.IsSupported ? Avx512BW.Shuffle(Avx512F.BroadcastVector128ToVector512((int*)source).AsByte(), TopBytes).AsUInt32()
         : Vector512.Create(Words256.LoadTopBytes(source), Words256.LoadTopBytes(source + 8));
 
     public static void Store(uint* destination, Vector512<uint> value) => value.Store(destination);
@@ -58,7 +58,7 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
     {
         if (Avx512F.IsSupported)
         {
-            Avx512F.ConvertToVector128Byte(value).Store(destination);
+            Avx512F.ConvertToVector128ByteWithSaturation(value).Store(destination);
             return;
         }
 
@@ -78,6 +78,25 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
     {
         StoreBytes(destination, first);
         StoreBytes(destination + Vector512<uint>.Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, Vector512<uint> value)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            Avx512BW.PermuteVar32x16(value.AsUInt16(), UpperHalves).GetLower().Store(destination);
+            return;
+        }
+
+        StoreHalves(destination, value >>> 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, Vector512<uint> first, Vector512<uint> second)
+    {
+        StoreUpperHalves(destination, first);
+        StoreUpperHalves(destination + Vector512<uint>.Count, second);
     }
 
     public static Vector512<uint> Add(Vector512<uint> x, Vector512<uint> y) => x + y;
@@ -111,4 +130,28 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> NotNumbers(Vector512<uint> x) => Vector512.IsNaN(x.AsSingle()).AsUInt32();
+
+    // One permutation does what widening and shifting would. The words from 16 on are zero.
+    private static Vector512<ushort> ToUpperHalves
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(
+            0x0001001000000010ul, 0x0003001000020010, 0x0005001000040010, 0x0007001000060010,
+            0x0009001000080010, 0x000B0010000A0010, 0x000D0010000C0010, 0x000F0010000E0010).AsUInt16();
+    }
+
+    private static Vector512<ushort> UpperHalves
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0x0007000500030001ul, 0x000F000D000B0009, 0x0017001500130011, 0x001F001D001B0019, 0, 0, 0, 0).AsUInt16();
+    }
+
+    // Which byte goes where in each quarter, all of which hold the same 16; 0x80 clears.
+    private static Vector512<byte> TopBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(
+            0x0180808000808080ul, 0x0380808002808080, 0x0580808004808080, 0x0780808006808080,
+            0x0980808008808080, 0x0B8080800A808080, 0x0D8080800C808080, 0x0F8080800E808080).AsByte();
+    }
 }

@@ -94,6 +94,12 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
         StoreBytes(destination + Vector<uint>.Count, second);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, Vector<uint> value) => StoreHalves(destination, value >>> 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, Vector<uint> first, Vector<uint> second) => StoreHalves(destination, first >>> 16, second >>> 16);
+
     public static Vector<uint> Add(Vector<uint> x, Vector<uint> y) => x + y;
 
     public static Vector<uint> Subtract(Vector<uint> x, Vector<uint> y) => x - y;

@@ -37,7 +37,7 @@ internal readonly unsafe struct WordsScalar : IWords<uint>
     public static void StoreHalves(ushort* destination, uint value) => *destination = (ushort)value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(byte* destination, uint value) => *destination = (byte)value;
+    public static void StoreBytes(byte* destination, uint value) => *destination = (byte)Math.Min(value, byte.MaxValue);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(ushort* destination, uint first, uint second)
@@ -52,6 +52,12 @@ internal readonly unsafe struct WordsScalar : IWords<uint>
         StoreBytes(destination, first);
         StoreBytes(destination + 1, second);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, uint value) => StoreHalves(destination, value >>> 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(ushort* destination, uint first, uint second) => StoreHalves(destination, first >>> 16, second >>> 16);
 
     public static uint Add(uint x, uint y) => x + y;
 
