@@ -59,7 +59,7 @@ internal static unsafe class StoredFloor
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(at + Ahead.Bytes);
+            Sse.Prefetch0(at + Near.Bytes(sizeof(Vector256<byte>)));
         }
     }
 

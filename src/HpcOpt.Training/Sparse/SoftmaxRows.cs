@@ -231,5 +231,5 @@ internal unsafe struct SoftmaxRows<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Lanes256<T> Load(T* source) => Lanes256<T>.Load<No>(source);
+    private static Lanes256<T> Load(T* source) => Lanes256<T>.Load<NoAhead>(source);
 }

@@ -175,7 +175,7 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
     private static V Load<TFormat>(T* vector, byte* hidden, nint i, float* scale)
         where TFormat : IFormat =>
         typeof(TFormat) == typeof(NoFormat) ? default
-        : typeof(TFormat) == typeof(SingleFormat) ? V.Load<No>(vector + i)
+        : typeof(TFormat) == typeof(SingleFormat) ? V.Load<NoAhead>(vector + i)
         : V.Load<TFormat>((byte*)vector + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), scale);
 
     /// <summary>Writes numbers, or leaves them to be rounded.</summary>

@@ -175,9 +175,9 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Measure(TUpdate update, Vectors<T> memory, nint i, out V x, out V y)
     {
-        V s0 = Reads(0) ? V.Load<Yes>(memory.S0 + i) : default;
-        V s1 = Reads(1) ? V.Load<Yes>(memory.S1 + i) : default;
-        update.Measure(V.Load<Yes>(memory.P + i), V.Load<Yes>(memory.G + i), ref s0, ref s1, out x, out y);
+        V s0 = Reads(0) ? V.Load<Far>(memory.S0 + i) : default;
+        V s1 = Reads(1) ? V.Load<Far>(memory.S1 + i) : default;
+        update.Measure(V.Load<Far>(memory.P + i), V.Load<Far>(memory.G + i), ref s0, ref s1, out x, out y);
         if (Reads(0))
         {
             V.Store(memory.S0 + i, s0);

@@ -16,9 +16,10 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
     /// <summary>Updates the elements from <paramref name="start"/> to before <paramref name="end"/>.</summary>
     public static void Run(void* loop, nint start, nint end)
     {
-        nint ahead = Ahead.Bytes / sizeof(T);
-        nint i = (end - start) * sizeof(T) > Ahead.Least ? Wholes<Yes>(loop, start, end - ahead) : start;
-        i = Wholes<No>(loop, i, end);
+        nint i = (end - start) * sizeof(T) <= Ahead.Least ? start
+            : TUpdate.StateCount == 0 ? Wholes<Near>(loop, start, end - (Near.Bytes(sizeof(V)) / sizeof(T)))
+            : Wholes<Far>(loop, start, end - (Far.Bytes(sizeof(V)) / sizeof(T)));
+        i = Wholes<NoAhead>(loop, i, end);
 
         // Never an overlapping last vector: in place it would apply the update twice.
         if (i < end)
@@ -28,7 +29,7 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
     }
 
     /// <summary>Updates whole vectors; returns how far.</summary>
-    /// <typeparam name="TAhead">Whether to ask the memory ahead.</typeparam>
+    /// <typeparam name="TAhead">How far to ask the memory ahead.</typeparam>
     /// <remarks>
     /// AggressiveOptimization: fast from the first step, and no profile decides what is inlined. Guided by one from empty
     /// vectors, the compiler left calls in the loop, and it was four times slower. NoInlining: inlined into a caller that was compiled
@@ -36,7 +37,7 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Wholes<TAhead>(void* loop, nint start, nint end)
-        where TAhead : IOption
+        where TAhead : IAhead
     {
         // Copies whose address nobody takes: the compiler keeps pointers and constants in registers.
         TUpdate update = *((UpdateLoop<T, V, TUpdate>*)loop)->Update;
@@ -56,7 +57,7 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Whole<TAhead>(TUpdate update, Vectors<T> memory, nint i)
-        where TAhead : IOption
+        where TAhead : IAhead
     {
         V p, g, s0 = default, s1 = default, s2 = default, s3 = default;
         if (TUpdate.Traffic != Traffic.All)
@@ -94,7 +95,7 @@ internal unsafe struct UpdateLoop<T, V, TUpdate>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load<TAhead>(Vectors<T> memory, nint i, out V s0, out V s1, out V s2, out V s3)
-        where TAhead : IOption
+        where TAhead : IAhead
     {
         (s0, s1, s2, s3) = (default, default, default, default);
         if (TUpdate.StateCount > 0)

@@ -113,8 +113,8 @@ internal static unsafe class Conversion<T, V>
         {
             V.Load(source + i, out V first, out V second);
             float* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
-            V noise = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<No>(mixed + i), multiplier, TFormat.NoiseBits) : default;
-            V noise2 = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<No>(mixed + i + V.Count), multiplier, TFormat.NoiseBits) : default;
+            V noise = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<NoAhead>(mixed + i), multiplier, TFormat.NoiseBits) : default;
+            V noise2 = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<NoAhead>(mixed + i + V.Count), multiplier, TFormat.NoiseBits) : default;
             V.Write<TFormat>(
                 destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)),
                 V.Encode<TFormat, TStochastic, TGuards>(first, scale, noise), V.Encode<TFormat, TStochastic, TGuards>(second, scale, noise2));
@@ -122,9 +122,9 @@ internal static unsafe class Conversion<T, V>
 
         for (; i < count; i++)
         {
-            LanesScalar<T> noise = TStochastic.IsOn ? LanesScalar<T>.Slot<TIsOdd>(LanesScalar<T>.Load<No>(mixed + i), multiplier, TFormat.NoiseBits) : default;
+            LanesScalar<T> noise = TStochastic.IsOn ? LanesScalar<T>.Slot<TIsOdd>(LanesScalar<T>.Load<NoAhead>(mixed + i), multiplier, TFormat.NoiseBits) : default;
             float* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
-            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards>(LanesScalar<T>.Load<No>(source + i), scale, noise);
+            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards>(LanesScalar<T>.Load<NoAhead>(source + i), scale, noise);
             LanesScalar<T>.Write<TFormat>(destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), code);
         }
     }

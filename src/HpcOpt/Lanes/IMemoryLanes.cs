@@ -14,9 +14,9 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     static abstract int Count { get; }
 
     /// <summary>Reads <see cref="Count"/> elements; no alignment is required.</summary>
-    /// <typeparam name="TAhead">Whether to ask the memory for what lies <see cref="Ahead.Bytes"/> behind, in a pass from front to back.</typeparam>
+    /// <typeparam name="TAhead">How far to ask the memory ahead, in a pass from front to back.</typeparam>
     static abstract TSelf Load<TAhead>(T* source)
-        where TAhead : IOption;
+        where TAhead : IAhead;
 
     /// <summary>Every lane holds the element at <paramref name="source"/>.</summary>
     static abstract TSelf Broadcast(T* source);

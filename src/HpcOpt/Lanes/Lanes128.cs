@@ -18,7 +18,7 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     public static Lanes128<T> Create(double value) => new(Vector128.Create(Rounded.To<T>(value)));
 
     public static Lanes128<T> Load<TAhead>(T* source)
-        where TAhead : IOption => new(Vector128.Load(source));
+        where TAhead : IAhead => new(Vector128.Load(source));
 
     public static Lanes128<T> Broadcast(T* source) => new(Vector128.Create(*source));
 

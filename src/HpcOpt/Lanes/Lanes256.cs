@@ -19,11 +19,11 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Load<TAhead>(T* source)
-        where TAhead : IOption
+        where TAhead : IAhead
     {
-        if (TAhead.IsOn && Sse.IsSupported)
+        if (typeof(TAhead) != typeof(NoAhead) && Sse.IsSupported)
         {
-            Sse.Prefetch0((byte*)source + Ahead.Bytes);
+            Sse.Prefetch0((byte*)source + TAhead.Bytes(sizeof(Vector256<T>)));
         }
 
         return new(Vector256.Load(source));

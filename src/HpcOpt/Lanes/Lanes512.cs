@@ -19,11 +19,11 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Load<TAhead>(T* source)
-        where TAhead : IOption
+        where TAhead : IAhead
     {
-        if (TAhead.IsOn && Sse.IsSupported)
+        if (typeof(TAhead) != typeof(NoAhead) && Sse.IsSupported)
         {
-            Sse.Prefetch0((byte*)source + Ahead.Bytes);
+            Sse.Prefetch0((byte*)source + TAhead.Bytes(sizeof(Vector512<T>)));
         }
 
         return new(Vector512.Load(source));

@@ -17,7 +17,7 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     public static LanesPortable<T> Create(double value) => new(Vector.Create(Rounded.To<T>(value)));
 
     public static LanesPortable<T> Load<TAhead>(T* source)
-        where TAhead : IOption => new(Vector.Load(source));
+        where TAhead : IAhead => new(Vector.Load(source));
 
     public static LanesPortable<T> Broadcast(T* source) => new(Vector.Create(*source));
 

@@ -17,7 +17,7 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     public static LanesScalar<T> Create(double value) => new(Rounded.To<T>(value));
 
     public static LanesScalar<T> Load<TAhead>(T* source)
-        where TAhead : IOption => new(*source);
+        where TAhead : IAhead => new(*source);
 
     public static LanesScalar<T> Broadcast(T* source) => new(*source);
 
@@ -29,7 +29,7 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     public static void Store(T* destination, LanesScalar<T> value) => *destination = value._value;
 
-    public static LanesScalar<T> LoadFirst(T* source, nint count) => Load<No>(source);
+    public static LanesScalar<T> LoadFirst(T* source, nint count) => Load<NoAhead>(source);
 
     public static void StoreFirst(T* destination, nint count, LanesScalar<T> value) => Store(destination, value);
 
