@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HpcOpt.Benchmarks.Networks;
@@ -26,7 +27,7 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
 
     public static IReadOnlyList<Mode> All { get; } =
     [
-        new("shares", "every optimizer beside its floors", _ => Shares()),
+        new("shares", "every optimizer beside its floors; shares:16384,67108864 at these sizes alone", Shares) { TakesArgument = true },
         new("peers", "Adam and AdamW beside other implementations", _ => Peers()),
         new("paired", "AdamW beside a hand-written loop, segments, the smallest step", _ => Paired()),
         new("fused", "a step with all that surrounds it", _ => Fused()),
@@ -42,14 +43,26 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
 
     public bool IsMeant(string argument) => TakesArgument ? argument.Split(':', 2)[0] == Name : argument == Name;
 
-    private static int Shares()
+    private static int Shares(string sizes)
     {
+        string[] asked = sizes.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        string[] known = Array.ConvertAll(ShareTable.Sizes, size => size.ToString(CultureInfo.InvariantCulture));
+        if (asked.FirstOrDefault(size => !known.Contains(size)) is { } unknown)
+        {
+            Console.Error.WriteLine($"shares:{sizes}: '{unknown}' is no size of the table; expected some of {string.Join(',', known)}, or nothing for all.");
+            return ExitCode.Usage;
+        }
+
         double triad = Triad.GigabytesPerSecond(Execution.Default);
-        List<BenchRow> rows = ShareTable.Measure(row => Console.WriteLine(ShareTable.Line(row)));
+        List<BenchRow> rows = ShareTable.Measure(size => asked.Length == 0 || asked.Contains(size.ToString(CultureInfo.InvariantCulture)), row => Console.WriteLine(ShareTable.Line(row)));
         Keep("shares.md", $"# Every optimizer beside what it cannot beat\n\n{Environment()}\n- Memory: {triad:F1} GB/s (triad, 12 bytes an element)\n\n{ShareTable.Markdown(rows, triad)}");
         Keep("shares.csv", ShareTable.Csv(rows));
         Keep("shares.json", new { triadGbPerSecond = triad, rows });
-        Draw("speed", Charts.Speed(rows));
+        if (asked.Length == 0)
+        {
+            Draw("speed", Charts.Speed(rows));
+        }
+
         return KeepGuard();
     }
 

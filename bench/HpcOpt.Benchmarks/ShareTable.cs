@@ -18,11 +18,11 @@ internal static class ShareTable
     private const string Everywhere = "adamw";
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(300);
 
-    public static List<BenchRow> Measure(Action<BenchRow> report)
+    public static List<BenchRow> Measure(Func<int, bool> isAsked, Action<BenchRow> report)
     {
         List<BenchRow> rows = [];
         int most = Execution.Default.Threads;
-        foreach (int size in Sizes)
+        foreach (int size in Sizes.Where(isAsked))
         {
             foreach (RuleCase rule in RuleTable.All.Where(rule => size <= Large || rule.Name == Everywhere))
             {
