@@ -12,6 +12,9 @@ namespace HpcOpt.Formats;
 /// addition of integers and one of floats away from its code, and neither meets a subnormal.</para>
 /// <para>To nearest, ties away from 0; stochastic with 20 random bits. Numbers beyond the range, infinite or not numbers become the largest code
 /// with their sign. Unsigned: what is above 0 is stored as at least s/8, because a mean of squares that vanished would leave ε alone to divide by.</para>
+/// <para>In cache a step is bound by these conversions: with AVX-512, vector operations for 16 numbers, of which Zen 5 does 4 a cycle: signed 6 to read and 8 to write, unsigned 4 and 7, packing
+/// included; random bits 6 for each parameter and 2 to 3 for each stream. AdamW itself is 10, two of them a division and a root; with bf16 parameters and gradients and fp8 state about 60 in
+/// 18 to 21 cycles, the scales of a block 40 cycles more.</para>
 /// </remarks>
 internal static unsafe class Float8
 {
