@@ -1,3 +1,5 @@
+using HpcOpt.Formats;
+using HpcOpt.Lanes;
 using HpcOpt.Engine;
 using HpcOpt.Tests.Formats;
 using HpcOpt.Tests.Memory;
@@ -19,6 +21,34 @@ public unsafe class StorageTests
         Assert.Equal(moved, optimizer.BytesPerParameter);
         Assert.Equal(moved - 6, optimizer.BytesMoved(NumberFormat.BFloat16, NumberFormat.Half));
         Assert.Equal(["m", "v"], optimizer.StoredState.Select(vector => vector.Name));
+    }
+
+    /// <summary>In whole blocks and in the rest, whose scales are found and kept at different places.</summary>
+    [Fact]
+    public unsafe void State_in_fp8_follows_gradients_that_grow_and_shrink()
+    {
+        const int Count = 600;
+        using Optimizer<float> full = Optimizer<float>.Create(Count, new Adam());
+        using Optimizer<float> stored = Optimizer<float>.Create(Count, new Adam(), storage: new Storage { State = StateFormat.Float8, Rounding = Rounding.Nearest });
+        float[] theta = new float[Count], storedTheta = new float[Count], state = new float[Count];
+        for (int t = 0; t < 24; t++)
+        {
+            float size = MathF.ScaleB(1, t < 12 ? t : 24 - t);
+            float[] gradient = [.. Enumerable.Range(0, Count).Select(i => (i % 3 == 0 ? -size : size) * (0.5f + (i % 8 / 16f)))];
+            full.Step(theta, gradient);
+            stored.Step(storedTheta, gradient);
+            foreach ((StoredVector vector, NativeVector<float> exact) in stored.StoredState.Zip(full.State))
+            {
+                for (int i = 0; i < Count; i += Float8.BlockLength)
+                {
+                    fixed (float* numbers = state)
+                        Conversion<float, LanesScalar<float>>.Decode(vector.Format, (byte*)vector.Pointer + i, null, vector.Scales![i / Float8.BlockLength], numbers + i, Math.Min(Float8.BlockLength, Count - i));
+                }
+
+                // A code is within 1/16 of its number, and what earlier steps lost decays.
+                Assert.All(state, (x, i) => Assert.True(Math.Abs(x - exact[i]) <= 0.25 * Math.Abs(exact[i]), $"{vector.Name}[{i}] is {x:R}, expected about {exact[i]:R}, step {t + 1}"));
+            }
+        }
     }
 
     [Fact]

@@ -29,65 +29,25 @@ internal static unsafe class FusedLoops<T, V, TUpdate>
         where TParameters : IFormat
         where TGradient : IFormat => stored->State switch
         {
-            StateFormat.BFloat16 => First<TParameters, TGradient, BFloat16Format, BFloat16Format>(stored),
-            StateFormat.Float8 => First<TParameters, TGradient, SignedFloat8, UnsignedFloat8>(stored),
-            _ => First<TParameters, TGradient, SingleFormat, SingleFormat>(stored),
+            StateFormat.BFloat16 => Choose<TParameters, TGradient, BFloat16Format, BFloat16Format, NoFormat, NoFormat, NoFormat, NoFormat>(stored, TUpdate.StateCount - 1),
+            StateFormat.Float8 => Choose<TParameters, TGradient, SignedFloat8, UnsignedFloat8, NoFormat, NoFormat, NoFormat, NoFormat>(stored, TUpdate.StateCount - 1),
+            _ => Choose<TParameters, TGradient, SingleFormat, SingleFormat, NoFormat, NoFormat, NoFormat, NoFormat>(stored, TUpdate.StateCount - 1),
         };
 
-    // One after the other, the formats of the four vectors of state.
-    private static delegate*<void*, nint, nint, void> First<TParameters, TGradient, TSigned, TUnsigned>(Stored* stored)
-        where TParameters : IFormat
-        where TGradient : IFormat
-        where TSigned : IFormat
-        where TUnsigned : IFormat => KindOf(0) switch
-        {
-            StateKind.Signed => Second<TParameters, TGradient, TSigned, TUnsigned, TSigned>(stored),
-            StateKind.NonNegative => Second<TParameters, TGradient, TSigned, TUnsigned, TUnsigned>(stored),
-            StateKind.Parameters => Second<TParameters, TGradient, TSigned, TUnsigned, SingleFormat>(stored),
-            _ => For<TParameters, TGradient, NoFormat, NoFormat, NoFormat, NoFormat>(stored),
-        };
-
-    private static delegate*<void*, nint, nint, void> Second<TParameters, TGradient, TSigned, TUnsigned, T0>(Stored* stored)
-        where TParameters : IFormat
-        where TGradient : IFormat
-        where TSigned : IFormat
-        where TUnsigned : IFormat
-        where T0 : IFormat => KindOf(1) switch
-        {
-            StateKind.Signed => Third<TParameters, TGradient, TSigned, TUnsigned, T0, TSigned>(stored),
-            StateKind.NonNegative => Third<TParameters, TGradient, TSigned, TUnsigned, T0, TUnsigned>(stored),
-            StateKind.Parameters => Third<TParameters, TGradient, TSigned, TUnsigned, T0, SingleFormat>(stored),
-            _ => For<TParameters, TGradient, T0, NoFormat, NoFormat, NoFormat>(stored),
-        };
-
-    private static delegate*<void*, nint, nint, void> Third<TParameters, TGradient, TSigned, TUnsigned, T0, T1>(Stored* stored)
-        where TParameters : IFormat
-        where TGradient : IFormat
-        where TSigned : IFormat
-        where TUnsigned : IFormat
-        where T0 : IFormat
-        where T1 : IFormat => KindOf(2) switch
-        {
-            StateKind.Signed => Fourth<TParameters, TGradient, TSigned, TUnsigned, T0, T1, TSigned>(stored),
-            StateKind.NonNegative => Fourth<TParameters, TGradient, TSigned, TUnsigned, T0, T1, TUnsigned>(stored),
-            StateKind.Parameters => Fourth<TParameters, TGradient, TSigned, TUnsigned, T0, T1, SingleFormat>(stored),
-            _ => For<TParameters, TGradient, T0, T1, NoFormat, NoFormat>(stored),
-        };
-
-    private static delegate*<void*, nint, nint, void> Fourth<TParameters, TGradient, TSigned, TUnsigned, T0, T1, T2>(Stored* stored)
+    /// <summary>Puts the format of a vector of state before those of the vectors behind it, then goes on with the one before.</summary>
+    private static delegate*<void*, nint, nint, void> Choose<TParameters, TGradient, TSigned, TUnsigned, T0, T1, T2, T3>(Stored* stored, int vector)
         where TParameters : IFormat
         where TGradient : IFormat
         where TSigned : IFormat
         where TUnsigned : IFormat
         where T0 : IFormat
         where T1 : IFormat
-        where T2 : IFormat => KindOf(3) switch
-        {
-            StateKind.Signed => For<TParameters, TGradient, T0, T1, T2, TSigned>(stored),
-            StateKind.NonNegative => For<TParameters, TGradient, T0, T1, T2, TUnsigned>(stored),
-            StateKind.Parameters => For<TParameters, TGradient, T0, T1, T2, SingleFormat>(stored),
-            _ => For<TParameters, TGradient, T0, T1, T2, NoFormat>(stored),
-        };
+        where T2 : IFormat
+        where T3 : IFormat =>
+        vector < 0 ? For<TParameters, TGradient, T0, T1, T2, T3>(stored)
+        : Has(StateTraits.Parameters0, vector) ? Choose<TParameters, TGradient, TSigned, TUnsigned, SingleFormat, T0, T1, T2>(stored, vector - 1)
+        : Has(StateTraits.NonNegative0, vector) ? Choose<TParameters, TGradient, TSigned, TUnsigned, TUnsigned, T0, T1, T2>(stored, vector - 1)
+        : Choose<TParameters, TGradient, TSigned, TUnsigned, TSigned, T0, T1, T2>(stored, vector - 1);
 
     private static delegate*<void*, nint, nint, void> For<TParameters, TGradient, T0, T1, T2, T3>(Stored* stored)
         where TParameters : IFormat
@@ -100,22 +60,5 @@ internal static unsafe class FusedLoops<T, V, TUpdate>
             ? &FusedLoop<T, V, TUpdate, TParameters, TGradient, T0, T1, T2, T3, Yes>.Run
             : &FusedLoop<T, V, TUpdate, TParameters, TGradient, T0, T1, T2, T3, No>.Run;
 
-    private static StateKind KindOf(int vector)
-    {
-        bool Has(StateTraits ofFirst) => ((int)TUpdate.Traits >> vector & (int)ofFirst) != 0;
-        return vector >= TUpdate.StateCount ? StateKind.None
-            : Has(StateTraits.Parameters0) ? StateKind.Parameters
-            : Has(StateTraits.NonNegative0) ? StateKind.NonNegative
-            : StateKind.Signed;
-    }
-
-    private enum StateKind
-    {
-        None,
-        Signed,
-        NonNegative,
-
-        /// <summary>Parameters of their own, which are not rounded.</summary>
-        Parameters,
-    }
+    private static bool Has(StateTraits ofFirst, int vector) => ((int)TUpdate.Traits >> vector & (int)ofFirst) != 0;
 }

@@ -146,6 +146,15 @@ public unsafe class FormatTests
             Assert.Equal(scale, Next(codes));
             Assert.Equal(scale * (isUnsigned ? 64 : 8), Next([.. codes, 0xFF]));
             Assert.Equal(0, Next(new byte[300]));
+
+            // Of a whole block wherever it stands.
+            for (int place = 0; place < Float8.BlockLength; place++)
+            {
+                byte[] block = [.. Enumerable.Repeat((byte)0x10, Float8.BlockLength)];
+                block[place] = 0x60;
+                Assert.Equal(Next([.. block, 0]), Next(block));
+            }
+
             float Next(byte[] block)
             {
                 fixed (byte* b = block)
