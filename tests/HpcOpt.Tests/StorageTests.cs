@@ -1,6 +1,6 @@
+using HpcOpt.Engine;
 using HpcOpt.Formats;
 using HpcOpt.Lanes;
-using HpcOpt.Engine;
 using HpcOpt.Tests.Formats;
 using HpcOpt.Tests.Memory;
 
