@@ -115,7 +115,7 @@ internal readonly unsafe struct UnsignedFloat8 : IFormat
         where TStochastic : IOption
         where TGuards : IOption
     {
-        W least = TWords.Min(TWords.And(bits, TWords.Create(0x7FFFFFFF)), TWords.Create(1));
+        W least = TWords.Min(bits, TWords.Create(1));
         return TWords.Max(least, TWords.ShiftRight(Float8.Encode<W, TWords, TStochastic>(bits, scale, noise), Float8.Cut));
     }
 

@@ -5,15 +5,14 @@ namespace HpcOpt.Formats;
 
 /// <summary>Random bits for rounding, as a function of (seed, step, index): the same on every path and thread, and in every shard.</summary>
 /// <remarks>
-/// A counter that grows by an odd constant from index to index is mixed by two rounds of multiplication and exclusive or, in the manner
-/// of murmur's finalizer; the last multiplier differs from slot pair to slot pair. Each word so made serves two slots, one with its upper
-/// half: two multiplications a vector for two streams of memory. The tests show the bits unbiased and uncorrelated between neighbours in index, step and slot.
+/// A counter that grows by an odd constant from index to index has the upper half of its square mixed into its lower half; the multiplier that then spreads
+/// both differs from slot pair to slot pair. Each word so made serves two slots, one with its upper bits, the other with its lower ones: two multiplications a vector
+/// for two streams of memory. The tests show the bits unbiased and uncorrelated between neighbours in index, step and slot; no test for ciphers or simulations is meant.
 /// </remarks>
 internal static class Noise
 {
     // 2³² over the golden ratio: multiples of it fill the 32 bits evenly.
     private const uint Golden = 0x9E3779B9;
-    private const uint FirstMultiplier = 0x7FEB352D;
 
     /// <summary>What distinguishes one step of one optimizer from all others: the finalizer of SplitMix64 over both numbers.</summary>
     public static uint Key(ulong seed, long step) => (uint)(Mixed(Mixed(seed + 0x9E3779B97F4A7C15) + (ulong)step) >> 32);
@@ -47,11 +46,7 @@ internal static class Noise
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Mix<W, TWords>(W counter)
         where W : unmanaged
-        where TWords : IWords<W>
-    {
-        W x = TWords.Multiply(TWords.Xor(counter, TWords.ShiftRight(counter, 16)), TWords.Create(FirstMultiplier));
-        return TWords.Xor(x, TWords.ShiftRight(x, 15));
-    }
+        where TWords : IWords<W> => TWords.Xor(counter, TWords.ShiftRight(TWords.Multiply(counter, counter), 16));
 
     /// <summary>What distinguishes the word of a slot from the others'; slots 2k and 2k + 1 share one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HpcOpt.Formats;
 
@@ -42,13 +43,20 @@ internal static unsafe class Scales
     public static float NextOfBlock(byte* codes, float scale, bool isUnsigned)
     {
         // Unrolled, in a tree: the maxima do not wait for each other.
-        Vector256<byte> magnitude = Vector256.Create((byte)Most(isUnsigned));
-        Vector256<byte> most = Vector256.Max(LargestOfHalf(codes, magnitude), LargestOfHalf(codes + (Float8.BlockLength / 2), magnitude));
-        Vector128<byte> half = Vector128.Max(most.GetLower(), most.GetUpper());
-        half = Vector128.Max(half, Vector128.Shuffle(half.AsUInt64(), Vector128.Create(1ul, 1ul)).AsByte());
-        half = Vector128.Max(half, (half.AsUInt64() >>> 32).AsByte());
-        half = Vector128.Max(half, (half.AsUInt64() >>> 16).AsByte());
-        return Next(Vector128.Max(half, (half.AsUInt64() >>> 8).AsByte()).ToScalar(), scale, isUnsigned);
+        Vector256<byte> most;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512<byte> wide = Vector512.Max(
+                Vector512.Max(Magnitudes512(codes, isUnsigned), Magnitudes512(codes + 64, isUnsigned)), Vector512.Max(Magnitudes512(codes + 128, isUnsigned), Magnitudes512(codes + 192, isUnsigned)));
+            most = Vector256.Max(wide.GetLower(), wide.GetUpper());
+        }
+        else
+        {
+            most = Vector256.Max(LargestOfHalf(codes, isUnsigned), LargestOfHalf(codes + (Float8.BlockLength / 2), isUnsigned));
+        }
+
+        int largest = Largest(Vector128.Max(most.GetLower(), most.GetUpper()));
+        return Next(isUnsigned ? largest : largest >> 1, scale, isUnsigned);
     }
 
     /// <summary>The scale for a block of these numbers; 0 if they are all 0. What is not finite does not count.</summary>
@@ -67,9 +75,31 @@ internal static unsafe class Scales
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> LargestOfHalf(byte* codes, Vector256<byte> magnitude) => Vector256.Max(
-        Vector256.Max(Vector256.Load(codes) & magnitude, Vector256.Load(codes + 32) & magnitude),
-        Vector256.Max(Vector256.Load(codes + 64) & magnitude, Vector256.Load(codes + 96) & magnitude));
+    private static Vector256<byte> LargestOfHalf(byte* codes, bool isUnsigned) => Vector256.Max(
+        Vector256.Max(Magnitudes256(codes, isUnsigned), Magnitudes256(codes + 32, isUnsigned)), Vector256.Max(Magnitudes256(codes + 64, isUnsigned), Magnitudes256(codes + 96, isUnsigned)));
+
+    // Signed codes twice: their sign falls off.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Magnitudes256(byte* codes, bool isUnsigned) => isUnsigned ? Vector256.Load(codes) : Vector256.Load(codes) + Vector256.Load(codes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Magnitudes512(byte* codes, bool isUnsigned) => isUnsigned ? Vector512.Load(codes) : Vector512.Load(codes) + Vector512.Load(codes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Largest(Vector128<byte> bytes)
+    {
+        if (Sse41.IsSupported)
+        {
+            // One instruction finds the smallest of 8 halves: of the complement, the smaller byte of each two.
+            Vector128<byte> complement = ~bytes;
+            return byte.MaxValue - Sse41.MinHorizontal(Vector128.Min(complement, (complement.AsUInt16() >>> 8).AsByte()).AsUInt16()).ToScalar();
+        }
+
+        bytes = Vector128.Max(bytes, Vector128.Shuffle(bytes.AsUInt64(), Vector128.Create(1ul, 1ul)).AsByte());
+        bytes = Vector128.Max(bytes, (bytes.AsUInt64() >>> 32).AsByte());
+        bytes = Vector128.Max(bytes, (bytes.AsUInt64() >>> 16).AsByte());
+        return Vector128.Max(bytes, (bytes.AsUInt64() >>> 8).AsByte()).ToScalar();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Next(int largest, float scale, bool isUnsigned) =>

@@ -69,11 +69,12 @@ internal unsafe interface IWords<W>
 
     static abstract W ShiftRight(W x, int count);
 
+    /// <summary>The smaller one, of signed integers, like the two that follow.</summary>
     static abstract W Min(W x, W y);
 
     static abstract W Max(W x, W y);
 
-    /// <summary>All bits where x &gt; y, for words below 2³¹; otherwise none.</summary>
+    /// <summary>All bits where x &gt; y; otherwise none.</summary>
     static abstract W Greater(W x, W y);
 
     /// <summary>x + y, of floats.</summary>

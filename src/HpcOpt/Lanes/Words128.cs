@@ -106,9 +106,9 @@ internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
 
     public static Vector128<uint> ShiftRight(Vector128<uint> x, int count) => x >>> count;
 
-    public static Vector128<uint> Min(Vector128<uint> x, Vector128<uint> y) => Vector128.Min(x, y);
+    public static Vector128<uint> Min(Vector128<uint> x, Vector128<uint> y) => Vector128.Min(x.AsInt32(), y.AsInt32()).AsUInt32();
 
-    public static Vector128<uint> Max(Vector128<uint> x, Vector128<uint> y) => Vector128.Max(x, y);
+    public static Vector128<uint> Max(Vector128<uint> x, Vector128<uint> y) => Vector128.Max(x.AsInt32(), y.AsInt32()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Greater(Vector128<uint> x, Vector128<uint> y) => Vector128.GreaterThan(x.AsInt32(), y.AsInt32()).AsUInt32();

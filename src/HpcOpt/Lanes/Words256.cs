@@ -98,9 +98,9 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
 
     public static Vector256<uint> ShiftRight(Vector256<uint> x, int count) => x >>> count;
 
-    public static Vector256<uint> Min(Vector256<uint> x, Vector256<uint> y) => Vector256.Min(x, y);
+    public static Vector256<uint> Min(Vector256<uint> x, Vector256<uint> y) => Vector256.Min(x.AsInt32(), y.AsInt32()).AsUInt32();
 
-    public static Vector256<uint> Max(Vector256<uint> x, Vector256<uint> y) => Vector256.Max(x, y);
+    public static Vector256<uint> Max(Vector256<uint> x, Vector256<uint> y) => Vector256.Max(x.AsInt32(), y.AsInt32()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Greater(Vector256<uint> x, Vector256<uint> y) => Vector256.GreaterThan(x.AsInt32(), y.AsInt32()).AsUInt32();

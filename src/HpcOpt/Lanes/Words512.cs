@@ -115,9 +115,9 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
 
     public static Vector512<uint> ShiftRight(Vector512<uint> x, int count) => x >>> count;
 
-    public static Vector512<uint> Min(Vector512<uint> x, Vector512<uint> y) => Vector512.Min(x, y);
+    public static Vector512<uint> Min(Vector512<uint> x, Vector512<uint> y) => Vector512.Min(x.AsInt32(), y.AsInt32()).AsUInt32();
 
-    public static Vector512<uint> Max(Vector512<uint> x, Vector512<uint> y) => Vector512.Max(x, y);
+    public static Vector512<uint> Max(Vector512<uint> x, Vector512<uint> y) => Vector512.Max(x.AsInt32(), y.AsInt32()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Greater(Vector512<uint> x, Vector512<uint> y) => Vector512.GreaterThan(x.AsInt32(), y.AsInt32()).AsUInt32();

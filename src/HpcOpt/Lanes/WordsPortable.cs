@@ -116,9 +116,9 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
 
     public static Vector<uint> ShiftRight(Vector<uint> x, int count) => x >>> count;
 
-    public static Vector<uint> Min(Vector<uint> x, Vector<uint> y) => Vector.Min(x, y);
+    public static Vector<uint> Min(Vector<uint> x, Vector<uint> y) => Vector.Min(x.As<uint, int>(), y.As<uint, int>()).As<int, uint>();
 
-    public static Vector<uint> Max(Vector<uint> x, Vector<uint> y) => Vector.Max(x, y);
+    public static Vector<uint> Max(Vector<uint> x, Vector<uint> y) => Vector.Max(x.As<uint, int>(), y.As<uint, int>()).As<int, uint>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> Greater(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.GreaterThan(Vector.AsVectorInt32(x), Vector.AsVectorInt32(y)));

@@ -75,9 +75,9 @@ internal readonly unsafe struct WordsScalar : IWords<uint>
 
     public static uint ShiftRight(uint x, int count) => x >>> count;
 
-    public static uint Min(uint x, uint y) => uint.Min(x, y);
+    public static uint Min(uint x, uint y) => (uint)int.Min((int)x, (int)y);
 
-    public static uint Max(uint x, uint y) => uint.Max(x, y);
+    public static uint Max(uint x, uint y) => (uint)int.Max((int)x, (int)y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Greater(uint x, uint y) => x > y ? uint.MaxValue : 0;
