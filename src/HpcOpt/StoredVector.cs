@@ -57,8 +57,9 @@ public sealed unsafe class StoredVector : IDisposable
         float single = (float)value;
         byte* at = (byte*)_pointer + (start * Format.Bytes());
         float scale = Format.HasScales() ? Formats.Scales.Of(&single, 1, Format == NumberFormat.UnsignedFloat8) : 0;
+        var written = new BlockScale(scale);
         uint stored = 0;
-        Conversion<float, LanesScalar<float>>.Encode(Format, isStochastic: false, &single, mixed: null, (byte*)&stored, null, &scale, slot: 0, count: 1);
+        Conversion<float, LanesScalar<float>>.Encode(Format, isStochastic: false, &single, mixed: null, (byte*)&stored, null, &written, slot: 0, count: 1);
         switch (Format.Bytes())
         {
             case sizeof(byte): execution.Fill(at, count, (byte)stored); break;

@@ -73,7 +73,7 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
         var self = (StoredLoop<T, V, TUpdate>*)loop;
         bool asksAhead = (end - start) * sizeof(float) > Ahead.Least;
         T* floats = stackalloc T[V.Packs ? 0 : (Rounded + 1) * Chunk];
-        BlockScales* scales = stackalloc BlockScales[MostBlocks];
+        BlockScale* scales = stackalloc BlockScale[MostBlocks * Conversion<T, V>.ScaleStride];
         for (nint i = start; i < end;)
         {
             nint count = nint.Min(Chunk, end - i);
@@ -93,7 +93,7 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
         }
     }
 
-    private static void Whole(StoredLoop<T, V, TUpdate>* loop, BlockScales* scales, T* floats, nint start, nint count, bool asksAhead)
+    private static void Whole(StoredLoop<T, V, TUpdate>* loop, BlockScale* scales, T* floats, nint start, nint count, bool asksAhead)
     {
         switch (V.Packs, HasShortNumbers)
         {
@@ -108,7 +108,7 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
     /// Not inlined and optimized at once, for the reasons that <see cref="UpdateLoop{T, V, TUpdate}"/> gives. No calls: across one the compiler keeps no vector in a register.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void UpdateChunk<TPacks, TGuards>(StoredLoop<T, V, TUpdate>* loop, BlockScales* scales, T* floats, nint start, nint count, bool asksAhead)
+    private static void UpdateChunk<TPacks, TGuards>(StoredLoop<T, V, TUpdate>* loop, BlockScale* scales, T* floats, nint start, nint count, bool asksAhead)
         where TPacks : IOption
         where TGuards : IOption
     {
@@ -129,7 +129,7 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
                 AskAhead(memory, hidden, i + Chunk);
             }
 
-            float* scale = (float*)(scales + ((nuint)n / Block));
+            BlockScale* scale = scales + ((nuint)n / Block * Conversion<T, V>.ScaleStride);
             V p = Moves(Traffic.ReadParameters) ? Load<TParameters>(memory.P, hidden, i, null) : default;
             V g = Moves(Traffic.ReadGradient) ? Load<TGradient>(memory.G, null, i, null) : default;
             V s0 = default, s1 = default, s2 = default, s3 = default;
@@ -141,11 +141,21 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
                 s3 = Load<T3>(memory.S3, null, i, scale + 3);
             }
 
-            update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
+            // What waits for nothing comes before the update, what waits for its division last: a CPU looks only so far ahead.
             if (typeof(TPacks) == typeof(Yes) && typeof(TStochastic) == typeof(Yes))
             {
                 mixed = V.Mix(counter);
                 counter = V.Next(counter, V.Count);
+            }
+
+            update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
+            if (Moves(Traffic.WriteState))
+            {
+                scale += Conversion<T, V>.ScaleStride / 2;
+                Write<T0, No, TPacks, TGuards>(0, memory.S0, null, i, s0, scale, mixed, floats + n);
+                Write<T1, Yes, TPacks, TGuards>(1, memory.S1, null, i, s1, scale + 1, mixed, floats + Chunk + n);
+                Write<T2, No, TPacks, TGuards>(2, memory.S2, null, i, s2, scale + 2, mixed, floats + (2 * Chunk) + n);
+                Write<T3, Yes, TPacks, TGuards>(3, memory.S3, null, i, s3, scale + 3, mixed, floats + (3 * Chunk) + n);
             }
 
             if (Moves(Traffic.WriteParameters))
@@ -159,20 +169,11 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
                     Write<TParameters, Yes, TPacks, TGuards>(TUpdate.StateCount, memory.P, hidden, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
                 }
             }
-
-            if (Moves(Traffic.WriteState))
-            {
-                scale += Conversion<T, V>.ScaleStride / 2;
-                Write<T0, No, TPacks, TGuards>(0, memory.S0, null, i, s0, scale, mixed, floats + n);
-                Write<T1, Yes, TPacks, TGuards>(1, memory.S1, null, i, s1, scale + 1, mixed, floats + Chunk + n);
-                Write<T2, No, TPacks, TGuards>(2, memory.S2, null, i, s2, scale + 2, mixed, floats + (2 * Chunk) + n);
-                Write<T3, Yes, TPacks, TGuards>(3, memory.S3, null, i, s3, scale + 3, mixed, floats + (3 * Chunk) + n);
-            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Load<TFormat>(T* vector, byte* hidden, nint i, float* scale)
+    private static V Load<TFormat>(T* vector, byte* hidden, nint i, BlockScale* scale)
         where TFormat : IFormat =>
         typeof(TFormat) == typeof(NoFormat) ? default
         : typeof(TFormat) == typeof(SingleFormat) ? V.Load<NoAhead>(vector + i)
@@ -180,7 +181,7 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
 
     /// <summary>Writes numbers, or leaves them to be rounded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<TFormat, TIsOdd, TPacks, TGuards>(int slot, T* vector, byte* hidden, nint i, V value, float* scale, V mixed, T* floats)
+    private static void Write<TFormat, TIsOdd, TPacks, TGuards>(int slot, T* vector, byte* hidden, nint i, V value, BlockScale* scale, V mixed, T* floats)
         where TFormat : IFormat
         where TIsOdd : IOption
         where TPacks : IOption
@@ -196,14 +197,14 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
         }
         else if (typeof(TFormat) != typeof(NoFormat))
         {
-            V noise = typeof(TStochastic) == typeof(Yes) ? V.Slot<TIsOdd>(mixed, Noise.Multiplier(slot), TFormat.NoiseBits) : default;
-            V.Write<TFormat>((byte*)vector + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), V.Encode<TFormat, TStochastic, TGuards>(value, scale, noise));
+            V word = typeof(TStochastic) == typeof(Yes) ? V.Random(mixed, Noise.Multiplier(slot)) : default;
+            V.Write<TFormat>((byte*)vector + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(value, scale, word));
         }
     }
 
     /// <summary>Writes what the update of a chunk left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Round<TGuards>(Vectors<T>* memory, BlockScales* scales, T* floats, nint start, nint count)
+    private static void Round<TGuards>(Vectors<T>* memory, BlockScale* scales, T* floats, nint start, nint count)
         where TGuards : IOption
     {
         Stored* stored = memory->Stored;
@@ -228,13 +229,13 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
         }
     }
 
-    private static void Round<TFormat, TGuards>(int slot, T* vector, BlockScales* scales, T* floats, T* mixed, nint start, nint count)
+    private static void Round<TFormat, TGuards>(int slot, T* vector, BlockScale* scales, T* floats, T* mixed, nint start, nint count)
         where TFormat : IFormat
         where TGuards : IOption
     {
         if (!IsPlain<TFormat>())
         {
-            Conversion<T, V>.Encode<TFormat, TStochastic, TGuards>(floats + (slot * Chunk), mixed, (byte*)vector + (start * TFormat.Bytes), null, scales->Write + slot, slot, count);
+            Conversion<T, V>.Encode<TFormat, TStochastic, TGuards>(floats + (slot * Chunk), mixed, (byte*)vector + (start * TFormat.Bytes), null, scales + (Conversion<T, V>.ScaleStride / 2) + slot, slot, count);
         }
     }
 
@@ -252,12 +253,13 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
 
     /// <summary>Finds the scales of whole blocks from <paramref name="start"/> on, and stops before one that must be measured; returns how many elements that is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static nint KnownScales(StoredLoop<T, V, TUpdate>* loop, BlockScales* scales, nint start, nint count)
+    private static nint KnownScales(StoredLoop<T, V, TUpdate>* loop, BlockScale* scales, nint start, nint count)
     {
         nint known = 0, block = loop->FirstBlock + ((start - loop->Origin) / Block);
-        while (known <= count - Block && ScalesOf(loop->Memory, start + known, block++, scales++))
+        while (known <= count - Block && ScalesOf(loop->Memory, start + known, block++, scales))
         {
             known += Block;
+            scales += Conversion<T, V>.ScaleStride;
         }
 
         return known;
@@ -265,43 +267,45 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
 
     /// <summary>The scales to read a block with and those to write it with, which it keeps; false, and nothing kept, where one must be measured.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool ScalesOf(Vectors<T>* memory, nint i, nint block, BlockScales* scales)
+    private static bool ScalesOf(Vectors<T>* memory, nint i, nint block, BlockScale* scales)
     {
         Stored* stored = memory->Stored;
-        if (!(IsKnown<T0>(memory->S0, i, stored->Scales0 + block, scales->Read) && IsKnown<T1>(memory->S1, i, stored->Scales1 + block, scales->Read + 1)
-            && IsKnown<T2>(memory->S2, i, stored->Scales2 + block, scales->Read + 2) && IsKnown<T3>(memory->S3, i, stored->Scales3 + block, scales->Read + 3)))
+        if (!(IsKnown<T0>(memory->S0, i, stored->Scales0 + block, scales) && IsKnown<T1>(memory->S1, i, stored->Scales1 + block, scales + 1)
+            && IsKnown<T2>(memory->S2, i, stored->Scales2 + block, scales + 2) && IsKnown<T3>(memory->S3, i, stored->Scales3 + block, scales + 3)))
         {
             return false;
         }
 
-        Keep<T0>(stored->Scales0 + block, scales->Write);
-        Keep<T1>(stored->Scales1 + block, scales->Write + 1);
-        Keep<T2>(stored->Scales2 + block, scales->Write + 2);
-        Keep<T3>(stored->Scales3 + block, scales->Write + 3);
+        BlockScale* written = scales + (Conversion<T, V>.ScaleStride / 2);
+        Keep<T0>(stored->Scales0 + block, written);
+        Keep<T1>(stored->Scales1 + block, written + 1);
+        Keep<T2>(stored->Scales2 + block, written + 2);
+        Keep<T3>(stored->Scales3 + block, written + 3);
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsKnown<TFormat>(T* vector, nint i, float* kept, float* scales)
+    private static bool IsKnown<TFormat>(T* vector, nint i, float* kept, BlockScale* scales)
         where TFormat : IFormat
     {
         if (TFormat.HasScales)
         {
-            scales[0] = *kept;
-            scales[Conversion<T, V>.ScaleStride / 2] = Moves(Traffic.WriteState) ? Scales.NextOfBlock((byte*)vector + i, *kept, typeof(TFormat) == typeof(UnsignedFloat8)) : *kept;
-            return scales[Conversion<T, V>.ScaleStride / 2] != 0 || !Moves(Traffic.WriteState);
+            float scale = *kept, next = Moves(Traffic.WriteState) ? Scales.NextOfBlock((byte*)vector + i, scale, typeof(TFormat) == typeof(UnsignedFloat8)) : scale;
+            scales[0] = new(scale);
+            scales[Conversion<T, V>.ScaleStride / 2] = new(next);
+            return next != 0 || !Moves(Traffic.WriteState);
         }
 
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep<TFormat>(float* kept, float* scale)
+    private static void Keep<TFormat>(float* kept, BlockScale* scale)
         where TFormat : IFormat
     {
         if (TFormat.HasScales && Moves(Traffic.WriteState))
         {
-            *kept = *scale;
+            *kept = BitConverter.UInt32BitsToSingle(scale->Bits);
         }
     }
 
@@ -330,12 +334,5 @@ internal static unsafe class FusedLoop<T, V, TUpdate, TParameters, TGradient, T0
         {
             Sse.Prefetch0(hidden + (i * sizeof(ushort)));
         }
-    }
-
-    /// <summary>The scales of a block for reading and for writing.</summary>
-    private struct BlockScales
-    {
-        public fixed float Read[Conversion<T, V>.ScaleStride / 2];
-        public fixed float Write[Conversion<T, V>.ScaleStride / 2];
     }
 }

@@ -69,7 +69,8 @@ internal unsafe struct StoredTile<T, V>
                 kept = scale = scale == 0 ? Scales.Of((float*)(&tile->S0)[k], tile->Length, isUnsigned) : scale;
             }
 
-            Conversion<T, V>.Encode(format, stored->IsStochastic, (&tile->S0)[k], mixed, state, null, &scale, k, tile->Length);
+            var written = new BlockScale(scale);
+            Conversion<T, V>.Encode(format, stored->IsStochastic, (&tile->S0)[k], mixed, state, null, &written, k, tile->Length);
         }
 
         byte* parameters = At(memory->P, stored->Parameters, i), hidden = stored->Hidden + (i * sizeof(ushort));

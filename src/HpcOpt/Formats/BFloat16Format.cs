@@ -13,22 +13,21 @@ internal readonly unsafe struct BFloat16Format : IFormat
 {
     public static int Bytes => sizeof(ushort);
 
-    public static int NoiseBits => 16;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W> => TWords.LoadUpperHalves((ushort*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
         where TGuards : IOption
+        where TIsOdd : IOption
     {
         W rounding = typeof(TStochastic) == typeof(Yes)
-            ? noise
+            ? Noise.Bits<W, TWords, TIsOdd>(word, 16)
             : TWords.Add(TWords.Create(0x7FFF), TWords.And(TWords.ShiftRight(bits, 16), TWords.Create(1)));
         W rounded = TWords.Add(bits, rounding);
 
@@ -53,17 +52,18 @@ internal readonly unsafe struct SplitFormat : IFormat
     public static int Bytes => sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W> =>
         TWords.Or(TWords.LoadUpperHalves((ushort*)source), TWords.LoadHalves((ushort*)hidden));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
-        where TGuards : IOption => bits;
+        where TGuards : IOption
+        where TIsOdd : IOption => bits;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
@@ -90,16 +90,17 @@ internal readonly unsafe struct CopiedFormat : IFormat
     public static int Bytes => sizeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W> => TWords.Load((uint*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
-        where TGuards : IOption => bits;
+        where TGuards : IOption
+        where TIsOdd : IOption => bits;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
@@ -122,7 +123,7 @@ internal readonly unsafe struct CopiedFormat : IFormat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static W Nearest<W, TWords>(W bits)
         where W : unmanaged
-        where TWords : IWords<W> => BFloat16Format.Encode<W, TWords, No, Yes>(bits, default, default);
+        where TWords : IWords<W> => BFloat16Format.Encode<W, TWords, No, Yes, No>(bits, default, default);
 }
 
 /// <summary>A float itself.</summary>
@@ -131,16 +132,17 @@ internal readonly unsafe struct SingleFormat : IFormat
     public static int Bytes => sizeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W> => TWords.Load((uint*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
-        where TGuards : IOption => bits;
+        where TGuards : IOption
+        where TIsOdd : IOption => bits;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
@@ -158,15 +160,16 @@ internal readonly unsafe struct NoFormat : IFormat
 {
     public static int Bytes => 0;
 
-    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W> => default;
 
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
-        where TGuards : IOption => bits;
+        where TGuards : IOption
+        where TIsOdd : IOption => bits;
 
     public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
         where W : unmanaged

@@ -15,14 +15,15 @@ internal static unsafe class Conversion<T, V>
     /// <summary>Reads numbers.</summary>
     public static void Decode(NumberFormat format, byte* source, byte* hidden, float scale, T* destination, nint count)
     {
+        var block = new BlockScale(scale);
         switch (format)
         {
-            case NumberFormat.Half: DecodeRun<HalfFormat>(source, hidden, scale, destination, count); break;
-            case NumberFormat.BFloat16: DecodeRun<BFloat16Format>(source, hidden, scale, destination, count); break;
-            case NumberFormat.Split: DecodeRun<SplitFormat>(source, hidden, scale, destination, count); break;
-            case NumberFormat.SignedFloat8: DecodeRun<SignedFloat8>(source, hidden, scale, destination, count); break;
-            case NumberFormat.UnsignedFloat8: DecodeRun<UnsignedFloat8>(source, hidden, scale, destination, count); break;
-            default: DecodeRun<SingleFormat>(source, hidden, scale, destination, count); break;
+            case NumberFormat.Half: DecodeRun<HalfFormat>(source, hidden, &block, destination, count); break;
+            case NumberFormat.BFloat16: DecodeRun<BFloat16Format>(source, hidden, &block, destination, count); break;
+            case NumberFormat.Split: DecodeRun<SplitFormat>(source, hidden, &block, destination, count); break;
+            case NumberFormat.SignedFloat8: DecodeRun<SignedFloat8>(source, hidden, &block, destination, count); break;
+            case NumberFormat.UnsignedFloat8: DecodeRun<UnsignedFloat8>(source, hidden, &block, destination, count); break;
+            default: DecodeRun<SingleFormat>(source, hidden, &block, destination, count); break;
         }
     }
 
@@ -46,7 +47,7 @@ internal static unsafe class Conversion<T, V>
     }
 
     /// <summary>Writes numbers.</summary>
-    public static void Encode(NumberFormat format, bool isStochastic, T* source, T* mixed, byte* destination, byte* hidden, float* scales, int slot, nint count)
+    public static void Encode(NumberFormat format, bool isStochastic, T* source, T* mixed, byte* destination, byte* hidden, BlockScale* scales, int slot, nint count)
     {
         switch (format, isStochastic)
         {
@@ -66,10 +67,10 @@ internal static unsafe class Conversion<T, V>
     /// <param name="mixed">What <see cref="Mix"/> gave for them, where rounding is stochastic.</param>
     /// <param name="destination">The numbers.</param>
     /// <param name="hidden">The hidden halves, of formats that have them.</param>
-    /// <param name="scales">The scales of the blocks, which begin with the first number: each stands <see cref="ScaleStride"/> floats behind the last.</param>
+    /// <param name="scales">The scales of the blocks, which begin with the first number: each stands <see cref="ScaleStride"/> of them behind the last.</param>
     /// <param name="slot">Number of the stream among those that are rounded.</param>
     /// <param name="count">How many.</param>
-    public static void Encode<TFormat, TStochastic, TGuards>(T* source, T* mixed, byte* destination, byte* hidden, float* scales, int slot, nint count)
+    public static void Encode<TFormat, TStochastic, TGuards>(T* source, T* mixed, byte* destination, byte* hidden, BlockScale* scales, int slot, nint count)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption
@@ -85,24 +86,24 @@ internal static unsafe class Conversion<T, V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void DecodeRun<TFormat>(byte* source, byte* hidden, float scale, T* destination, nint count)
+    private static void DecodeRun<TFormat>(byte* source, byte* hidden, BlockScale* scale, T* destination, nint count)
         where TFormat : IFormat
     {
         nint i = 0;
         for (; i <= count - V.Count; i += V.Count)
         {
-            V.Store(destination + i, V.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), &scale));
+            V.Store(destination + i, V.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), scale));
         }
 
         for (; i < count; i++)
         {
-            LanesScalar<T>.Store(destination + i, LanesScalar<T>.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), &scale));
+            LanesScalar<T>.Store(destination + i, LanesScalar<T>.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), scale));
         }
     }
 
     // Two vectors at once: packing two costs no more instructions than packing one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EncodeRun<TFormat, TStochastic, TGuards, TIsOdd>(T* source, T* mixed, byte* destination, byte* hidden, float* scales, uint multiplier, nint count)
+    private static void EncodeRun<TFormat, TStochastic, TGuards, TIsOdd>(T* source, T* mixed, byte* destination, byte* hidden, BlockScale* scales, uint multiplier, nint count)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption
@@ -112,19 +113,19 @@ internal static unsafe class Conversion<T, V>
         for (; i <= count - two; i += two)
         {
             V.Load(source + i, out V first, out V second);
-            float* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
-            V noise = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<NoAhead>(mixed + i), multiplier, TFormat.NoiseBits) : default;
-            V noise2 = TStochastic.IsOn ? V.Slot<TIsOdd>(V.Load<NoAhead>(mixed + i + V.Count), multiplier, TFormat.NoiseBits) : default;
+            BlockScale* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
+            V word = TStochastic.IsOn ? V.Random(V.Load<NoAhead>(mixed + i), multiplier) : default;
+            V word2 = TStochastic.IsOn ? V.Random(V.Load<NoAhead>(mixed + i + V.Count), multiplier) : default;
             V.Write<TFormat>(
                 destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)),
-                V.Encode<TFormat, TStochastic, TGuards>(first, scale, noise), V.Encode<TFormat, TStochastic, TGuards>(second, scale, noise2));
+                V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(first, scale, word), V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(second, scale, word2));
         }
 
         for (; i < count; i++)
         {
-            LanesScalar<T> noise = TStochastic.IsOn ? LanesScalar<T>.Slot<TIsOdd>(LanesScalar<T>.Load<NoAhead>(mixed + i), multiplier, TFormat.NoiseBits) : default;
-            float* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
-            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards>(LanesScalar<T>.Load<NoAhead>(source + i), scale, noise);
+            LanesScalar<T> word = TStochastic.IsOn ? LanesScalar<T>.Random(LanesScalar<T>.Load<NoAhead>(mixed + i), multiplier) : default;
+            BlockScale* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
+            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesScalar<T>.Load<NoAhead>(source + i), scale, word);
             LanesScalar<T>.Write<TFormat>(destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), code);
         }
     }

@@ -12,9 +12,9 @@ namespace HpcOpt.Formats;
 /// addition of integers and one of floats away from its code, and neither meets a subnormal.</para>
 /// <para>To nearest, ties away from 0; stochastic with 20 random bits. Numbers beyond the range, infinite or not numbers become the largest code
 /// with their sign. Unsigned: what is above 0 is stored as at least s/8, because a mean of squares that vanished would leave ε alone to divide by.</para>
-/// <para>In cache a step is bound by these conversions: with AVX-512, vector operations for 16 numbers, of which Zen 5 does 4 a cycle: signed 6 to read and 8 to write, unsigned 4 and 7, packing
-/// included; random bits 6 for each parameter and 2 to 3 for each stream. AdamW itself is 10, two of them a division and a root; with bf16 parameters and gradients and fp8 state about 60 in
-/// 18 to 21 cycles, the scales of a block 40 cycles more.</para>
+/// <para>In cache a step is bound by these conversions: with AVX-512, vector operations for 16 numbers: signed 6 to read and 8 to write, unsigned 4 and 7, packing included; random bits 4 for each
+/// parameter and 1 to 2 for each stream. AdamW itself is 10, two of them a division and a root; with bf16 parameters and gradients and fp8 state 47 in 18 to 19 cycles of Zen 5. The same
+/// operations without dependence take 13 there, so half of the rest is the wait of a vector for its own division, which a CPU's window hides in part.</para>
 /// </remarks>
 internal static unsafe class Float8
 {
@@ -32,23 +32,41 @@ internal static unsafe class Float8
 
     /// <summary>s·2ᵉ(1 + m/8) - s, from c·2²⁰.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Decode<W, TWords>(W code, float* scale)
+    public static W Decode<W, TWords>(W code, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W>
     {
-        W s = TWords.Create(*(uint*)scale);
+        W s = TWords.Create(scale->Bits);
         return TWords.SubtractFloats(TWords.Add(code, s), s);
     }
 
     /// <summary>c·2²⁰ of a number ≥ 0, and a fraction, as if codes had no end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic>(W bits, float* scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
+        where TIsOdd : IOption
     {
-        W s = TWords.Create(*(uint*)scale), rounding = typeof(TStochastic) == typeof(Yes) ? noise : TWords.Create(Half);
-        return TWords.Add(TWords.AddFloats(bits, s), TWords.Subtract(rounding, s));
+        W rounding = typeof(TStochastic) == typeof(Yes) ? Noise.Bits<W, TWords, TIsOdd>(word, Cut) : TWords.Create(Half);
+        return TWords.Add(TWords.AddFloats(bits, TWords.Create(scale->Bits)), TWords.Or(rounding, TWords.Create(scale->Negated)));
+    }
+}
+
+/// <summary>The scale of a block as its numbers are read and written with it.</summary>
+internal struct BlockScale
+{
+    /// <summary>The scale's.</summary>
+    public uint Bits;
+
+    /// <summary>What takes those away when it is added: the lower 23 bits are 0, so that those of rounding fit in.</summary>
+    public uint Negated;
+
+    /// <param name="scale">A power of two, or 0 for numbers that are all 0.</param>
+    public BlockScale(float scale)
+    {
+        Bits = BitConverter.SingleToUInt32Bits(scale);
+        Negated = 0 - Bits;
     }
 }
 
@@ -59,10 +77,8 @@ internal readonly unsafe struct SignedFloat8 : IFormat
 
     public static bool HasScales => true;
 
-    public static int NoiseBits => Float8.Cut;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W>
     {
@@ -72,26 +88,27 @@ internal readonly unsafe struct SignedFloat8 : IFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
         where TGuards : IOption
+        where TIsOdd : IOption
     {
-        W code = Float8.Encode<W, TWords, TStochastic>(TWords.And(bits, TWords.Create(0x7FFFFFFF)), scale, noise);
+        W code = Float8.Encode<W, TWords, TStochastic, TIsOdd>(TWords.And(bits, TWords.Create(0x7FFFFFFF)), scale, word);
         code = TWords.Min(code, TWords.Create(Float8.SignedMost << Float8.Cut));
-        return TWords.ShiftRight(TWords.Or(TWords.And(TWords.ShiftRight(bits, Float8.FromTop), TWords.Create(0x80 << Float8.Cut)), code), Float8.Cut);
+        return TWords.Or(TWords.And(bits, TWords.Create(0x80000000)), TWords.ShiftLeft(code, Float8.FromTop));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.StoreBytes(destination, code);
+        where TWords : IWords<W> => TWords.StoreTopBytes(destination, code);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.StoreBytes(destination, first, second);
+        where TWords : IWords<W> => TWords.StoreTopBytes(destination, first, second);
 }
 
 /// <summary>fp8 for state that is never negative: second moments, which span many decades.</summary>
@@ -101,22 +118,21 @@ internal readonly unsafe struct UnsignedFloat8 : IFormat
 
     public static bool HasScales => true;
 
-    public static int NoiseBits => Float8.Cut;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W> => Float8.Decode<W, TWords>(TWords.ShiftRight(TWords.LoadTopBytes(source), Float8.FromTop), scale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
         where TGuards : IOption
+        where TIsOdd : IOption
     {
         W least = TWords.Min(bits, TWords.Create(1));
-        return TWords.Max(least, TWords.ShiftRight(Float8.Encode<W, TWords, TStochastic>(bits, scale, noise), Float8.Cut));
+        return TWords.Max(least, TWords.ShiftRight(Float8.Encode<W, TWords, TStochastic, TIsOdd>(bits, scale, word), Float8.Cut));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

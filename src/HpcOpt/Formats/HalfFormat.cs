@@ -13,7 +13,7 @@ internal readonly unsafe struct HalfFormat : IFormat
     public static int Bytes => sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W>
     {
@@ -28,11 +28,12 @@ internal readonly unsafe struct HalfFormat : IFormat
         return TWords.Or(sign, TWords.Or(TWords.And(isNormal, bits), TWords.And(TWords.Xor(isNormal, TWords.Create(uint.MaxValue)), small)));
     }
 
-    public static W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
-        where TGuards : IOption => throw new NotSupportedException("f16 holds gradients, which are only read.");
+        where TGuards : IOption
+        where TIsOdd : IOption => throw new NotSupportedException("f16 holds gradients, which are only read.");
 
     public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
         where W : unmanaged

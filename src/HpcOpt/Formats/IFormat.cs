@@ -12,14 +12,11 @@ internal unsafe interface IFormat
     /// <summary>Whether the numbers of a block share a scale.</summary>
     static virtual bool HasScales => false;
 
-    /// <summary>Bits that rounding cuts off, of which the noise is made.</summary>
-    static virtual int NoiseBits => 0;
-
     /// <summary>Reads as many numbers as there are words.</summary>
     /// <param name="source">The numbers.</param>
     /// <param name="hidden">The hidden halves, of formats that have them.</param>
     /// <param name="scale">The scale of the block, of formats that have one.</param>
-    static abstract W Load<W, TWords>(byte* source, byte* hidden, float* scale)
+    static abstract W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
         where W : unmanaged
         where TWords : IWords<W>;
 
@@ -28,14 +25,16 @@ internal unsafe interface IFormat
     /// <typeparam name="TWords">What is done with them.</typeparam>
     /// <typeparam name="TStochastic">Whether rounding is by the noise; otherwise to nearest.</typeparam>
     /// <typeparam name="TGuards">Whether what is not a number may have any payload; otherwise its lower 16 bits are 0, as those of a bf16 or of the CPU's own making.</typeparam>
+    /// <typeparam name="TIsOdd">Whether the number of the slot is odd.</typeparam>
     /// <param name="bits">The bits of floats.</param>
     /// <param name="scale">The scale of the block.</param>
-    /// <param name="noise">Random, below 2 to the power of <see cref="NoiseBits"/>.</param>
-    static abstract W Encode<W, TWords, TStochastic, TGuards>(W bits, float* scale, W noise)
+    /// <param name="word">The random word of the slot, see <see cref="Noise.Word"/>.</param>
+    static abstract W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TWords : IWords<W>
         where TStochastic : IOption
-        where TGuards : IOption;
+        where TGuards : IOption
+        where TIsOdd : IOption;
 
     /// <summary>Writes codes.</summary>
     static abstract void Write<W, TWords>(byte* destination, byte* hidden, W code)

@@ -52,19 +52,22 @@ internal static class Noise
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Multiplier(int slot) => slot < 2 ? 0x846CA68Bu : slot < 4 ? 0xC2B2AE35u : 0x85EBCA6Bu;
 
-    /// <summary>The random bits of a slot, one for each stream of memory that is rounded: the upper ones of a word, or the lower ones of the same.</summary>
+    /// <summary>The random word of a slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Word<W, TWords>(W mixed, uint multiplier)
+        where W : unmanaged
+        where TWords : IWords<W> => TWords.Multiply(mixed, TWords.Create(multiplier));
+
+    /// <summary>The random bits of a slot, one for each stream of memory that is rounded: the upper ones of its word, or the lower ones of the same.</summary>
     /// <typeparam name="W">A vector of words.</typeparam>
     /// <typeparam name="TWords">What is done with them.</typeparam>
     /// <typeparam name="TIsOdd">Whether the slot's number is odd.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Slot<W, TWords, TIsOdd>(W mixed, uint multiplier, int bits)
+    public static W Bits<W, TWords, TIsOdd>(W word, int bits)
         where W : unmanaged
         where TWords : IWords<W>
-        where TIsOdd : IOption
-    {
-        W x = TWords.Multiply(mixed, TWords.Create(multiplier));
-        return typeof(TIsOdd) == typeof(Yes) ? TWords.And(x, TWords.Create((1u << bits) - 1)) : TWords.ShiftRight(x, 32 - bits);
-    }
+        where TIsOdd : IOption =>
+        typeof(TIsOdd) == typeof(Yes) ? TWords.And(word, TWords.Create((1u << bits) - 1)) : TWords.ShiftRight(word, 32 - bits);
 
     private static ulong Mixed(ulong x)
     {

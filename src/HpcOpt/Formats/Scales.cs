@@ -16,10 +16,10 @@ internal static unsafe class Scales
     private const int SignedTarget = 12;
     private const int UnsignedTarget = 25;
 
-    // Small enough that the largest code is finite, large enough that the smallest is normal.
-    private const int LeastExponent = -120;
-    private const int MostSigned = 111;
-    private const int MostUnsigned = 95;
+    // Small enough that the largest code is finite, large enough that the smallest is normal; as exponents stand in a float.
+    private const int LeastExponent = 127 - 120;
+    private const int MostSigned = 127 + 111;
+    private const int MostUnsigned = 127 + 95;
 
     /// <summary>The scale to write a block with, from what it holds; 0 if that tells nothing.</summary>
     public static float Next(byte* codes, nint count, float scale, bool isUnsigned)
@@ -71,7 +71,7 @@ internal static unsafe class Scales
             largest = float.IsFinite(magnitude) ? Math.Max(largest, magnitude) : largest;
         }
 
-        return largest > 0 ? Power(Exponent(largest) - Target(isUnsigned), isUnsigned) : hasOthers ? 1 : 0;
+        return largest > 0 ? Power((int)(BitConverter.SingleToUInt32Bits(largest) >> 23) - Target(isUnsigned), isUnsigned) : hasOthers ? 1 : 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,17 +102,18 @@ internal static unsafe class Scales
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Next(int largest, float scale, bool isUnsigned) =>
-        largest == 0 || scale == 0 ? 0 : Power(Exponent(scale) + (largest >> 3) - Target(isUnsigned), isUnsigned);
+    private static float Next(int largest, float scale, bool isUnsigned)
+    {
+        int exponent = (int)(BitConverter.SingleToUInt32Bits(scale) >> 23);
+        return largest == 0 || exponent == 0 ? 0 : Power(exponent + (largest >> 3) - Target(isUnsigned), isUnsigned);
+    }
 
     private static int Most(bool isUnsigned) => isUnsigned ? Float8.UnsignedMost : Float8.SignedMost;
 
     private static int Target(bool isUnsigned) => isUnsigned ? UnsignedTarget : SignedTarget;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Exponent(float value) => (int)((BitConverter.SingleToUInt32Bits(value) >> 23) & 0xFF) - 127;
-
+    /// <summary>A power of two by its exponent as it stands in a float.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Power(int exponent, bool isUnsigned) =>
-        BitConverter.UInt32BitsToSingle((uint)(Math.Clamp(exponent, LeastExponent, isUnsigned ? MostUnsigned : MostSigned) + 127) << 23);
+        BitConverter.UInt32BitsToSingle((uint)Math.Clamp(exponent, LeastExponent, isUnsigned ? MostUnsigned : MostSigned) << 23);
 }

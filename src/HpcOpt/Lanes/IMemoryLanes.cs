@@ -43,17 +43,18 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     /// <param name="source">The numbers.</param>
     /// <param name="hidden">Where a format keeps halves apart: the lower ones.</param>
     /// <param name="scale">The scale of the block, of formats that have one.</param>
-    static abstract TSelf Load<TFormat>(byte* source, byte* hidden, float* scale)
+    static abstract TSelf Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
         where TFormat : IFormat;
 
     /// <inheritdoc cref="IWords{W}.Load(uint*, out W, out W)"/>
     static abstract void Load(T* source, out TSelf first, out TSelf second);
 
     /// <inheritdoc cref="IFormat.Encode"/>
-    static abstract TSelf Encode<TFormat, TStochastic, TGuards>(TSelf value, float* scale, TSelf noise)
+    static abstract TSelf Encode<TFormat, TStochastic, TGuards, TIsOdd>(TSelf value, BlockScale* scale, TSelf word)
         where TFormat : IFormat
         where TStochastic : IOption
-        where TGuards : IOption;
+        where TGuards : IOption
+        where TIsOdd : IOption;
 
     /// <summary>Writes <see cref="Count"/> codes.</summary>
     static abstract void Write<TFormat>(byte* destination, byte* hidden, TSelf code)
@@ -75,7 +76,6 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     /// <inheritdoc cref="Noise.Mix"/>
     static abstract TSelf Mix(TSelf counter);
 
-    /// <inheritdoc cref="Noise.Slot"/>
-    static abstract TSelf Slot<TIsOdd>(TSelf mixed, uint multiplier, int bits)
-        where TIsOdd : IOption;
+    /// <inheritdoc cref="Noise.Word"/>
+    static abstract TSelf Random(TSelf mixed, uint multiplier);
 }

@@ -53,6 +53,12 @@ internal unsafe interface IWords<W>
     /// <inheritdoc cref="StoreBytes(byte*, W)"/>
     static abstract void StoreBytes(byte* destination, W first, W second);
 
+    /// <summary>Writes the uppermost byte of each lane.</summary>
+    static abstract void StoreTopBytes(byte* destination, W value);
+
+    /// <inheritdoc cref="StoreTopBytes(byte*, W)"/>
+    static abstract void StoreTopBytes(byte* destination, W first, W second);
+
     static abstract W Add(W x, W y);
 
     static abstract W Subtract(W x, W y);

@@ -35,7 +35,7 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     public static void StoreFirst(T* destination, nint count, Lanes128<T> value) => Tail.Store(destination, count, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+    public static Lanes128<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
         where TFormat : IFormat => new(TFormat.Load<Vector128<uint>, Words128>(source, hidden, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,11 +46,12 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Encode<TFormat, TStochastic, TGuards>(Lanes128<T> value, float* scale, Lanes128<T> noise)
+    public static Lanes128<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(Lanes128<T> value, BlockScale* scale, Lanes128<T> word)
         where TFormat : IFormat
         where TStochastic : IOption
-        where TGuards : IOption =>
-        new(TFormat.Encode<Vector128<uint>, Words128, TStochastic, TGuards>(value._value.As<T, uint>(), scale, noise._value.As<T, uint>()).As<uint, T>());
+        where TGuards : IOption
+        where TIsOdd : IOption =>
+        new(TFormat.Encode<Vector128<uint>, Words128, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, Lanes128<T> code)
@@ -77,8 +78,7 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     public static Lanes128<T> Mix(Lanes128<T> counter) => new(Noise.Mix<Vector128<uint>, Words128>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Slot<TIsOdd>(Lanes128<T> mixed, uint multiplier, int bits)
-        where TIsOdd : IOption => new(Noise.Slot<Vector128<uint>, Words128, TIsOdd>(mixed._value.As<T, uint>(), multiplier, bits).As<uint, T>());
+    public static Lanes128<T> Random(Lanes128<T> mixed, uint multiplier) => new(Noise.Word<Vector128<uint>, Words128>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes128<T> operator +(Lanes128<T> x, Lanes128<T> y) => new(x._value + y._value);
 

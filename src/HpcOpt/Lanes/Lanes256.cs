@@ -75,7 +75,7 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+    public static Lanes256<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
         where TFormat : IFormat => new(TFormat.Load<Vector256<uint>, Words256>(source, hidden, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,11 +86,12 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Encode<TFormat, TStochastic, TGuards>(Lanes256<T> value, float* scale, Lanes256<T> noise)
+    public static Lanes256<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(Lanes256<T> value, BlockScale* scale, Lanes256<T> word)
         where TFormat : IFormat
         where TStochastic : IOption
-        where TGuards : IOption =>
-        new(TFormat.Encode<Vector256<uint>, Words256, TStochastic, TGuards>(value._value.As<T, uint>(), scale, noise._value.As<T, uint>()).As<uint, T>());
+        where TGuards : IOption
+        where TIsOdd : IOption =>
+        new(TFormat.Encode<Vector256<uint>, Words256, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, Lanes256<T> code)
@@ -117,8 +118,7 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
     public static Lanes256<T> Mix(Lanes256<T> counter) => new(Noise.Mix<Vector256<uint>, Words256>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Slot<TIsOdd>(Lanes256<T> mixed, uint multiplier, int bits)
-        where TIsOdd : IOption => new(Noise.Slot<Vector256<uint>, Words256, TIsOdd>(mixed._value.As<T, uint>(), multiplier, bits).As<uint, T>());
+    public static Lanes256<T> Random(Lanes256<T> mixed, uint multiplier) => new(Noise.Word<Vector256<uint>, Words256>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes256<T> operator +(Lanes256<T> x, Lanes256<T> y) => new(x._value + y._value);
 

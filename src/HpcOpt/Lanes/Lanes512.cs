@@ -72,7 +72,7 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+    public static Lanes512<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
         where TFormat : IFormat => new(TFormat.Load<Vector512<uint>, Words512>(source, hidden, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,11 +83,12 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Encode<TFormat, TStochastic, TGuards>(Lanes512<T> value, float* scale, Lanes512<T> noise)
+    public static Lanes512<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(Lanes512<T> value, BlockScale* scale, Lanes512<T> word)
         where TFormat : IFormat
         where TStochastic : IOption
-        where TGuards : IOption =>
-        new(TFormat.Encode<Vector512<uint>, Words512, TStochastic, TGuards>(value._value.As<T, uint>(), scale, noise._value.As<T, uint>()).As<uint, T>());
+        where TGuards : IOption
+        where TIsOdd : IOption =>
+        new(TFormat.Encode<Vector512<uint>, Words512, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, Lanes512<T> code)
@@ -114,8 +115,7 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
     public static Lanes512<T> Mix(Lanes512<T> counter) => new(Noise.Mix<Vector512<uint>, Words512>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Slot<TIsOdd>(Lanes512<T> mixed, uint multiplier, int bits)
-        where TIsOdd : IOption => new(Noise.Slot<Vector512<uint>, Words512, TIsOdd>(mixed._value.As<T, uint>(), multiplier, bits).As<uint, T>());
+    public static Lanes512<T> Random(Lanes512<T> mixed, uint multiplier) => new(Noise.Word<Vector512<uint>, Words512>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes512<T> operator +(Lanes512<T> x, Lanes512<T> y) => new(x._value + y._value);
 

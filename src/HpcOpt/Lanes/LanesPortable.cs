@@ -34,7 +34,7 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     public static void StoreFirst(T* destination, nint count, LanesPortable<T> value) => Tail.Store(destination, count, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+    public static LanesPortable<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
         where TFormat : IFormat => new(TFormat.Load<Vector<uint>, WordsPortable>(source, hidden, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,11 +45,12 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Encode<TFormat, TStochastic, TGuards>(LanesPortable<T> value, float* scale, LanesPortable<T> noise)
+    public static LanesPortable<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesPortable<T> value, BlockScale* scale, LanesPortable<T> word)
         where TFormat : IFormat
         where TStochastic : IOption
-        where TGuards : IOption =>
-        new(TFormat.Encode<Vector<uint>, WordsPortable, TStochastic, TGuards>(value._value.As<T, uint>(), scale, noise._value.As<T, uint>()).As<uint, T>());
+        where TGuards : IOption
+        where TIsOdd : IOption =>
+        new(TFormat.Encode<Vector<uint>, WordsPortable, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, LanesPortable<T> code)
@@ -76,8 +77,7 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     public static LanesPortable<T> Mix(LanesPortable<T> counter) => new(Noise.Mix<Vector<uint>, WordsPortable>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Slot<TIsOdd>(LanesPortable<T> mixed, uint multiplier, int bits)
-        where TIsOdd : IOption => new(Noise.Slot<Vector<uint>, WordsPortable, TIsOdd>(mixed._value.As<T, uint>(), multiplier, bits).As<uint, T>());
+    public static LanesPortable<T> Random(LanesPortable<T> mixed, uint multiplier) => new(Noise.Word<Vector<uint>, WordsPortable>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static LanesPortable<T> operator +(LanesPortable<T> x, LanesPortable<T> y) => new(x._value + y._value);
 

@@ -34,7 +34,7 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     public static void StoreFirst(T* destination, nint count, LanesScalar<T> value) => Store(destination, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Load<TFormat>(byte* source, byte* hidden, float* scale)
+    public static LanesScalar<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
         where TFormat : IFormat => Of(TFormat.Load<uint, WordsScalar>(source, hidden, scale));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,11 +45,12 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Encode<TFormat, TStochastic, TGuards>(LanesScalar<T> value, float* scale, LanesScalar<T> noise)
+    public static LanesScalar<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesScalar<T> value, BlockScale* scale, LanesScalar<T> word)
         where TFormat : IFormat
         where TStochastic : IOption
-        where TGuards : IOption =>
-        Of(TFormat.Encode<uint, WordsScalar, TStochastic, TGuards>(value.Word, scale, noise.Word));
+        where TGuards : IOption
+        where TIsOdd : IOption =>
+        Of(TFormat.Encode<uint, WordsScalar, TStochastic, TGuards, TIsOdd>(value.Word, scale, word.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* hidden, LanesScalar<T> code)
@@ -76,8 +77,7 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     public static LanesScalar<T> Mix(LanesScalar<T> counter) => Of(Noise.Mix<uint, WordsScalar>(counter.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Slot<TIsOdd>(LanesScalar<T> mixed, uint multiplier, int bits)
-        where TIsOdd : IOption => Of(Noise.Slot<uint, WordsScalar, TIsOdd>(mixed.Word, multiplier, bits));
+    public static LanesScalar<T> Random(LanesScalar<T> mixed, uint multiplier) => Of(Noise.Word<uint, WordsScalar>(mixed.Word, multiplier));
 
     public static LanesScalar<T> operator +(LanesScalar<T> x, LanesScalar<T> y) => new(x._value + y._value);
 

@@ -90,6 +90,12 @@ internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreUpperHalves(ushort* destination, Vector128<uint> first, Vector128<uint> second) => StoreHalves(destination, first >>> 16, second >>> 16);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(byte* destination, Vector128<uint> value) => StoreBytes(destination, value >>> 24);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(byte* destination, Vector128<uint> first, Vector128<uint> second) => StoreBytes(destination, first >>> 24, second >>> 24);
+
     public static Vector128<uint> Add(Vector128<uint> x, Vector128<uint> y) => x + y;
 
     public static Vector128<uint> Subtract(Vector128<uint> x, Vector128<uint> y) => x - y;

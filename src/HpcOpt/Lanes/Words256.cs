@@ -82,6 +82,12 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreUpperHalves(ushort* destination, Vector256<uint> first, Vector256<uint> second) => StoreHalves(destination, first >>> 16, second >>> 16);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(byte* destination, Vector256<uint> value) => StoreBytes(destination, value >>> 24);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(byte* destination, Vector256<uint> first, Vector256<uint> second) => StoreBytes(destination, first >>> 24, second >>> 24);
+
     public static Vector256<uint> Add(Vector256<uint> x, Vector256<uint> y) => x + y;
 
     public static Vector256<uint> Subtract(Vector256<uint> x, Vector256<uint> y) => x - y;

@@ -99,6 +99,25 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
         StoreUpperHalves(destination + Vector512<uint>.Count, second);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(byte* destination, Vector512<uint> value)
+    {
+        if (Avx512Vbmi.IsSupported)
+        {
+            Avx512Vbmi.PermuteVar64x8(value.AsByte(), FromTopBytes).GetLower().GetLower().Store(destination);
+            return;
+        }
+
+        StoreBytes(destination, value >>> 24);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(byte* destination, Vector512<uint> first, Vector512<uint> second)
+    {
+        StoreTopBytes(destination, first);
+        StoreTopBytes(destination + Vector512<uint>.Count, second);
+    }
+
     public static Vector512<uint> Add(Vector512<uint> x, Vector512<uint> y) => x + y;
 
     public static Vector512<uint> Subtract(Vector512<uint> x, Vector512<uint> y) => x - y;
@@ -153,5 +172,11 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
         get => Vector512.Create(
             0x0180808000808080ul, 0x0380808002808080, 0x0580808004808080, 0x0780808006808080,
             0x0980808008808080, 0x0B8080800A808080, 0x0D8080800C808080, 0x0F8080800E808080).AsByte();
+    }
+
+    private static Vector512<byte> FromTopBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0x1F1B17130F0B0703ul, 0x3F3B37332F2B2723, 0, 0, 0, 0, 0, 0).AsByte();
     }
 }

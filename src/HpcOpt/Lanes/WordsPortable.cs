@@ -100,6 +100,12 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreUpperHalves(ushort* destination, Vector<uint> first, Vector<uint> second) => StoreHalves(destination, first >>> 16, second >>> 16);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(byte* destination, Vector<uint> value) => StoreBytes(destination, value >>> 24);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(byte* destination, Vector<uint> first, Vector<uint> second) => StoreBytes(destination, first >>> 24, second >>> 24);
+
     public static Vector<uint> Add(Vector<uint> x, Vector<uint> y) => x + y;
 
     public static Vector<uint> Subtract(Vector<uint> x, Vector<uint> y) => x - y;

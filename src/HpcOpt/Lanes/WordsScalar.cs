@@ -59,6 +59,10 @@ internal readonly unsafe struct WordsScalar : IWords<uint>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreUpperHalves(ushort* destination, uint first, uint second) => StoreHalves(destination, first >>> 16, second >>> 16);
 
+    public static void StoreTopBytes(byte* destination, uint value) => StoreBytes(destination, value >>> 24);
+
+    public static void StoreTopBytes(byte* destination, uint first, uint second) => StoreBytes(destination, first >>> 24, second >>> 24);
+
     public static uint Add(uint x, uint y) => x + y;
 
     public static uint Subtract(uint x, uint y) => x - y;

@@ -9,9 +9,11 @@ internal static unsafe class Encoding<V>
 {
     public static void Encode(NumberFormat format, bool isStochastic, float* source, byte* destination, byte* hidden, float scale, uint counter, int slot, int count)
     {
-        float[] mixed = new float[count], scales = new float[((count / Float8.BlockLength) + 1) * Conversion<float, V>.ScaleStride];
-        scales.AsSpan().Fill(scale);
-        fixed (float* m = mixed, s = scales)
+        float[] mixed = new float[count];
+        var scales = new BlockScale[((count / Float8.BlockLength) + 1) * Conversion<float, V>.ScaleStride];
+        scales.AsSpan().Fill(new(scale));
+        fixed (float* m = mixed)
+        fixed (BlockScale* s = scales)
         {
             Conversion<float, V>.Mix(counter, m, count);
             Conversion<float, V>.Encode(format, isStochastic, source, m, destination, hidden, s, slot, count);

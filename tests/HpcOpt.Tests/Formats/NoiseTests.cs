@@ -85,6 +85,6 @@ public unsafe class NoiseTests
     }
 
     private static uint Word(uint counter, int slot) => slot % 2 == 0
-        ? Noise.Slot<uint, WordsScalar, No>(Noise.Mix<uint, WordsScalar>(counter), Noise.Multiplier(slot), bits: 16)
-        : Noise.Slot<uint, WordsScalar, Yes>(Noise.Mix<uint, WordsScalar>(counter), Noise.Multiplier(slot), bits: 16);
+        ? Noise.Bits<uint, WordsScalar, No>(Noise.Word<uint, WordsScalar>(Noise.Mix<uint, WordsScalar>(counter), Noise.Multiplier(slot)), bits: 16)
+        : Noise.Bits<uint, WordsScalar, Yes>(Noise.Word<uint, WordsScalar>(Noise.Mix<uint, WordsScalar>(counter), Noise.Multiplier(slot)), bits: 16);
 }
