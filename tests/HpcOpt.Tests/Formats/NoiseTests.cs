@@ -71,6 +71,21 @@ public unsafe class NoiseTests
         }, iter: 20);
 
     [Fact]
+    public void Numbers_round_up_together_no_more_often_than_by_chance() => Gen.Select(Gen.ULong, Gen.Long[1, 1L << 40], Gen.Int[0, 4]).Sample(
+        (seed, step, slot) =>
+        {
+            // An eighth of them would round up: how often both of two do.
+            const double Share = 0.125, Both = Share * Share;
+            const int Many = 8 * Count;
+            double[] here = Bits(seed, step, slot, 0, Many);
+            foreach (int distance in (int[])[1, 2, 3, 16, 256, 1024, 4096, 16384, 65536])
+            {
+                double together = here.Zip(Bits(seed, step, slot, distance, Many)).Count(pair => pair.First < Share - 0.5 && pair.Second < Share - 0.5);
+                Assert.True(Math.Abs(together - (Both * Many)) < 6 * Math.Sqrt(Both * (1 - Both) * Many), $"slot {slot}, index + {distance}: {together} of {Many} at seed {seed}, step {step}");
+            }
+        }, iter: 12);
+
+    [Fact]
     public void Indices_count_in_the_whole_model()
     {
         uint key = Noise.Key(3, 4);
@@ -78,10 +93,10 @@ public unsafe class NoiseTests
         Assert.Equal(whole[37..], Enumerable.Range(0, 63).Select(i => Word(Noise.First(Noise.First(key, 37), (ulong)i), 0)));
     }
 
-    private static double[] Bits(ulong seed, long step, int slot, int distance)
+    private static double[] Bits(ulong seed, long step, int slot, int distance, int count = Count)
     {
         uint key = Noise.Key(seed, step);
-        return [.. Enumerable.Range(0, Count).Select(i => (Word(Noise.First(key, (ulong)(i + distance)), slot) / 65536.0) - 0.5 + (0.5 / 65536))];
+        return [.. Enumerable.Range(0, count).Select(i => (Word(Noise.First(key, (ulong)(i + distance)), slot) / 65536.0) - 0.5 + (0.5 / 65536))];
     }
 
     private static uint Word(uint counter, int slot) => slot % 2 == 0
