@@ -6,9 +6,10 @@ namespace HpcOpt.Formats;
 /// <summary>f16, IEEE 754's binary16, of gradients: every value is read exactly, subnormals too.</summary>
 internal readonly unsafe struct HalfFormat : IFormat
 {
-    // Between the exponents of f16 and f32, of which the smallest normal and the infinite one move by as much again.
-    private const uint Rebias = 112 << 23;
-    private const uint SmallestNormal = 113 << 23;
+    // From an exponent of f16 to one of f32 that is 112 too large, so that the largest of both, that of infinity, are the same.
+    private const uint Rebias = 224u << 23;
+    private const uint SmallestNormal = 225u << 23;
+    private const uint TwoToMinus112 = (127u - 112) << 23;
 
     public static int Bytes => sizeof(ushort);
 
@@ -17,15 +18,13 @@ internal readonly unsafe struct HalfFormat : IFormat
         where W : unmanaged
         where TWords : IWords<W>
     {
-        W half = TWords.LoadHalves((ushort*)source);
-        W magnitude = TWords.And(half, TWords.Create(0x7FFF)), sign = TWords.ShiftLeft(TWords.Xor(half, magnitude), 16);
-        W bits = TWords.Add(TWords.ShiftLeft(magnitude, 13), TWords.Create(Rebias));
-        bits = TWords.Add(bits, TWords.And(TWords.Greater(magnitude, TWords.Create(0x7BFF)), TWords.Create(Rebias)));
+        W half = TWords.LoadUpperHalves((ushort*)source);
+        W bits = TWords.Add(TWords.ShiftRight(TWords.And(half, TWords.Create(0x7FFF0000)), 3), TWords.Create(Rebias));
 
-        // An exponent of 0 stands for 2⁻¹⁴·(0 + m/1024): as 2⁻¹⁴·(1 + m/1024) - 2⁻¹⁴, exactly.
-        W isNormal = TWords.Greater(magnitude, TWords.Create(0x03FF)), least = TWords.Create(SmallestNormal);
-        W small = TWords.SubtractFloats(TWords.Or(TWords.ShiftLeft(magnitude, 13), least), least);
-        return TWords.Or(sign, TWords.Or(TWords.And(isNormal, bits), TWords.And(TWords.Xor(isNormal, TWords.Create(uint.MaxValue)), small)));
+        // An exponent of 0 stands for 2(x - s/2) = x + (x - s), of the smallest normal number s, exactly; others are not below s.
+        W below = TWords.Min(TWords.SubtractFloats(bits, TWords.Create(SmallestNormal)), TWords.Create(0));
+        W magnitude = TWords.MultiplyFloats(TWords.AddFloats(bits, below), TWords.Create(TwoToMinus112));
+        return TWords.Or(TWords.And(half, TWords.Create(0x80000000)), magnitude);
     }
 
     public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)

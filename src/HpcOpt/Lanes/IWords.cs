@@ -75,19 +75,20 @@ internal unsafe interface IWords<W>
 
     static abstract W ShiftRight(W x, int count);
 
-    /// <summary>The smaller one, of signed integers, like the two that follow.</summary>
+    /// <summary>The smaller or larger one, of signed integers.</summary>
     static abstract W Min(W x, W y);
 
+    /// <inheritdoc cref="Min"/>
     static abstract W Max(W x, W y);
-
-    /// <summary>All bits where x &gt; y; otherwise none.</summary>
-    static abstract W Greater(W x, W y);
 
     /// <summary>x + y, of floats.</summary>
     static abstract W AddFloats(W x, W y);
 
     /// <summary>x - y, of floats.</summary>
     static abstract W SubtractFloats(W x, W y);
+
+    /// <summary>x·y, of floats.</summary>
+    static abstract W MultiplyFloats(W x, W y);
 
     /// <summary>All bits where the float is not a number; otherwise none.</summary>
     static abstract W NotNumbers(W x);

@@ -127,13 +127,13 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
     public static Vector<uint> Max(Vector<uint> x, Vector<uint> y) => Vector.Max(x.As<uint, int>(), y.As<uint, int>()).As<int, uint>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<uint> Greater(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.GreaterThan(Vector.AsVectorInt32(x), Vector.AsVectorInt32(y)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> AddFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) + Vector.AsVectorSingle(y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> SubtractFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) - Vector.AsVectorSingle(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<uint> MultiplyFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) * Vector.AsVectorSingle(y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> NotNumbers(Vector<uint> x) => Vector.AsVectorUInt32(Vector.IsNaN(Vector.AsVectorSingle(x)));

@@ -84,13 +84,13 @@ internal readonly unsafe struct WordsScalar : IWords<uint>
     public static uint Max(uint x, uint y) => (uint)int.Max((int)x, (int)y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Greater(uint x, uint y) => x > y ? uint.MaxValue : 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint AddFloats(uint x, uint y) => Word(Float(x) + Float(y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint SubtractFloats(uint x, uint y) => Word(Float(x) - Float(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint MultiplyFloats(uint x, uint y) => Word(Float(x) * Float(y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NotNumbers(uint x) => float.IsNaN(Float(x)) ? uint.MaxValue : 0;
