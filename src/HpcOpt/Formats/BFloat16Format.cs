@@ -31,8 +31,8 @@ internal readonly unsafe struct BFloat16Format : IFormat
             : TWords.Add(TWords.Create(0x7FFF), TWords.And(TWords.ShiftRight(bits, 16), TWords.Create(1)));
         W rounded = TWords.Add(bits, rounding);
 
-        // Rounding may carry a payload of ones out of the exponent; all ones are no number either.
-        return typeof(TGuards) == typeof(Yes) ? TWords.Or(rounded, TWords.NotNumbers(bits)) : rounded;
+        // Rounding may carry a payload of ones out of the exponent, and the cut may take all of a payload.
+        return typeof(TGuards) == typeof(Yes) ? TWords.UnlessNotNumber(rounded, bits) : rounded;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

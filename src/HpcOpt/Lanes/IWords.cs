@@ -8,6 +8,9 @@ namespace HpcOpt.Lanes;
 internal unsafe interface IWords<W>
     where W : unmanaged
 {
+    /// <summary>What x86 itself makes where there is no number; its lower half is 0.</summary>
+    const uint NotNumber = 0xFFC00000;
+
     static abstract W Create(uint value);
 
     /// <summary>0, <paramref name="step"/>, 2 <paramref name="step"/>, …, modulo 2³².</summary>
@@ -90,6 +93,6 @@ internal unsafe interface IWords<W>
     /// <summary>x·y, of floats.</summary>
     static abstract W MultiplyFloats(W x, W y);
 
-    /// <summary>All bits where the float is not a number; otherwise none.</summary>
-    static abstract W NotNumbers(W x);
+    /// <summary><paramref name="value"/>, but <see cref="NotNumber"/> where <paramref name="x"/> is a float that is not a number.</summary>
+    static abstract W UnlessNotNumber(W value, W x);
 }

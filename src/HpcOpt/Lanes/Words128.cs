@@ -126,5 +126,5 @@ internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
     public static Vector128<uint> MultiplyFloats(Vector128<uint> x, Vector128<uint> y) => (x.AsSingle() * y.AsSingle()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> NotNumbers(Vector128<uint> x) => Vector128.IsNaN(x.AsSingle()).AsUInt32();
+    public static Vector128<uint> UnlessNotNumber(Vector128<uint> value, Vector128<uint> x) => Vector128.ConditionalSelect(Vector128.IsNaN(x.AsSingle()).AsUInt32(), Create(IWords<Vector128<uint>>.NotNumber), value);
 }

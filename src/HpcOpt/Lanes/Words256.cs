@@ -118,7 +118,7 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
     public static Vector256<uint> MultiplyFloats(Vector256<uint> x, Vector256<uint> y) => (x.AsSingle() * y.AsSingle()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> NotNumbers(Vector256<uint> x) => Vector256.IsNaN(x.AsSingle()).AsUInt32();
+    public static Vector256<uint> UnlessNotNumber(Vector256<uint> value, Vector256<uint> x) => Vector256.ConditionalSelect(Vector256.IsNaN(x.AsSingle()).AsUInt32(), Create(IWords<Vector256<uint>>.NotNumber), value);
 
     // Which byte goes where in each half; 0x80 clears.
     private static Vector256<byte> UpperHalves

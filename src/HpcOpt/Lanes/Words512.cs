@@ -147,8 +147,11 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> MultiplyFloats(Vector512<uint> x, Vector512<uint> y) => (x.AsSingle() * y.AsSingle()).AsUInt32();
 
+    // By a table of what becomes of each class of numbers, 4 bits each: what is none, quiet or not, is made x86's own (3), of others the value stays (0).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> NotNumbers(Vector512<uint> x) => Vector512.IsNaN(x.AsSingle()).AsUInt32();
+    public static Vector512<uint> UnlessNotNumber(Vector512<uint> value, Vector512<uint> x) =>
+        Avx512F.IsSupported ? Avx512F.Fixup(value.AsSingle(), x.AsSingle(), Vector512.Create(0x33), 0).AsUInt32()
+        : Vector512.ConditionalSelect(Vector512.IsNaN(x.AsSingle()).AsUInt32(), Create(IWords<Vector512<uint>>.NotNumber), value);
 
     // One permutation does what widening and shifting would. The words from 16 on are zero.
     private static Vector512<ushort> ToUpperHalves

@@ -136,5 +136,6 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
     public static Vector<uint> MultiplyFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) * Vector.AsVectorSingle(y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<uint> NotNumbers(Vector<uint> x) => Vector.AsVectorUInt32(Vector.IsNaN(Vector.AsVectorSingle(x)));
+    public static Vector<uint> UnlessNotNumber(Vector<uint> value, Vector<uint> x) =>
+        Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.IsNaN(Vector.AsVectorSingle(x))), Create(IWords<Vector<uint>>.NotNumber), value);
 }

@@ -92,8 +92,7 @@ internal readonly unsafe struct WordsScalar : IWords<uint>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MultiplyFloats(uint x, uint y) => Word(Float(x) * Float(y));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint NotNumbers(uint x) => float.IsNaN(Float(x)) ? uint.MaxValue : 0;
+    public static uint UnlessNotNumber(uint value, uint x) => float.IsNaN(Float(x)) ? IWords<uint>.NotNumber : value;
 
     private static float Float(uint word) => Unsafe.BitCast<uint, float>(word);
 
