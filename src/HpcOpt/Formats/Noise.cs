@@ -7,7 +7,8 @@ namespace HpcOpt.Formats;
 /// <remarks>
 /// A counter that grows by an odd constant from index to index has the upper half of its square mixed into its lower half; the multiplier that then spreads
 /// both differs from slot pair to slot pair. Each word so made serves two slots, one with its upper bits, the other with its lower ones: two multiplications a vector
-/// for two streams of memory. The tests show the bits unbiased and uncorrelated between neighbours in index, step and slot; no test for ciphers or simulations is meant.
+/// for two streams of memory. The tests show the bits unbiased and uncorrelated between neighbours in index, step and slot,
+/// and at larger distances. They are for rounding alone: correlations of 0.003 at 2²⁰ indices show in 2²³ samples.
 /// </remarks>
 internal static class Noise
 {
