@@ -2,7 +2,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Formats;
 
-/// <summary>How numbers stand in memory: from there to the bits of <see cref="float"/>s and back, by integer arithmetic in registers.</summary>
+/// <summary>How numbers stand in memory: from there to the bits of <see cref="float"/>s and back, by arithmetic of integers and floats in registers, without tables.</summary>
 /// <remarks>No step on the way has a subnormal float for an operand or result unless the number itself is one: those cost some CPUs a hundred cycles.</remarks>
 internal unsafe interface IFormat
 {
