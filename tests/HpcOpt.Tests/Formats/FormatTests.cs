@@ -140,6 +140,11 @@ public unsafe class FormatTests
                 scale = HpcOpt.Formats.Scales.Of(n, numbers.Length, isUnsigned);
             Assert.Equal(isUnsigned ? (float)Math.Pow(2, -26) : (float)Math.Pow(2, -13), scale);
 
+            // No further than where the smallest code is normal and the largest finite.
+            Assert.Equal((float)Math.Pow(2, -120), Of(float.Epsilon));
+            Assert.Equal((float)Math.Pow(2, isUnsigned ? 95 : 111), Of(float.MaxValue));
+            float Of(float number) => HpcOpt.Formats.Scales.Of(&number, 1, isUnsigned);
+
             // Written with it, the block asks for the same again; at the end of the range for more, and all zeros tell nothing.
             NumberFormat format = isUnsigned ? NumberFormat.UnsignedFloat8 : NumberFormat.SignedFloat8;
             byte[] codes = Written<byte>([0, 3e-5f, 0, 0.7f, 0.1f], format, false, scale).First().Codes;
