@@ -1,0 +1,116 @@
+
+namespace HpcOpt;
+
+/// <summary>Visits the entries of an <see cref="IStateful"/>: to export them, to compare them with a snapshot, or to write them.</summary>
+public abstract unsafe class StateVisitor
+{
+    private string _prefix = "";
+
+    private protected StateVisitor()
+    {
+    }
+
+    /// <summary>What must be equal in the object and in a snapshot, such as the name of a rule.</summary>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="value">The value.</param>
+    public void Fixed(string name, string value) => VisitFixed(_prefix + name, value);
+
+    /// <summary>A whole number.</summary>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="value">Where it is kept.</param>
+    /// <param name="least">The least value that an import may bring.</param>
+    /// <param name="most">The largest.</param>
+    public void Integer(string name, ref long value, long least = 0, long most = long.MaxValue)
+    {
+        fixed (long* at = &value)
+        {
+            VisitNumbers(_prefix + name, EntryType.Int64, at, 1, number => number >= least && number <= most, $"a whole number from {least} to {most}");
+        }
+    }
+
+    /// <inheritdoc cref="Integer(string, ref long, long, long)"/>
+    public void Integer(string name, ref int value, int least = 0, int most = int.MaxValue)
+    {
+        long wide = value;
+        Integer(name, ref wide, least, most);
+        value = (int)wide;
+    }
+
+    /// <summary>A switch, kept as 0 or 1.</summary>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="value">Where it is kept.</param>
+    public void Flag(string name, ref bool value)
+    {
+        long number = value ? 1 : 0;
+        Integer(name, ref number, 0, 1);
+        value = number != 0;
+    }
+
+    /// <summary>A number; without bounds any, NaN included.</summary>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="value">Where it is kept.</param>
+    /// <param name="least">The least value that an import may bring.</param>
+    /// <param name="most">The largest.</param>
+    public void Real(string name, ref double value, double least = double.NegativeInfinity, double most = double.PositiveInfinity)
+    {
+        bool isBounded = least > double.NegativeInfinity || most < double.PositiveInfinity;
+        fixed (double* at = &value)
+        {
+            VisitNumbers(
+                _prefix + name, EntryType.Double, at, 1, number => !isBounded || (number >= least && number <= most), FormattableString.Invariant($"a number from {least} to {most}"));
+        }
+    }
+
+    /// <summary>Numbers whose count an import may change.</summary>
+    /// <typeparam name="T">byte, int, long, float or double.</typeparam>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="values">Where they are kept.</param>
+    public void Array<T>(string name, ref T[] values)
+        where T : unmanaged => VisitArray(_prefix + name, ref values);
+
+    /// <summary>Numbers in place, in any format: a state vector, or the scales that belong to one.</summary>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="type">How a number stands in memory.</param>
+    /// <param name="address">Address of the first.</param>
+    /// <param name="length">Number of numbers.</param>
+    public void Vector(string name, EntryType type, void* address, nint length) => VisitNumbers(_prefix + name, type, address, length, accepts: null, "");
+
+    /// <summary>The entries of another object, each behind the name and a full stop; nothing for null, whose absence must be equal.</summary>
+    /// <param name="name">Put before the names of its entries.</param>
+    /// <param name="inner">The object, or null.</param>
+    public void Within(string name, IStateful? inner)
+    {
+        Fixed(name, inner is null ? "absent" : "present");
+        if (inner is not null)
+        {
+            string outside = _prefix;
+            _prefix = $"{outside}{name}.";
+            inner.VisitState(this);
+            _prefix = outside;
+            Entered(inner);
+        }
+    }
+
+    /// <summary>Entries that must be equal; <paramref name="name"/> is whole.</summary>
+    private protected abstract void VisitFixed(string name, string value);
+
+    /// <summary>Numbers in place; an import brings only what <paramref name="accepts"/> takes, which is <paramref name="expected"/>.</summary>
+    private protected abstract void VisitNumbers(string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected);
+
+    /// <summary>Numbers whose count may change.</summary>
+    private protected abstract void VisitArray<T>(string name, ref T[] values)
+        where T : unmanaged;
+
+    /// <summary>An object within another was visited.</summary>
+    private protected virtual void Entered(IStateful inner)
+    {
+    }
+
+    private protected static EntryType TypeOf<T>() =>
+        typeof(T) == typeof(double) ? EntryType.Double
+        : typeof(T) == typeof(float) ? EntryType.Single
+        : typeof(T) == typeof(long) ? EntryType.Int64
+        : typeof(T) == typeof(int) ? EntryType.Int32
+        : typeof(T) == typeof(byte) ? EntryType.Byte
+        : throw new NotSupportedException($"State of type {typeof(T).Name} is not supported; use byte, int, long, float or double.");
+}
