@@ -3,11 +3,11 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// Mini-batch descent: for each epoch e = 0, 1, … a <see cref="Sampler"/> draws batches; for each batch B_j, g = (1/|B_j|) Σ_{i∈B_j} ∇ℓ_i(θ), one <see cref="Optimizer{T}.Step(Span{T}, ReadOnlySpan{T})"/> and t ← t + 1; stop at a criterion.
+/// Mini-batch descent: for each epoch e = 0, 1, … a <see cref="Sampler"/> draws batches; for each batch B_j, g = (1/|B_j|) Σ_{i∈B_j} ∇ℓ_i(θ), one <see cref="Optimizer{T}.Step"/> and t ← t + 1; stop at a criterion.
 /// </summary>
 /// <remarks>
 /// The batches of epoch e are a pure function of the seed and e. A full batch is taken in the order of the rows, as its gradient has no order.
-/// With an <see cref="ISparseModel{T}"/> the steps are sparse where the optimizer has them: see <see cref="Optimizer{T}.Step(Span{T}, SparseGradient{T})"/>.
+/// With an <see cref="ISparseModel{T}"/> the steps are sparse where the optimizer has them: see <see cref="Optimizer{T}.StepsSparsely"/>.
 /// An object serves one run at a time.
 /// </remarks>
 /// <example><code>

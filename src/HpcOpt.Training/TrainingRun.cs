@@ -131,10 +131,10 @@ internal ref partial struct TrainingRun<T>(IModel<T> model, IModel<T>? test, IMo
         var sparse = (ISparseModel<T>)model;
 
         // What decayed meanwhile is to be read as it is by now.
-        if (optimizer.MissesDecay)
+        if (optimizer.HasDeferredDecay)
         {
             sparse.Appear(batch, Rows);
-            optimizer.Settle(Parameters, Rows);
+            optimizer.Flush(Parameters, Rows);
         }
 
         return sparse.Gradient(Parameters, batch, Rows);

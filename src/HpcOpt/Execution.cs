@@ -69,36 +69,6 @@ public sealed unsafe class Execution
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"Memory {value} is no combination of {nameof(MemoryOptions)}.");
     }
 
-    /// <summary>One pass of <paramref name="step"/> over the vectors, on the chosen path.</summary>
-    internal void Sweep<T, TStep>(ref TStep step, Vectors<T>* vectors)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TStep : struct, IStep
-    {
-        switch (Path.Lanes)
-        {
-            case LaneWidth.Bits512: Sweep<T, Lanes512<T>, TStep>(ref step, vectors); break;
-            case LaneWidth.Bits256: Sweep<T, Lanes256<T>, TStep>(ref step, vectors); break;
-            case LaneWidth.Bits128: Sweep<T, Lanes128<T>, TStep>(ref step, vectors); break;
-            case LaneWidth.Portable: Sweep<T, LanesPortable<T>, TStep>(ref step, vectors); break;
-            case LaneWidth.Scalar: Sweep<T, LanesScalar<T>, TStep>(ref step, vectors); break;
-        }
-    }
-
-    /// <summary>Keeps <paramref name="step"/> as the update of a group, with the lanes of the chosen path.</summary>
-    internal void Collect<T, TStep>(ref TStep step, SegmentPlan<T> plan, int group)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TStep : struct, IStep
-    {
-        switch (Path.Lanes)
-        {
-            case LaneWidth.Bits512: Collect<T, Lanes512<T>, TStep>(ref step, plan, group); break;
-            case LaneWidth.Bits256: Collect<T, Lanes256<T>, TStep>(ref step, plan, group); break;
-            case LaneWidth.Bits128: Collect<T, Lanes128<T>, TStep>(ref step, plan, group); break;
-            case LaneWidth.Portable: Collect<T, LanesPortable<T>, TStep>(ref step, plan, group); break;
-            case LaneWidth.Scalar: Collect<T, LanesScalar<T>, TStep>(ref step, plan, group); break;
-        }
-    }
-
     /// <summary>Runs <paramref name="job"/> with the lanes of the chosen path.</summary>
     internal void OnPath<T, TJob>(ref TJob job)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -106,11 +76,11 @@ public sealed unsafe class Execution
     {
         switch (Path.Lanes)
         {
-            case LaneWidth.Bits512: job.Run<Lanes512<T>>(); break;
-            case LaneWidth.Bits256: job.Run<Lanes256<T>>(); break;
-            case LaneWidth.Bits128: job.Run<Lanes128<T>>(); break;
-            case LaneWidth.Portable: job.Run<LanesPortable<T>>(); break;
-            case LaneWidth.Scalar: job.Run<LanesScalar<T>>(); break;
+            case LaneWidth.Bits512: RunOn<T, Lanes512<T>, TJob>(ref job); break;
+            case LaneWidth.Bits256: RunOn<T, Lanes256<T>, TJob>(ref job); break;
+            case LaneWidth.Bits128: RunOn<T, Lanes128<T>, TJob>(ref job); break;
+            case LaneWidth.Portable: RunOn<T, LanesPortable<T>, TJob>(ref job); break;
+            case LaneWidth.Scalar: RunOn<T, LanesScalar<T>, TJob>(ref job); break;
         }
     }
 
@@ -153,16 +123,10 @@ public sealed unsafe class Execution
     // Never inlined: each width has a small frame of its own. In one frame for all of them, compiled without a profile, a step on few
     // parameters took twice as long.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Sweep<T, V, TStep>(ref TStep step, Vectors<T>* vectors)
+    private static void RunOn<T, V, TJob>(ref TJob job)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged, IMemoryLanes<V, T>
-        where TStep : struct, IStep => step.Run<V, Sweep<T, V>>(new(this, vectors));
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Collect<T, V, TStep>(ref TStep step, SegmentPlan<T> plan, int group)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where V : unmanaged, IMemoryLanes<V, T>
-        where TStep : struct, IStep => step.Run<V, GroupSweep<T, V>>(new(plan, group));
+        where TJob : struct, IPathJob<T> => job.Run<V>();
 
     private static ExecutionPath FromEnvironment()
     {

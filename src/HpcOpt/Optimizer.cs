@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
+using HpcOpt.Formats;
 
 namespace HpcOpt;
 
@@ -21,18 +22,42 @@ namespace HpcOpt;
 /// </code>
 /// </example>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract unsafe partial class Optimizer<T> : IDisposable
+public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private NativeVector<T>[] _state = [];
-    private StoredVector[] _stored = [];
+    private readonly Streams[] _memory = GC.AllocateArray<Streams>(1, pinned: true);
+    private StateView[] _state = [];
+    private long _stepCount;
 
-    /// <summary>An optimizer whose state vectors have the lengths given, zeros but for their initial values.</summary>
-    private protected Optimizer(string name, nint length, IReadOnlyList<(StateVector Vector, nint Length)> state, Execution? execution)
-        : this(name, length, [.. state.Select(entry => entry.Vector.Name)], cost: null, execution, storage: null) => Allocate(state);
+    /// <summary>An optimizer of one's own, whose state vectors have the lengths given, zeros but for their initial values, in the precision of the arithmetic.</summary>
+    /// <param name="name">Name in reports and files.</param>
+    /// <param name="length">Number of parameters, from 0.</param>
+    /// <param name="state">The state vectors with their lengths.</param>
+    /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
+    /// <param name="needsFiniteGradient">
+    /// Whether it can only take finite gradients: then a step looks at all of them first, and throws <see cref="NotFiniteNumberException"/> unless
+    /// <see cref="Options"/> say to skip.
+    /// </param>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
+    protected Optimizer(string name, nint length, IReadOnlyList<(StateVector Vector, nint Length)> state, Execution? execution, bool needsFiniteGradient = false)
+        : this(name, length, cost: null, execution, storage: null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        (_needsFiniteGradient, _measures) = (needsFiniteGradient, needsFiniteGradient);
+        _state = new StateView[state.Count];
+        for (int i = 0; i < _state.Length; i++)
+        {
+            (StateVector vector, nint elements) = state[i];
+            _state[i] = new StateView(vector.Name, Arithmetic, elements, scales: 0, Execution);
+            if (vector.Initial != 0)
+            {
+                _state[i].Fill(0, elements, 0, vector.Initial);
+            }
+        }
+    }
 
     /// <summary>An optimizer whose state is yet to be allocated; <paramref name="cost"/> as for <see cref="Cost"/>.</summary>
-    private protected Optimizer(string name, nint length, IReadOnlyList<string> stateNames, StepCost? cost, Execution? execution, Storage? storage)
+    private protected Optimizer(string name, nint length, StepCost? cost, Execution? execution, Storage? storage)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
@@ -44,8 +69,9 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         Length = length;
         Cost = cost;
         Execution = execution ?? Execution.Default;
-        StateNames = stateNames;
         Storage = Checked(storage ?? new Storage());
+        _deferred = new DeferredDecay<T>(length);
+        Memory = (Streams*)Unsafe.AsPointer(ref _memory[0]);
     }
 
     /// <summary>Name of the rule, for example <c>adamw</c>.</summary>
@@ -55,7 +81,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
     public nint Length { get; }
 
     /// <summary>Steps taken so far.</summary>
-    public long StepCount { get; private set; }
+    public long StepCount => _stepCount;
 
     /// <summary>Learning rate η ≥ 0; may change between steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
@@ -65,37 +91,57 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
     public Schedule? Schedule { get; set; }
 
     /// <summary>The rate of the next step: η·f(t) with t = <see cref="StepCount"/> + 1 and f the <see cref="Schedule"/>.</summary>
-    public double EffectiveLearningRate => LearningRate * (Schedule?.Factor(StepCount + 1) ?? 1);
+    public double EffectiveLearningRate => LearningRate * NextFactor();
+
+    /// <summary>How state and parameters are stored, and how they are rounded.</summary>
+    public Storage Storage { get; }
 
     /// <summary>
     /// The state vectors: of a rule, those of its <see cref="IOptimizerRule.State"/> in that order, each as long as the parameters; of an
-    /// optimizer that works on matrices, its own, of their own lengths. None where <see cref="Storage"/> keeps them in fewer bits. The optimizer owns them.
+    /// optimizer that works on matrices, its own, of their own lengths. The optimizer owns them.
     /// </summary>
-    public IReadOnlyList<NativeVector<T>> State => _state;
-
-    /// <summary>The names of the state vectors, in the order of <see cref="StoredState"/>, each once; for example <c>m</c> and <c>v</c>.</summary>
-    public IReadOnlyList<string> StateNames { get; }
+    public IReadOnlyList<StateView> State => _state;
 
     /// <summary>Where and how the steps run.</summary>
     public Execution Execution { get; }
 
     /// <summary>
     /// Bytes that a step reads and writes for each parameter, if parameters and gradient are in the precision of the arithmetic; null where a step
-    /// is more than a sweep over them.
+    /// is more than a pass over them.
     /// </summary>
     public double? BytesPerParameter => BytesMoved(Arithmetic, Arithmetic);
 
     /// <summary>
-    /// Whether the model is to be evaluated elsewhere than at θ, as averaging rules want it; see <see cref="WriteEvaluationPoint(NativeVector{T}, NativeVector{T})"/>.
+    /// Whether the model is to be evaluated elsewhere than at θ, as averaging rules want it; see <see cref="WriteEvaluationPoint"/>.
     /// </summary>
     public virtual bool HasEvaluationPoint => false;
+
+    internal static NumberFormat Arithmetic => Operand<T>.Arithmetic;
+
+    /// <summary>What a step costs for each parameter; null as for <see cref="BytesPerParameter"/>.</summary>
+    internal StepCost? Cost { get; }
+
+    /// <summary>The ranges of the segments, and the passes over them.</summary>
+    internal virtual GroupRanges Ranges => field ??= Layout is null
+        ? new GroupRanges(Length, sizeof(T), isLayerwise: false, hasScales: false)
+        : new GroupRanges([.. Layout.Segments.Select(segment => new SegmentRange { Start = segment.Start, End = segment.End })], 1, sizeof(T), isLayerwise: false, hasScales: false);
+
+    /// <summary>Whether state has scales, so that blocks of 256 parameters are not divided.</summary>
+    private protected bool HasScales { get; private set; }
+
+    /// <summary>The memory of the step that is under way.</summary>
+    private protected Streams* Memory { get; }
+
+    private protected bool IsDisposed { get; private set; }
+
+    private bool IsStored => Storage.State != StateFormat.Full;
 
     /// <summary>An optimizer for <paramref name="length"/> parameters.</summary>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <param name="length">Number of parameters, from 0.</param>
     /// <param name="rule">The hyperparameters.</param>
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
-    /// <param name="storage">In how many bits the state is kept; none means in the precision of the arithmetic.</param>
+    /// <param name="storage">How the state is stored; none means in the precision of the arithmetic.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
     /// <exception cref="ArgumentException">
     /// <paramref name="rule"/> is <c>default</c>, which holds no hyperparameters, or <paramref name="storage"/> is not for this precision.
@@ -104,13 +150,13 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
     public static Optimizer<T, TRule> Create<TRule>(nint length, TRule rule, Execution? execution = null, Storage? storage = null)
         where TRule : struct, IOptimizerRule => new(length, rule, execution, storage);
 
-    /// <summary>An optimizer for the segments of a layout, some of them in groups with hyperparameters of their own; one step sweeps all.</summary>
+    /// <summary>An optimizer for the segments of a layout, some of them in groups with hyperparameters of their own; one step updates all.</summary>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <param name="layout">The segments; layer-wise rules take each as one layer.</param>
     /// <param name="rule">The hyperparameters of the segments that are in no group.</param>
     /// <param name="groups">The groups; their hyperparameters and frozen flags may change between steps.</param>
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
-    /// <param name="storage">In how many bits the state is kept; none means in the precision of the arithmetic.</param>
+    /// <param name="storage">How the state is stored; none means in the precision of the arithmetic.</param>
     /// <exception cref="ArgumentException">
     /// A rule is <c>default</c>, a group names an unknown segment or one of another group, two groups share a name, a group's rule needs other state, or
     /// <paramref name="storage"/> is not for this precision.
@@ -124,217 +170,86 @@ public abstract unsafe partial class Optimizer<T> : IDisposable
         return new(layout, rule, [.. groups ?? []], execution, storage);
     }
 
-    /// <summary>One step: θ and the state change, the gradient does not.</summary>
-    /// <param name="parameters">θ, <see cref="Length"/> elements.</param>
-    /// <param name="gradient">The gradient at θ, as long.</param>
-    /// <exception cref="ArgumentException">A length differs from <see cref="Length"/>, or the vectors overlap without being the same.</exception>
-    /// <exception cref="ObjectDisposedException">A vector or the optimizer is disposed.</exception>
-    public void Step(NativeVector<T> parameters, NativeVector<T> gradient)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        ArgumentNullException.ThrowIfNull(gradient);
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        Guard.Length(gradient.Length, Length, nameof(gradient));
-        StepCore(parameters.Pointer, gradient.Pointer, null);
-        GC.KeepAlive(parameters);
-        GC.KeepAlive(gradient);
-    }
-
-    /// <inheritdoc cref="Step(NativeVector{T}, NativeVector{T})"/>
-    public void Step(Span<T> parameters, ReadOnlySpan<T> gradient)
-    {
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        Guard.Length(gradient.Length, Length, nameof(gradient));
-        fixed (T* p = parameters, g = gradient)
-        {
-            StepCore(p, g, null);
-        }
-    }
-
-    /// <inheritdoc cref="Step(NativeVector{T}, NativeVector{T})"/>
-    /// <param name="parameters">Address of θ, aligned to its elements.</param>
-    /// <param name="gradient">Address of the gradient at θ.</param>
-    /// <param name="length">Number of elements of both.</param>
-    public void Step(T* parameters, T* gradient, nint length)
-    {
-        Guard.Length(length, Length, nameof(length));
-        Guard.NotNull(parameters, length, nameof(parameters));
-        Guard.NotNull(gradient, length, nameof(gradient));
-        StepCore(parameters, gradient, null);
-    }
-
-    /// <summary>One step with the accumulated gradient, whose mean is taken within the same pass; then the accumulator is empty again.</summary>
-    /// <param name="parameters">θ, <see cref="Length"/> elements.</param>
-    /// <param name="gradient">At least one micro-batch.</param>
-    /// <exception cref="ArgumentException">A length differs from <see cref="Length"/>.</exception>
-    /// <exception cref="InvalidOperationException">The accumulator is empty.</exception>
-    /// <exception cref="ObjectDisposedException">A vector, the accumulator or the optimizer is disposed.</exception>
-    public void Step(NativeVector<T> parameters, GradientAccumulator<T> gradient)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        StepAccumulated(parameters.Pointer, gradient);
-        GC.KeepAlive(parameters);
-    }
-
-    /// <inheritdoc cref="Step(NativeVector{T}, GradientAccumulator{T})"/>
-    public void Step(Span<T> parameters, GradientAccumulator<T> gradient)
-    {
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        fixed (T* p = parameters)
-        {
-            StepAccumulated(p, gradient);
-        }
-    }
-
-    /// <summary>Writes the parameters at which the model is to be evaluated: a copy of θ unless <see cref="HasEvaluationPoint"/>.</summary>
-    /// <param name="parameters">θ, <see cref="Length"/> elements, as the last step left it.</param>
-    /// <param name="destination">As long; <paramref name="parameters"/> itself only where training is over.</param>
-    /// <exception cref="ArgumentException">A length differs from <see cref="Length"/>, or the vectors overlap without being the same.</exception>
-    /// <exception cref="ObjectDisposedException">A vector or the optimizer is disposed.</exception>
-    public void WriteEvaluationPoint(NativeVector<T> parameters, NativeVector<T> destination)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        ArgumentNullException.ThrowIfNull(destination);
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        Guard.Length(destination.Length, Length, nameof(destination));
-        EvaluateCore(parameters.Pointer, destination.Pointer);
-        GC.KeepAlive(parameters);
-        GC.KeepAlive(destination);
-    }
-
-    /// <inheritdoc cref="WriteEvaluationPoint(NativeVector{T}, NativeVector{T})"/>
-    public void WriteEvaluationPoint(ReadOnlySpan<T> parameters, Span<T> destination)
-    {
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        Guard.Length(destination.Length, Length, nameof(destination));
-        fixed (T* p = parameters, d = destination)
-        {
-            EvaluateCore(p, d);
-        }
-    }
+    /// <summary>Bytes that a step reads and writes for each parameter; null where a step is more than a pass over them.</summary>
+    /// <param name="parameters">How the parameters stand in memory.</param>
+    /// <param name="gradient">How the gradient does.</param>
+    public double? BytesMoved(NumberFormat parameters, NumberFormat gradient) => Cost?.Bytes(parameters, gradient, _state.Select(vector => vector.Format));
 
     /// <summary>Frees the state, and what memory the steps work in.</summary>
     public void Dispose()
     {
-        DisposeWork();
-        foreach (NativeVector<T> vector in _state)
-        {
-            vector.Dispose();
-        }
-
-        foreach (StoredVector vector in _stored)
-        {
-            vector.Dispose();
-        }
-
-        IsDisposed = true;
+        Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>
-    /// The next step on memory of the caller's, state included, and what joins it: for an optimizer that keeps a part of its state in another's, and for
-    /// the law that nothing beside it is touched.
-    /// </summary>
-    internal void SweepOn(Vectors<T>* vectors, StepTail* tail = null) => Sweep(tail, vectors);
-
-    /// <summary>What a step costs for each parameter; null as for <see cref="BytesPerParameter"/>.</summary>
-    internal StepCost? Cost { get; }
-
-    /// <summary>The ranges that the next step updates; the same object until that changes.</summary>
-    internal virtual IReadOnlyCollection<SegmentRun> ActiveRuns => field ??= [new SegmentRun { End = Length }];
-
-    private protected bool IsDisposed { get; private set; }
-
-    /// <summary>The next step, and what joins it; null where nothing does.</summary>
-    private protected abstract void Sweep(StepTail* tail, Vectors<T>* vectors);
-
-    /// <summary>P ← the evaluation point of the parameters G; called only where <see cref="HasEvaluationPoint"/>.</summary>
-    private protected virtual void Evaluate(Vectors<T>* vectors)
+    /// <inheritdoc/>
+    public virtual void VisitState(StateVisitor visitor)
     {
-    }
-
-    /// <summary>Frees the memory that the steps work in; called by every <see cref="Dispose"/>.</summary>
-    private protected virtual void DisposeWork()
-    {
-    }
-
-    private void StepAccumulated(T* parameters, GradientAccumulator<T> gradient)
-    {
-        ArgumentNullException.ThrowIfNull(gradient);
-        Guard.Length(gradient.Length, Length, nameof(gradient));
-        T* sum = gradient.Sum(out double scale);
-        var tail = new StepTail(scale);
-        StepCore(parameters, sum, &tail);
-        gradient.Clear();
-    }
-
-    // Optimized at once, here and on the way to the loop: what a small step costs then depends neither on the number of steps before it nor on
-    // what the profile of other vectors suggested to inline.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void StepCore(T* parameters, T* gradient, StepTail* tail)
-    {
-        if (IsStored)
-        {
-            StepStored(new(parameters, Arithmetic), hidden: null, new(gradient, Arithmetic), tail);
-            return;
-        }
-
-        Vectors<T> vectors = Memory(parameters, gradient, nameof(gradient));
-        _missed?.Settle(Execution, &vectors);
-        if (tail is not null && tail->Average != 0)
-        {
-            (&vectors.S0)[_state.Length] = (T*)tail->Average;
-        }
-
-        Sweep(tail, &vectors);
-        StepCount++;
-        GC.KeepAlive(this);
-    }
-
-    private void EvaluateCore(T* parameters, T* destination)
-    {
-        Stored stored;
-        Vectors<T> vectors = IsStored
-            ? StoredMemory(new(destination, Arithmetic), hidden: null, new(parameters, Arithmetic), &stored)
-            : Memory(destination, parameters, nameof(parameters));
-        if (parameters != destination)
-        {
-            Buffer.MemoryCopy(parameters, destination, Length * sizeof(T), Length * sizeof(T));
-            Vectors<T> copy = new() { P = destination };
-            _missed?.WriteSettled(Execution, &copy);
-        }
-        else
-        {
-            _missed?.Settle(Execution, &vectors);
-        }
-
-        if (HasEvaluationPoint)
-        {
-            Evaluate(&vectors);
-        }
-
-        GC.KeepAlive(this);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Vectors<T> Memory(T* parameters, T* gradient, string nameOfGradient)
-    {
+        ArgumentNullException.ThrowIfNull(visitor);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        Guard.SameOrDisjoint(parameters, gradient, Length, nameof(parameters), nameOfGradient);
-        var vectors = new Vectors<T> { Length = Length, P = parameters, G = gradient };
-        T** state = &vectors.S0;
-        for (int i = 0; i < _state.Length; i++)
+        visitor.Fixed("rule", Name);
+        visitor.Fixed("storage", Storage.State.ToString());
+        visitor.Integer("steps", ref _stepCount);
+        foreach (StateView vector in _state)
         {
-            T* own = _state[i].Pointer;
-            Guard.Disjoint(parameters, Length, own, _state[i].Length, nameof(parameters), "the optimizer's state");
-            Guard.Disjoint(gradient, Length, own, _state[i].Length, nameOfGradient, "the optimizer's state");
-            if (i < Vectors<T>.MostStates)
-            {
-                state[i] = own;
-            }
+            vector.Visit(visitor);
         }
 
-        return vectors;
+        visitor.Within("deferred", _deferred);
+        VisitPipeline(visitor);
+        visitor.Within("schedule", Schedule as IStateful);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    /// <param name="disposing">True: there are no finalizers.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        foreach (StateView vector in _state)
+        {
+            vector.Dispose();
+        }
+
+        DisposePipeline();
+        IsDisposed = true;
+    }
+
+    /// <summary>Allocates the state of a rule; <paramref name="scales"/> belong to each vector that has any.</summary>
+    private protected void Allocate(StateVector[] layout, nint scales)
+    {
+        _state = new StateView[layout.Length];
+        for (int i = 0; i < layout.Length; i++)
+        {
+            _state[i] = new StateView(layout[i].Name, FormatOfState(i), Length, scales, Execution);
+            *Streams.StateOf(Memory, i) = _state[i].Numbers;
+            HasScales |= _state[i].Format.HasScales();
+        }
+
+        (Memory->Length, Memory->State) = (Length, Storage.State);
+    }
+
+    private static Storage Checked(Storage storage)
+    {
+        if (!Enum.IsDefined(storage.State) || !Enum.IsDefined(storage.Rounding))
+        {
+            throw new ArgumentException($"{storage} holds a value that is none of its type; use those of StateFormat and Rounding.", nameof(storage));
+        }
+
+        if (storage.State != StateFormat.Full && typeof(T) != typeof(float))
+        {
+            throw new ArgumentException($"State in {storage.State} is for Optimizer<float>, whose arithmetic it rounds; this one computes in double.", nameof(storage));
+        }
+
+        return storage.State == StateFormat.Float8 && storage.FirstIndex % Float8.BlockLength != 0
+            ? throw new ArgumentException($"FirstIndex is {storage.FirstIndex}; with Float8 it must be a multiple of {Float8.BlockLength}, where a block begins.", nameof(storage))
+            : storage;
+    }
+
+    private NumberFormat FormatOfState(int vector)
+    {
+        bool Has(StateTraits ofFirst) => ((int)Cost!.Value.Traits >> vector & (int)ofFirst) != 0;
+        return Storage.State == StateFormat.Full || Has(StateTraits.Parameters0) ? Arithmetic
+            : Storage.State == StateFormat.BFloat16 ? NumberFormat.BFloat16
+            : Has(StateTraits.NonNegative0) ? NumberFormat.UnsignedFloat8
+            : NumberFormat.SignedFloat8;
     }
 }

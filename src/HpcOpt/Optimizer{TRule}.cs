@@ -12,41 +12,50 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRule : struct, IOptimizerRule
 {
-    private readonly SegmentGroups<T, TRule>? _segments;
     private readonly StepProgress _progress;
-    private SegmentPlan<T>? _rows;
+    private readonly CompiledUpdates _updates;
+    private readonly GroupRanges _ranges;
     private TRule _rule;
 
     internal Optimizer(nint length, TRule rule, Execution? execution, Storage? storage)
-        : base(rule.Name, length, NamesOf(rule), StepCost.Of(rule), execution, storage)
+        : this(length, rule, null, [], execution, storage)
     {
-        _rule = rule;
-        _progress = new StepProgress(rule.Scalars, groups: 1);
-
-        // A layer-wise rule takes a vector without segments as one layer.
-        SegmentGroups<T, TRule> whole = SegmentGroups<T, TRule>.OneSegment(length);
-        _segments = IsLayerwise ? whole : null;
-        Allocate(rule.State, whole.Scales);
-        whole.Initialize(StoredState, rule, [], Execution);
     }
 
     internal Optimizer(ParameterLayout layout, TRule rule, ParameterGroup<TRule>[] groups, Execution? execution, Storage? storage)
-        : base(rule.Name, layout.Length, NamesOf(rule), StepCost.Of(rule), execution, storage)
+        : this(layout.Length, rule, layout, groups, execution, storage)
     {
-        _rule = rule;
-        _segments = new SegmentGroups<T, TRule>(layout, rule, groups);
-        _progress = new StepProgress(rule.Scalars, groups.Length + 1);
-        Layout = layout;
-        Groups = groups;
-        Allocate(rule.State, _segments.Scales);
-        _segments.Initialize(StoredState, rule, groups, Execution);
     }
 
-    /// <summary>The segments, if the optimizer was made for a layout.</summary>
-    public ParameterLayout? Layout { get; }
+    private Optimizer(nint length, TRule rule, ParameterLayout? layout, ParameterGroup<TRule>[] groups, Execution? execution, Storage? storage)
+        : base(rule.Name, length, StepCost.Of(RuleLayout.Checked(rule)), execution, storage)
+    {
+        (_rule, Layout, Groups) = (rule, layout, groups);
+        _progress = new StepProgress(rule.Scalars, groups.Length + 1);
+        _updates = new CompiledUpdates(groups.Length + 1);
+        bool isLayerwise = Cost is { IsLayerwise: true }, hasScales = Storage.State == StateFormat.Float8;
+        _ranges = layout is null
+            ? new GroupRanges(length, sizeof(T), isLayerwise, hasScales)
+            : new GroupRanges(GroupRanges.Of(layout, rule, groups), groups.Length + 1, sizeof(T), isLayerwise, hasScales);
+        Allocate(rule.State, _ranges.Scales);
+        foreach (SegmentRange segment in _ranges.Segments)
+        {
+            StateVector[] vectors = RuleOf(segment.Group).State;
+            for (int i = 0; i < vectors.Length; i++)
+            {
+                if (vectors[i].Initial != 0)
+                {
+                    State[i].Fill(segment.Start, segment.End - segment.Start, segment.FirstScale, vectors[i].Initial);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ParameterLayout? Layout { get; }
 
     /// <summary>The groups with hyperparameters of their own.</summary>
-    public IReadOnlyList<ParameterGroup<TRule>> Groups { get; } = [];
+    public IReadOnlyList<ParameterGroup<TRule>> Groups { get; }
 
     /// <summary>The hyperparameters; they may change between steps as long as they need the same state vectors.</summary>
     /// <exception cref="ArgumentException">The new hyperparameters need other state vectors, or are <c>default</c>.</exception>
@@ -69,38 +78,71 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     /// <inheritdoc/>
     public override bool StepsSparsely => _rule.LazyDecay is not null && Groups.Count == 0 && Storage.State == StateFormat.Full;
 
-    internal override IReadOnlyCollection<SegmentRun> ActiveRuns =>
-        _segments?.ActiveRuns(Groups, areApart: IsLayerwise || HasBlocks) ?? base.ActiveRuns;
-
-    private bool IsLayerwise => Cost is { IsLayerwise: true };
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private protected override void Sweep(StepTail* tail, Vectors<T>* vectors)
+    /// <summary>The ranges, with the groups frozen as they are now.</summary>
+    internal override GroupRanges Ranges
     {
-        if (_segments is null)
+        get
         {
-            // In place: each copy of the hyperparameters would wait for the stores of the one before.
-            RuleStep step = new() { Rule = _rule, Info = _progress.Next(0), Tail = tail };
-            SetRate(ref step.Rule);
-            Execution.Sweep(ref step, vectors);
-            return;
-        }
+            for (int group = 1; group <= Groups.Count; group++)
+            {
+                _ranges.Freeze(group, Groups[group - 1].IsFrozen);
+            }
 
-        SegmentPlan<T> plan = _segments.Plan(Groups, IsLayerwise, HasBlocks);
+            return _ranges;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        base.VisitState(visitor);
+        visitor.Within("progress", _progress);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Update(in StepContext<T> step)
+    {
+        GroupRanges ranges = Ranges;
         for (int group = 0; group <= Groups.Count; group++)
         {
-            if (IsActive(group))
+            if (!ranges.IsFrozen(group))
             {
-                RuleStep step = new() { Rule = RuleOf(group), Info = _progress.Next(group), Tail = tail };
-                SetRate(ref step.Rule);
-                Execution.Collect(ref step, plan, group);
+                // In place: each copy of the hyperparameters would wait for the stores of the one before.
+                Unsafe.SkipInit(out UpdateJob job);
+                job.Rule = group == 0 ? _rule : Groups[group - 1].Rule;
+                if (step.RateFactor != 1)
+                {
+                    job.Rule.LearningRate *= step.RateFactor;
+                }
+
+                (job.Info, job.Group, job.Updates) = (_progress.Next(group), group, _updates);
+                job.Memory = Memory;
+                job.Modifiers = step.Modifiers;
+                Execution.OnPath<T, UpdateJob>(ref job);
             }
         }
 
-        plan.Run(Execution, vectors);
+        if (step.Rows != null)
+        {
+            step.Rows->Run(Execution, _updates.First);
+        }
+        else
+        {
+            RangePlan plan = step.Tensors.IsNone ? ranges.Active : ranges.ActiveTensors;
+            plan.Run(Execution, _updates.First, Memory, step.Tensors, step.Reducer);
+        }
+
+        for (int group = 0; group <= Groups.Count; group++)
+        {
+            if (!ranges.IsFrozen(group))
+            {
+                _progress.Commit(group);
+            }
+        }
     }
 
-    private protected override LazyDecay NextDecay()
+    private protected override LazyDecay NextDecay(double rateFactor)
     {
         if (Groups.Count > 0)
         {
@@ -108,101 +150,69 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         }
 
         TRule rule = _rule;
-        SetRate(ref rule);
+        rule.LearningRate *= rateFactor;
         return rule.LazyDecay ?? throw new NotSupportedException(
             $"{Name} has no sparse step with these hyperparameters; sgd, adagrad, rmsprop, adam and adamw have, with a weight decay of 0 unless it is adamw's or that "
             + "of sgd without momentum. Use one of those, or a dense gradient (SparseGradient.CopyTo).");
     }
 
-    private protected override void Sweep(RowPass<T>* rows)
+    private protected override void Evaluate()
     {
-        // A plan without segments, for its place of the compiled update.
-        _rows ??= new SegmentPlan<T>([], groups: 1, isLayerwise: false, unit: 1);
-        RuleStep step = new() { Rule = _rule, Info = _progress.Next(0) };
-        SetRate(ref step.Rule);
-        Execution.Collect(ref step, _rows, 0);
-        rows->Pass = _rows.PassOf(0);
-        Execution.Run(&RowPass<T>.Run, rows, rows->Count, rows->Width * sizeof(T));
-    }
-
-    private protected override void Evaluate(Vectors<T>* vectors)
-    {
-        if (_segments is null)
-        {
-            if (_progress.HasBegun(0))
-            {
-                EvaluationStep step = new(_rule);
-                Execution.Sweep(ref step, vectors);
-            }
-
-            return;
-        }
-
-        SegmentPlan<T> plan = _segments.WholePlan(HasBlocks);
         for (int group = 0; group <= Groups.Count; group++)
         {
             if (_progress.HasBegun(group))
             {
-                EvaluationStep step = new(RuleOf(group));
-                Execution.Collect(ref step, plan, group);
+                var job = new EvaluationJob(RuleOf(group), group, _updates, Memory);
+                Execution.OnPath<T, EvaluationJob>(ref job);
             }
             else
             {
-                plan.Skip(group);
+                _updates.Skip(group);
             }
         }
 
-        plan.Run(Execution, vectors);
+        _ranges.Whole.Run(Execution, _updates.First, Memory, default, reducer: null);
     }
-
-    /// <summary>The learning rate of the next step, as the schedule wants it.</summary>
-    private void SetRate(ref TRule rule)
-    {
-        if (Schedule is { } schedule)
-        {
-            rule.LearningRate *= schedule.Factor(StepCount + 1);
-        }
-    }
-
-    private static IReadOnlyList<string> NamesOf(TRule rule) => [.. RuleLayout.Of(rule).Select(vector => vector.Name)];
-
-    private bool IsActive(int group) => group == 0 || !Groups[group - 1].IsFrozen;
 
     private TRule RuleOf(int group) => group == 0 ? _rule : Groups[group - 1].Rule;
 
-    private struct RuleStep : IStep
+    /// <summary>Compiles the update of a group with what joins it.</summary>
+    private struct UpdateJob : IPathJob<T>
     {
         public TRule Rule;
         public StepInfo Info;
-        public StepTail* Tail;
+        public int Group;
+        public CompiledUpdates Updates;
+        public Streams* Memory;
+        public StepModifiers* Modifiers;
 
-        public void Run<V, TSweep>(TSweep sweep)
-            where V : unmanaged, ILanes<V>
-            where TSweep : struct, ISweep<V>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<V>()
+            where V : unmanaged, IMemoryLanes<V, T>
         {
-            if (Tail is null)
+            UpdateCompiler<T, V> compiler = new(Updates, Group, Memory);
+            if (Modifiers == null)
             {
-                Rule.Step<V, TSweep>(Info, sweep);
+                Rule.Step<V, UpdateCompiler<T, V>>(Info, compiler);
             }
             else
             {
-                RunWithTail<V, TSweep>(sweep);
+                RunModified<V>(compiler);
             }
         }
 
         // Apart, so that the usual step does not carry its frame.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private void RunWithTail<V, TSweep>(TSweep sweep)
-            where V : unmanaged, ILanes<V>
-            where TSweep : struct, ISweep<V>
+        private void RunModified<V>(UpdateCompiler<T, V> compiler)
+            where V : unmanaged, IMemoryLanes<V, T>
         {
-            if (Tail->Average == 0)
+            if (Modifiers->AverageShare == 0)
             {
-                RunScaled<V, TSweep>(sweep);
+                RunScaled<V, UpdateCompiler<T, V>>(compiler);
             }
             else
             {
-                RunScaled<V, Averaged<V, TSweep>>(new(sweep, Tail->AverageShare));
+                RunScaled<V, Averaged<V, UpdateCompiler<T, V>>>(new(compiler, Modifiers->AverageShare));
             }
         }
 
@@ -210,22 +220,21 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             where V : unmanaged, ILanes<V>
             where TSweep : struct, ISweep<V>
         {
-            Scaled<V, TSweep> scaled = new(sweep, Tail->Scale);
-            if (double.IsPositiveInfinity(Tail->Limit))
+            Scaled<V, TSweep> scaled = new(sweep, Modifiers->Scale);
+            if (double.IsPositiveInfinity(Modifiers->Limit))
             {
                 Rule.Step<V, Scaled<V, TSweep>>(Info, scaled);
             }
             else
             {
-                Rule.Step<V, Limited<V, Scaled<V, TSweep>>>(Info, new(scaled, Tail->Limit));
+                Rule.Step<V, Limited<V, Scaled<V, TSweep>>>(Info, new(scaled, Modifiers->Limit));
             }
         }
     }
 
-    private readonly struct EvaluationStep(TRule rule) : IStep
+    private readonly struct EvaluationJob(TRule rule, int group, CompiledUpdates updates, Streams* memory) : IPathJob<T>
     {
-        public void Run<V, TSweep>(TSweep sweep)
-            where V : unmanaged, ILanes<V>
-            where TSweep : struct, ISweep<V> => rule.Evaluate<V, TSweep>(sweep);
+        public void Run<V>()
+            where V : unmanaged, IMemoryLanes<V, T> => rule.Evaluate<V, UpdateCompiler<T, V>>(new(updates, group, memory));
     }
 }

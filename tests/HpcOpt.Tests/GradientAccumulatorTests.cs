@@ -26,7 +26,7 @@ public class GradientAccumulatorTests
                 Assert.Equal(0, accumulator.Count);
 
                 float scale = reduction == GradientReduction.Mean ? (float)(1.0 / batches.Length) : 1;
-                whole.Step(expected, [.. Enumerable.Range(0, Length).Select(i => scale * batches.Select(b => b[i]).Aggregate((x, y) => x + y))]);
+                whole.Step(expected, Enumerable.Range(0, Length).Select(i => scale * batches.Select(b => b[i]).Aggregate((x, y) => x + y)).ToArray());
                 Assert.Equal(expected, theta);
             }
         }
@@ -36,9 +36,9 @@ public class GradientAccumulatorTests
     public void Nothing_of_a_forgotten_batch_remains()
     {
         using var accumulator = new GradientAccumulator<double>(2, GradientReduction.Sum);
-        accumulator.Add([double.NaN, double.PositiveInfinity]);
+        accumulator.Add((double[])[double.NaN, double.PositiveInfinity]);
         accumulator.Clear();
-        accumulator.Add([1, 2]);
+        accumulator.Add((double[])[1, 2]);
         using Optimizer<double> descent = Optimizer<double>.Create(2, new Sgd { LearningRate = 1 });
         double[] theta = [0, 0];
         descent.Step(theta, accumulator);
@@ -53,7 +53,7 @@ public class GradientAccumulatorTests
         float[] theta = [1, 2, 3, 4];
         Assert.StartsWith("The accumulator is empty", Assert.Throws<InvalidOperationException>(() => optimizer.Step(theta, accumulator)).Message);
         Assert.StartsWith("gradient has 5 elements; expected 4.", Assert.Throws<ArgumentException>(() => accumulator.Add(new float[5])).Message);
-        Assert.Throws<ArgumentNullException>(() => accumulator.Add(null, 4));
+        Assert.Throws<ArgumentNullException>(() => accumulator.Add((NativeVector<float>)null!));
         using var longer = new GradientAccumulator<float>(5);
         Assert.Throws<ArgumentException>(() => optimizer.Step(theta, longer));
         Assert.Equal(0, accumulator.Count);

@@ -57,7 +57,7 @@ public class LayoutTests
         using Optimizer<float, Adam> optimizer = Optimizer<float>.Create(Layout, new Adam { LearningRate = 1 }, [head]);
         float[] first = Step(optimizer);
         Assert.All(first[9..], x => Assert.Equal(0, x));
-        Assert.All(optimizer.State[0].AsSpan()[9..].ToArray(), m => Assert.Equal(0, m));
+        Assert.All(optimizer.State[0].AsSpan<float>()[9..].ToArray(), m => Assert.Equal(0, m));
         head.IsFrozen = false;
         Assert.Equal(first[..4], Step(optimizer)[9..]);
         head.IsFrozen = true;
@@ -77,7 +77,7 @@ public class LayoutTests
     {
         ParameterGroup<AdaGrad> group = new("g", new AdaGrad { InitialAccumulator = 3 }, "b");
         using Optimizer<float, AdaGrad> optimizer = Optimizer<float>.Create(Layout, new AdaGrad(), [group]);
-        Assert.Equal(Steps(0, 3, 0), optimizer.State[0].AsSpan().ToArray());
+        Assert.Equal(Steps(0, 3, 0), optimizer.State[0].AsSpan<float>().ToArray());
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class LayoutTests
         optimizer.WriteEvaluationPoint(theta, average);
         Assert.Equal(theta, average);
         for (int t = 0; t < 4; t++)
-            optimizer.Step(theta, [-1]);
+            optimizer.Step(theta, (double[])[-1]);
         optimizer.WriteEvaluationPoint(theta, average);
         Assert.Equal(4, theta[0]);
 

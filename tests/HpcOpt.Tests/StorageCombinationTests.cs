@@ -35,7 +35,7 @@ public class StorageCombinationTests
         Assert.Contains("has taken sparse steps", Assert.Throws<NotSupportedException>(() => mixed.Step(parameters, dense)).Message, StringComparison.Ordinal);
         Assert.Equal(3, mixed.StepCount);
         mixed.Step(a, dense);
-        settled.Settle(b);
+        settled.Flush(b);
         settled.Step(b, dense);
         Assert.Equal(b.AsSpan(), a.AsSpan());
     }
@@ -56,13 +56,13 @@ public class StorageCombinationTests
         const double Decay = 0.9;
         var storage = new Storage { State = state, Seed = 5 };
         using Optimizer<float> fused = Optimizer<float>.Create(Length, rule, storage: storage), parts = Optimizer<float>.Create(Length, rule, storage: storage);
-        using var step = new FusedStep<float>(fused, new FusedStepOptions { MaxValue = Limit, AverageDecay = Decay });
+        fused.Options = new StepOptions { MaxValue = Limit, AverageDecay = Decay };
         using NativeVector<float> x = Vector(1), y = Vector(1);
         float[] average = [.. y.AsSpan()];
         for (int t = 0; t < 4; t++)
         {
             using NativeVector<float> gradient = Vector(t + 2);
-            step.Step(x, [gradient]);
+            fused.Step(x, gradient);
             for (int i = 0; i < Length; i++)
             {
                 gradient[i] = Math.Clamp(gradient[i], -Limit, Limit);
@@ -76,7 +76,7 @@ public class StorageCombinationTests
         }
 
         Assert.Equal(y.AsSpan(), x.AsSpan());
-        Assert.Equal(average.AsSpan(), step.Average!.AsSpan());
+        Assert.Equal(average.AsSpan(), fused.Average!.AsSpan<float>());
     }
 
     private static NativeVector<float> Vector(int stream)

@@ -17,10 +17,10 @@ public unsafe class StorageTests
     {
         const int Length = 256 * 1000;
         using Optimizer<float> optimizer = Optimizer<float>.Create(Length, new AdamW(), storage: new Storage { State = state });
-        Assert.Equal(bytes * Length, optimizer.StoredState.Sum(vector => vector.ByteLength + ((vector.Scales?.Length ?? 0) * sizeof(float))));
+        Assert.Equal(bytes * Length, optimizer.State.Sum(vector => vector.MemoryBytes));
         Assert.Equal(moved, optimizer.BytesPerParameter);
         Assert.Equal(moved - 6, optimizer.BytesMoved(NumberFormat.BFloat16, NumberFormat.Half));
-        Assert.Equal(["m", "v"], optimizer.StoredState.Select(vector => vector.Name));
+        Assert.Equal(["m", "v"], optimizer.State.Select(vector => vector.Name));
     }
 
     /// <summary>In whole blocks and in the rest, whose scales are found and kept at different places.</summary>
@@ -37,12 +37,13 @@ public unsafe class StorageTests
             float[] gradient = [.. Enumerable.Range(0, Count).Select(i => (i % 3 == 0 ? -size : size) * (0.5f + (i % 8 / 16f)))];
             full.Step(theta, gradient);
             stored.Step(storedTheta, gradient);
-            foreach ((StoredVector vector, NativeVector<float> exact) in stored.StoredState.Zip(full.State))
+            foreach ((StateView vector, StateView wanted) in stored.State.Zip(full.State))
             {
+                float[] exact = wanted.AsSpan<float>().ToArray();
                 for (int i = 0; i < Count; i += Float8.BlockLength)
                 {
                     fixed (float* numbers = state)
-                        Conversion<float, LanesScalar<float>>.Decode(vector.Format, (byte*)vector.Pointer + i, null, vector.Scales![i / Float8.BlockLength], numbers + i, Math.Min(Float8.BlockLength, Count - i));
+                        Conversion<float, LanesScalar<float>>.Decode(new(vector.Pointer, vector.Format), i, vector.Scales[i / Float8.BlockLength], numbers + i, Math.Min(Float8.BlockLength, Count - i));
                 }
 
                 // A code is within 1/16 of its number, and what earlier steps lost decays.
@@ -55,9 +56,9 @@ public unsafe class StorageTests
     public void What_holds_parameters_keeps_its_precision()
     {
         using Optimizer<float> optimizer = Optimizer<float>.Create(5, new ScheduleFreeAdamW(), storage: new Storage { State = StateFormat.Float8 });
-        Assert.Equal([NumberFormat.Single, NumberFormat.UnsignedFloat8], optimizer.StoredState.Select(vector => vector.Format));
+        Assert.Equal([NumberFormat.Single, NumberFormat.UnsignedFloat8], optimizer.State.Select(vector => vector.Format));
         using Optimizer<float> other = Optimizer<float>.Create(5, new AveragedSgd(), storage: new Storage { State = StateFormat.BFloat16 });
-        Assert.Equal(NumberFormat.Single, Assert.Single(other.StoredState).Format);
+        Assert.Equal(NumberFormat.Single, Assert.Single(other.State).Format);
     }
 
     [Fact]
@@ -73,13 +74,12 @@ public unsafe class StorageTests
         using NativeVector<float> f = new(4);
         using NativeVector<BFloat16> b = new(4), longer = new(5);
         using NativeVector<Half> h = new(4);
-        using NativeVector<ushort> low = new(4);
-        Refused("Parameters of type Half are not supported by Optimizer<Single>", () => single.Step(h, f));
-        Refused("A gradient of type UInt16 is not supported by Optimizer<Single>", () => single.Step(f, low));
-        Refused("Parameters of type BFloat16 are not supported by Optimizer<Double>", () => dual.Step(b, f));
+        Refused("Parameters in Half are not supported by Optimizer<Single>", () => single.Step(h, f));
+        Refused("A gradient in Double is not supported by Optimizer<Single>", () => single.Step(f, Operand<float>.At(f.Pointer, 4, NumberFormat.Double)));
+        Refused("Parameters in BFloat16 are not supported by Optimizer<Double>", () => dual.Step(b, new double[4]));
         Refused("parameters has 5 elements; expected 4", () => single.Step(longer, f));
-        Refused("parameters overlaps the optimizer's state", () => single.Step((BFloat16*)single.StoredState[1].Pointer, h.Pointer, 4));
-        Refused("parameters overlaps gradient", () => single.Step(b.Pointer, (BFloat16*)b.Pointer + 1, 4));
+        Refused("parameters overlaps the optimizer's state", () => single.Step(Operand<float>.At(single.State[1].Pointer, 4, NumberFormat.BFloat16), h));
+        Refused("parameters overlaps gradient", () => single.Step(b, Operand<float>.At(b.Pointer + 1, 4, NumberFormat.BFloat16)));
         Assert.Equal((0, 0), (single.StepCount, dual.StepCount));
         single.Dispose();
         Assert.Throws<ObjectDisposedException>(() => single.Step(b, h));
@@ -134,11 +134,11 @@ public unsafe class StorageTests
         }
 
         plain.Step(start, gradient);
-        stored.Step(upper, lower, g);
+        stored.Step(Operand<float>.Split(upper, lower), g);
         plain.WriteEvaluationPoint(start, expected);
-        stored.WriteEvaluationPoint(upper, lower, actual);
+        stored.WriteEvaluationPoint(Operand<float>.Split(upper, lower), actual);
         Assert.Equal(expected, actual.AsSpan());
-        stored.WriteEvaluationPoint(upper, hidden: null, actual);
+        stored.WriteEvaluationPoint(upper, actual);
         for (int i = 0; i < 300; i++)
             Assert.Equal(expected[i], actual[i], Math.Abs(expected[i]) / 16 + 0.01f);
     }
@@ -157,27 +157,27 @@ public unsafe class StorageTests
                 {
                     using Optimizer<float> optimizer = rule.Create<float>(length, TestData.Forced(path, 1), storage.Storage());
                     int blocks = (length + 255) / 256;
-                    Stored stored = new()
+                    Streams streams = new()
                     {
-                        Parameters = storage.Parameters,
-                        Gradient = storage.Gradient,
+                        Length = length,
+                        P = new(p.Place(length * storage.Parameters.Bytes(), atEnd), storage.Parameters),
+                        G = new(g.Place(length * storage.Gradient.Bytes(), atEnd), storage.Gradient),
+                        Rounding = new(storage.Rounding == Rounding.Stochastic, Key: 0, FirstIndex: 0),
                         State = storage.State,
-                        IsStochastic = storage.Rounding == Rounding.Stochastic,
-                        HasBlocks = storage.State == StateFormat.Float8,
-                        Hidden = hidden.Place(length * 2, atEnd),
+                        IsLowPrecision = true,
                     };
-                    var vectors = new Vectors<float> { Length = length, Stored = &stored, P = (float*)p.Place(length * storage.Parameters.Bytes(), atEnd), G = (float*)g.Place(length * storage.Gradient.Bytes(), atEnd) };
-                    for (int k = 0; k < optimizer.StoredState.Count; k++)
+                    byte* lower = (byte*)hidden.Place(length * 2, atEnd);
+                    streams.P.Second = storage.Parameters == NumberFormat.Split ? lower : null;
+                    for (int k = 0; k < optimizer.State.Count; k++)
                     {
-                        (&stored.State0)[k] = optimizer.StoredState[k].Format;
-                        (&vectors.S0)[k] = (float*)state[k].Place(length * optimizer.StoredState[k].Format.Bytes(), atEnd);
-                        (&stored.Scales0)[k] = (float*)scales[k].Place(blocks * 4, atEnd);
+                        NumberFormat format = optimizer.State[k].Format;
+                        *Streams.StateOf(&streams, k) = new(state[k].Place(length * format.Bytes(), atEnd), format) { Scales = (float*)scales[k].Place(blocks * 4, atEnd) };
                     }
 
-                    optimizer.SweepOn(&vectors);
+                    optimizer.UpdateOn(streams);
                     Assert.True(p.IsIntact(length * storage.Parameters.Bytes(), atEnd) && g.IsIntact(length * storage.Gradient.Bytes(), atEnd) && hidden.IsIntact(length * 2, atEnd), $"{rule.Name} {storage} {path} {length}");
-                    for (int k = 0; k < optimizer.StoredState.Count; k++)
-                        Assert.True(state[k].IsIntact(length * optimizer.StoredState[k].Format.Bytes(), atEnd) && scales[k].IsIntact(blocks * 4, atEnd), $"{rule.Name} {storage} {path} {length}");
+                    for (int k = 0; k < optimizer.State.Count; k++)
+                        Assert.True(state[k].IsIntact(length * optimizer.State[k].Format.Bytes(), atEnd) && scales[k].IsIntact(blocks * 4, atEnd), $"{rule.Name} {storage} {path} {length}");
                 }
             }
         }

@@ -28,11 +28,8 @@ internal static class TestData
     }
 
     /// <summary>The bytes of a state vector, with its scales.</summary>
-    public static unsafe byte[] Bits(StoredVector state) =>
-    [
-        .. new ReadOnlySpan<byte>(state.Pointer, (int)state.ByteLength),
-        .. state.Scales is { } scales ? System.Runtime.InteropServices.MemoryMarshal.AsBytes(scales.AsSpan()) : [],
-    ];
+    public static unsafe byte[] Bits(StateView state) =>
+        [.. new ReadOnlySpan<byte>(state.Pointer, (int)state.ByteLength), .. System.Runtime.InteropServices.MemoryMarshal.AsBytes(state.Scales)];
 
     /// <summary>The bytes of parameters and state: what "the same bits" compares.</summary>
     public static byte[] Bits<T>(ReadOnlySpan<T> parameters, Optimizer<T> optimizer)
@@ -40,7 +37,7 @@ internal static class TestData
     {
         var bytes = new List<byte>();
         bytes.AddRange(System.Runtime.InteropServices.MemoryMarshal.AsBytes(parameters));
-        foreach (StoredVector state in optimizer.StoredState)
+        foreach (StateView state in optimizer.State)
             bytes.AddRange(Bits(state));
         return [.. bytes];
     }

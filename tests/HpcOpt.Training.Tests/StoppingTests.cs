@@ -27,7 +27,7 @@ public sealed class StoppingTests
         using Optimizer<double> adaGrad = Optimizer<double>.Create(1, new AdaGrad { LearningRate = 0.25, Epsilon = 0 });
         TrainingResult result = new Trainer<double>(model, adaGrad, Full with { StalledRate = 0.2 }).Run([1]);
         Assert.Equal(StopReason.StalledRate, result.Stop);
-        Assert.True(0.25 / Math.Sqrt(adaGrad.State[0][0]) < 0.2);
+        Assert.True(0.25 / Math.Sqrt(adaGrad.State[0].AsSpan<double>()[0]) < 0.2);
 
         // Without a gradient nothing is known.
         Assert.Equal((StopReason.MaxEpochs, 100), Run(Full with { StalledRate = 1 }, start: 0));

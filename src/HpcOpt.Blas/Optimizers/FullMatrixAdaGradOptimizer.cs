@@ -22,15 +22,18 @@ internal sealed unsafe class FullMatrixAdaGradOptimizer<T> : MatrixOptimizer<T, 
         _rotated = new(_n, Execution);
     }
 
-    private protected override void Step(double rate, double scale, T* parameters, T* gradient)
+    /// <inheritdoc/>
+    protected override void Update(in StepContext<T> step)
     {
+        double rate = LearningRate * step.RateFactor, scale = step.GradientScale;
         double* g = _gradient.Pointer;
         int next = 0;
-        foreach (ParameterSegment segment in Segments)
+        for (int k = 0; k < Segments.Length; k++)
         {
-            for (nint i = segment.Start; i < segment.End; i++)
+            T* gradient = step.GradientOf(Segments[k], k);
+            for (nint i = 0; i < Segments[k].Length; i++)
             {
-                g[next++] = double.CreateTruncating(T.CreateTruncating(scale) * gradient[i]);
+                g[next++] = gradient == null ? 0 : double.CreateTruncating(T.CreateTruncating(scale) * gradient[i]);
             }
         }
 
@@ -51,21 +54,25 @@ internal sealed unsafe class FullMatrixAdaGradOptimizer<T> : MatrixOptimizer<T, 
         Add(g, null);
         Algebra.Gemv(1, v.Transposed, rotated, 0, _gradient.AsSpan());
         next = 0;
-        foreach (ParameterSegment segment in Segments)
+        for (int k = 0; k < Segments.Length; k++)
         {
-            for (nint i = segment.Start; i < segment.End; i++)
+            T* parameters = step.ParametersOf(Segments[k], k);
+            bool isAbsent = step.GradientOf(Segments[k], k) == null;
+            for (nint i = 0; i < Segments[k].Length; i++, next++)
             {
-                parameters[i] = T.CreateTruncating(double.FusedMultiplyAdd(-rate, g[next++], double.CreateTruncating(parameters[i])));
+                parameters[i] = isAbsent ? parameters[i] : T.CreateTruncating(double.FusedMultiplyAdd(-rate, g[next], double.CreateTruncating(parameters[i])));
             }
         }
     }
 
-    private protected override void DisposeWork()
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
         _eigenvectors.Dispose();
         _eigenvalues.Dispose();
         _gradient.Dispose();
         _rotated.Dispose();
+        base.Dispose(disposing);
     }
 
     private double Trace()
@@ -73,7 +80,7 @@ internal sealed unsafe class FullMatrixAdaGradOptimizer<T> : MatrixOptimizer<T, 
         double trace = 0;
         for (nint i = 0; i < _n; i++)
         {
-            trace += double.CreateTruncating(State[0].Pointer[(i * _n) + i]);
+            trace += double.CreateTruncating(StatePointer(0)[(i * _n) + i]);
         }
 
         return trace;
@@ -82,8 +89,8 @@ internal sealed unsafe class FullMatrixAdaGradOptimizer<T> : MatrixOptimizer<T, 
     /// <summary>G + ggᵀ, to <paramref name="destination"/>; to the state itself where that is null.</summary>
     private void Add(double* g, double* destination)
     {
-        T* high = State[0].Pointer;
-        T* low = State.Count > 1 ? State[1].Pointer : null;
+        T* high = StatePointer(0);
+        T* low = State.Count > 1 ? StatePointer(1) : null;
         for (nint i = 0; i < _n; i++)
         {
             for (nint j = 0; j < _n; j++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using HpcOpt.Engine;
 
 namespace HpcOpt.Blas;
 
@@ -7,10 +8,15 @@ namespace HpcOpt.Blas;
 /// <param name="order">k, 2 or 4.</param>
 /// <param name="sum">S, n × n numbers, or n for the diagonal.</param>
 /// <param name="root">The root, likewise.</param>
-internal sealed unsafe class KroneckerFactor<T>(nint side, int order, NativeVector<T> sum, NativeVector<T> root)
+/// <param name="pass">Runs passes over vectors.</param>
+internal sealed unsafe class KroneckerFactor<T>(nint side, int order, StateView sum, StateView root, VectorPass<T> pass)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly bool _isDiagonal = sum.Length == side && side > 1;
+
+    private T* Sum => (T*)sum.Pointer;
+
+    private T* Root => (T*)root.Pointer;
 
     /// <summary>n, or 0 for a diagonal, which needs no eigenvalues.</summary>
     public nint WholeSide => _isDiagonal ? 0 : side;
@@ -21,7 +27,7 @@ internal sealed unsafe class KroneckerFactor<T>(nint side, int order, NativeVect
         double trace = 0;
         for (nint i = 0; i < side; i++)
         {
-            trace += double.CreateTruncating(sum.Pointer[_isDiagonal ? i : (i * side) + i]);
+            trace += double.CreateTruncating(Sum[_isDiagonal ? i : (i * side) + i]);
         }
 
         return trace;
@@ -33,7 +39,7 @@ internal sealed unsafe class KroneckerFactor<T>(nint side, int order, NativeVect
         if (!_isDiagonal)
         {
             var g = new MatrixSpan<T>(ref *gradient, rows, columns, columns);
-            algebra.Syrk(T.CreateTruncating(scale * scale), transposed ? g.Transposed : g, T.One, Whole(sum));
+            algebra.Syrk(T.CreateTruncating(scale * scale), transposed ? g.Transposed : g, T.One, Whole(Sum));
             return;
         }
 
@@ -42,7 +48,7 @@ internal sealed unsafe class KroneckerFactor<T>(nint side, int order, NativeVect
             for (nint j = 0; j < columns; j++)
             {
                 T value = T.CreateTruncating(scale) * gradient[(i * columns) + j];
-                T* square = sum.Pointer + (transposed ? j : i);
+                T* square = Sum + (transposed ? j : i);
                 *square = T.FusedMultiplyAdd(value, value, *square);
             }
         }
@@ -53,13 +59,13 @@ internal sealed unsafe class KroneckerFactor<T>(nint side, int order, NativeVect
     {
         if (!_isDiagonal)
         {
-            inverseRoot.Find(sum.Pointer, root.Pointer, side, order, epsilon);
+            inverseRoot.Find(Sum, Root, side, order, epsilon);
             return;
         }
 
         for (nint i = 0; i < side; i++)
         {
-            root.Pointer[i] = T.CreateTruncating(InverseRoot.Of(double.CreateTruncating(sum.Pointer[i]) + epsilon, order));
+            Root[i] = T.CreateTruncating(InverseRoot.Of(double.CreateTruncating(Sum[i]) + epsilon, order));
         }
     }
 
@@ -69,13 +75,13 @@ internal sealed unsafe class KroneckerFactor<T>(nint side, int order, NativeVect
         T s = T.CreateTruncating(scale);
         if (!_isDiagonal)
         {
-            algebra.Gemm(s, Whole(root), new MatrixSpan<T>(ref *a, side, columns, columns), T.Zero, new MatrixSpan<T>(ref *b, side, columns, columns));
+            algebra.Gemm(s, Whole(Root), new MatrixSpan<T>(ref *a, side, columns, columns), T.Zero, new MatrixSpan<T>(ref *b, side, columns, columns));
             return;
         }
 
         for (nint i = 0; i < side; i++)
         {
-            ScaleStep.Run(algebra.Execution, double.CreateTruncating(s * root.Pointer[i]), a + (i * columns), b + (i * columns), columns);
+            pass.Run(new ScalePass(double.CreateTruncating(s * Root[i])), columns, b + (i * columns), a + (i * columns));
         }
     }
 
@@ -84,7 +90,7 @@ internal sealed unsafe class KroneckerFactor<T>(nint side, int order, NativeVect
     {
         if (!_isDiagonal)
         {
-            algebra.Gemm(T.One, new MatrixSpan<T>(ref *a, rows, side, side), Whole(root), T.Zero, new MatrixSpan<T>(ref *b, rows, side, side));
+            algebra.Gemm(T.One, new MatrixSpan<T>(ref *a, rows, side, side), Whole(Root), T.Zero, new MatrixSpan<T>(ref *b, rows, side, side));
             return;
         }
 
@@ -92,10 +98,10 @@ internal sealed unsafe class KroneckerFactor<T>(nint side, int order, NativeVect
         {
             for (nint j = 0; j < side; j++)
             {
-                b[(i * side) + j] = root.Pointer[j] * a[(i * side) + j];
+                b[(i * side) + j] = Root[j] * a[(i * side) + j];
             }
         }
     }
 
-    private MatrixSpan<T> Whole(NativeVector<T> matrix) => new(ref *matrix.Pointer, side, side, side);
+    private MatrixSpan<T> Whole(T* matrix) => new(ref *matrix, side, side, side);
 }

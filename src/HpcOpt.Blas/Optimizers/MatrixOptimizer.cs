@@ -20,21 +20,20 @@ public abstract unsafe class MatrixOptimizer<T, TRule> : Optimizer<T>
     // Sums of squares stay so far below the largest number that eigenvalues and their products do not overflow.
     private static readonly double LargestSquare = (typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue) * Math.ScaleB(1, -32);
 
-    private readonly SegmentRun[] _runs;
     private TRule _rule;
 
     private protected MatrixOptimizer(ParameterLayout layout, TRule rule, LinearAlgebra algebra)
-        : base(rule.Name, layout.Length, StateOf(rule, layout), algebra.Execution)
+        : base(rule.Name, layout.Length, StateOf(rule, layout), algebra.Execution, needsFiniteGradient: true)
     {
         _rule = rule;
         Layout = layout;
         Algebra = algebra;
         Segments = [.. layout.Segments];
-        _runs = [.. layout.Segments.Select(segment => new SegmentRun { Start = segment.Start, End = segment.End })];
+        Pass = new VectorPass<T>(algebra.Execution);
     }
 
-    /// <summary>The segments.</summary>
-    public ParameterLayout Layout { get; }
+    /// <inheritdoc/>
+    public override ParameterLayout Layout { get; }
 
     /// <summary>What computes the products and eigenvalues.</summary>
     public LinearAlgebra Algebra { get; }
@@ -59,29 +58,11 @@ public abstract unsafe class MatrixOptimizer<T, TRule> : Optimizer<T>
     /// <summary>Those of <see cref="Layout"/>, which an array lists without allocating.</summary>
     private protected ParameterSegment[] Segments { get; }
 
-    /// <summary>The next step of θ, all of whose gradient is finite; it may still refuse, before it writes.</summary>
-    /// <param name="rate">η of the step.</param>
-    /// <param name="scale">What the gradient is multiplied with.</param>
-    /// <param name="parameters">θ.</param>
-    /// <param name="gradient">g.</param>
-    private protected abstract void Step(double rate, double scale, T* parameters, T* gradient);
+    /// <summary>Runs passes over vectors.</summary>
+    private protected VectorPass<T> Pass { get; }
 
-    /// <inheritdoc/>
-    internal override IReadOnlyCollection<SegmentRun> ActiveRuns => _runs;
-
-    private protected sealed override void Sweep(StepTail* tail, Vectors<T>* vectors)
-    {
-        double scale = tail is null ? 1 : tail->Scale;
-        foreach (ParameterSegment segment in Segments)
-        {
-            if (!double.IsFinite(Magnitude.Largest(vectors->G + segment.Start, segment.Length) * Math.Abs(scale)))
-            {
-                throw NotFinite(segment, "holds a number that is not finite");
-            }
-        }
-
-        Step(EffectiveLearningRate, scale, vectors->P, vectors->G);
-    }
+    /// <summary>Address of a state vector.</summary>
+    private protected T* StatePointer(int index) => (T*)State[index].Pointer;
 
     /// <summary>Refuses a step whose squared gradient, added to a sum of squares so far, leaves the range of T.</summary>
     private protected static void CheckSquares(ParameterSegment segment, double norm, double sum)

@@ -7,64 +7,63 @@ namespace HpcOpt.Blas;
 internal sealed unsafe class MuonOptimizer<T> : MatrixOptimizer<T, Muon>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // One for each segment that is no matrix, null for a matrix. They have no state but the count of their steps: m and v are this optimizer's.
-    private readonly Optimizer<T, AdamW>?[] _adamW;
     private readonly NewtonSchulz<T> _newtonSchulz;
 
     public MuonOptimizer(ParameterLayout layout, Muon rule, LinearAlgebra algebra)
         : base(layout, rule, algebra)
     {
-        _adamW = [.. layout.Segments.Select(segment => rule.IsMatrix(segment) ? null : Create(0, new AdamW(), Execution))];
-        _newtonSchulz = new(algebra, layout.Segments.Where(segment => rule.IsMatrix(segment)));
+        _newtonSchulz = new(algebra, Pass, layout.Segments.Where(segment => rule.IsMatrix(segment)));
     }
 
-    private protected override void Step(double rate, double scale, T* parameters, T* gradient)
+    /// <inheritdoc/>
+    protected override void Update(in StepContext<T> step)
     {
         Muon rule = Rule;
-        int state = 0;
-        for (int i = 0; i < _adamW.Length; i++)
+        double rate = rule.LearningRate * step.RateFactor;
+        AdamW adamW = new()
         {
-            ParameterSegment segment = Layout.Segments[i];
-            var vectors = new Vectors<T> { Length = segment.Length, P = parameters + segment.Start, G = gradient + segment.Start, S0 = State[state++].Pointer };
-            if (_adamW[i] is { } adamW)
+            LearningRate = rate * rule.AdamRateFactor,
+            Beta1 = rule.AdamBeta1,
+            Beta2 = rule.AdamBeta2,
+            Epsilon = rule.AdamEpsilon,
+            WeightDecay = rule.AdamWeightDecay,
+        };
+        int state = 0;
+        for (int i = 0; i < Segments.Length; i++)
+        {
+            ParameterSegment segment = Segments[i];
+            T* parameters = step.ParametersOf(segment, i), gradient = step.GradientOf(segment, i), first = StatePointer(state++);
+            if (rule.IsMatrix(segment))
             {
-                vectors.S1 = State[state++].Pointer;
-                Set(adamW, rule, rate);
-                var tail = new StepTail(scale);
-                adamW.SweepOn(&vectors, &tail);
+                if (gradient != null)
+                {
+                    StepMatrix(rule, rate, step.GradientScale, segment, parameters, gradient, first);
+                }
             }
             else
             {
-                StepMatrix(rule, rate, scale, segment, vectors);
+                T* second = StatePointer(state++);
+                if (gradient != null)
+                {
+                    Pass.Run(new RulePass<AdamW>(adamW, step.Number, step.GradientScale), segment.Length, parameters, gradient, first, second);
+                }
             }
         }
     }
 
-    private static void Set(Optimizer<T, AdamW> adamW, Muon rule, double rate)
-    {
-        // A rate changes in every step and costs nothing; to change the rest is checked, which allocates.
-        adamW.LearningRate = rate * rule.AdamRateFactor;
-        AdamW wanted = adamW.Rule with { Beta1 = rule.AdamBeta1, Beta2 = rule.AdamBeta2, Epsilon = rule.AdamEpsilon, WeightDecay = rule.AdamWeightDecay };
-        if (wanted != adamW.Rule)
-        {
-            adamW.Rule = wanted;
-        }
-    }
-
-    private void StepMatrix(Muon rule, double rate, double scale, ParameterSegment segment, Vectors<T> vectors)
+    private void StepMatrix(Muon rule, double rate, double scale, ParameterSegment segment, T* parameters, T* gradient, T* momentum)
     {
         (nint rows, nint columns) = (segment.Shape[0], segment.Shape[1]);
-        T* parameters = vectors.P;
-        vectors.P = _newtonSchulz.Input;
-        MeanStep mean = new(rule.Momentum, rule.Nesterov, scale);
-        Execution.Sweep(ref mean, &vectors);
-
+        Pass.Run(new MeanPass(rule.Momentum, rule.Nesterov, scale), segment.Length, _newtonSchulz.Input, gradient, momentum);
         double factor = rule.MatchRms ? 0.2 * Math.Sqrt(Math.Max(rows, columns)) : Math.Sqrt(Math.Max(1, (double)rows / columns));
-        vectors.P = parameters;
-        vectors.G = _newtonSchulz.Run(rows, columns, rule.Iterations, rule.Epsilon);
-        DecayedStep descend = new(1 - (rate * rule.WeightDecay), rate * factor);
-        Execution.Sweep(ref descend, &vectors);
+        T* direction = _newtonSchulz.Run(rows, columns, rule.Iterations, rule.Epsilon);
+        Pass.Run(new DecayedPass(1 - (rate * rule.WeightDecay), rate * factor), segment.Length, parameters, direction);
     }
 
-    private protected override void DisposeWork() => _newtonSchulz.Dispose();
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _newtonSchulz.Dispose();
+        base.Dispose(disposing);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using HpcOpt.Engine;
 
 namespace HpcOpt.Blas;
 
@@ -15,13 +16,14 @@ internal sealed unsafe class NewtonSchulz<T> : IDisposable
     private static readonly T C = T.CreateTruncating(2.0315);
 
     private readonly LinearAlgebra _algebra;
+    private readonly VectorPass<T> _pass;
     private readonly NativeVector<T> _x;
     private readonly NativeVector<T> _next;
     private readonly NativeVector<T> _gram;
     private readonly NativeVector<T> _polynomial;
 
     /// <summary>Takes the memory.</summary>
-    public NewtonSchulz(LinearAlgebra algebra, IEnumerable<ParameterSegment> matrices)
+    public NewtonSchulz(LinearAlgebra algebra, VectorPass<T> pass, IEnumerable<ParameterSegment> matrices)
     {
         (nint length, nint side) = (0, 0);
         foreach (ParameterSegment matrix in matrices)
@@ -30,7 +32,7 @@ internal sealed unsafe class NewtonSchulz<T> : IDisposable
             side = nint.Max(side, nint.Min(matrix.Shape[0], matrix.Shape[1]));
         }
 
-        _algebra = algebra;
+        (_algebra, _pass) = (algebra, pass);
         _x = new(length, algebra.Execution);
         _next = new(length, algebra.Execution);
         _gram = new(side * side, algebra.Execution);
@@ -44,9 +46,8 @@ internal sealed unsafe class NewtonSchulz<T> : IDisposable
     public T* Run(nint rows, nint columns, int iterations, double epsilon)
     {
         nint length = rows * columns, side = nint.Min(rows, columns);
-        Execution execution = _algebra.Execution;
         T* x = _x.Pointer, next = _next.Pointer;
-        ScaleStep.Run(execution, 1 / Math.Max(Magnitude.Norm(x, length), epsilon), x, x, length);
+        _pass.Run(new ScalePass(1 / Math.Max(Magnitude.Norm(x, length), epsilon)), length, x, x);
         var gram = new MatrixSpan<T>(ref *_gram.Pointer, side, side, side);
         var polynomial = new MatrixSpan<T>(ref *_polynomial.Pointer, side, side, side);
         for (int i = 0; i < iterations; i++)
@@ -55,9 +56,9 @@ internal sealed unsafe class NewtonSchulz<T> : IDisposable
             _algebra.Syrk(T.One, rows <= columns ? current : current.Transposed, T.Zero, gram);
 
             // bA + cAAᵀ, A being symmetric.
-            ScaleStep.Run(execution, 1, _gram.Pointer, _polynomial.Pointer, side * side);
+            _pass.Run(new ScalePass(1), side * side, _polynomial.Pointer, _gram.Pointer);
             _algebra.Syrk(C, gram, B, polynomial);
-            ScaleStep.Run(execution, 1, x, next, length);
+            _pass.Run(new ScalePass(1), length, next, x);
             if (rows <= columns)
             {
                 _algebra.Gemm(T.One, polynomial, current, A, result);

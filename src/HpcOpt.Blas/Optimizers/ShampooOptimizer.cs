@@ -1,5 +1,4 @@
 using System.Numerics;
-using HpcOpt.Engine;
 
 namespace HpcOpt.Blas;
 
@@ -32,33 +31,43 @@ internal sealed unsafe class ShampooOptimizer<T> : MatrixOptimizer<T, Shampoo>
         _direction = new(largest, Execution);
         _inverseRoot = new(algebra, _blocks.Max(block => nint.Max(block.Left.WholeSide, block.Right?.WholeSide ?? 0)));
 
-        KroneckerFactor<T> Factor(nint side, int order) => new(side, order, State[state++], State[state++]);
+        KroneckerFactor<T> Factor(nint side, int order) => new(side, order, State[state++], State[state++], Pass);
     }
 
-    private protected override void Step(double rate, double scale, T* parameters, T* gradient)
+    /// <inheritdoc/>
+    protected override void Update(in StepContext<T> step)
     {
-        foreach (Block block in _blocks)
+        double scale = step.GradientScale;
+        for (int i = 0; i < _blocks.Length; i++)
         {
-            double norm = Magnitude.Norm(gradient + block.Segment.Start, block.Segment.Length) * Math.Abs(scale);
-            CheckSquares(block.Segment, norm, block.Left.Trace());
+            T* gradient = step.GradientOf(Segments[i], i);
+            if (gradient != null)
+            {
+                CheckSquares(Segments[i], Magnitude.Norm(gradient, Segments[i].Length) * Math.Abs(scale), _blocks[i].Left.Trace());
+            }
         }
 
-        long t = StepCount + 1;
         Shampoo rule = Rule;
-        bool hasNewRoots = t <= rule.RootInterval || t % rule.RootInterval == 0;
-        foreach (Block block in _blocks)
+        double rate = rule.LearningRate * step.RateFactor;
+        bool hasNewRoots = step.Number <= rule.RootInterval || step.Number % rule.RootInterval == 0;
+        for (int i = 0; i < _blocks.Length; i++)
         {
-            Update(block, scale, gradient + block.Segment.Start, hasNewRoots, rule.Epsilon);
-            T* direction = Precondition(block, scale, gradient + block.Segment.Start);
-            Descend(block, rule, rate, parameters + block.Segment.Start, direction);
+            T* gradient = step.GradientOf(Segments[i], i);
+            if (gradient != null)
+            {
+                Update(_blocks[i], scale, gradient, hasNewRoots, rule.Epsilon);
+                Descend(_blocks[i], rule, rate, step.ParametersOf(Segments[i], i), Precondition(_blocks[i], scale, gradient));
+            }
         }
     }
 
-    private protected override void DisposeWork()
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
         _half.Dispose();
         _direction.Dispose();
         _inverseRoot.Dispose();
+        base.Dispose(disposing);
     }
 
     // L ← L + s²GGᵀ, R ← R + s²GᵀG
@@ -88,22 +97,18 @@ internal sealed unsafe class ShampooOptimizer<T> : MatrixOptimizer<T, Shampoo>
 
     private void Descend(Block block, Shampoo rule, double rate, T* parameters, T* direction)
     {
-        var vectors = new Vectors<T> { Length = block.Segment.Length, P = parameters, G = direction };
         double keep = 1 - (rate * rule.WeightDecay);
         if (block.Momentum is { } momentum)
         {
-            vectors.S0 = momentum.Pointer;
-            HeavyStep heavy = new(rule.Momentum, keep, rate);
-            Execution.Sweep(ref heavy, &vectors);
+            Pass.Run(new HeavyPass(rule.Momentum, keep, rate), block.Segment.Length, parameters, direction, (T*)momentum.Pointer);
         }
         else
         {
-            DecayedStep plain = new(keep, rate);
-            Execution.Sweep(ref plain, &vectors);
+            Pass.Run(new DecayedPass(keep, rate), block.Segment.Length, parameters, direction);
         }
     }
 
     /// <summary>A segment as a matrix, with its state.</summary>
     private sealed record Block(
-        ParameterSegment Segment, nint Rows, nint Columns, KroneckerFactor<T> Left, KroneckerFactor<T>? Right, NativeVector<T>? Momentum);
+        ParameterSegment Segment, nint Rows, nint Columns, KroneckerFactor<T> Left, KroneckerFactor<T>? Right, StateView? Momentum);
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
@@ -6,7 +5,7 @@ using HpcOpt.Lanes;
 namespace HpcOpt.Blas;
 
 /// <summary>m ← μm + (1-μ)g, and to p: (1-μ)g + μm, or m itself; the gradient times a scale first.</summary>
-internal readonly struct MeanStep(double momentum, bool nesterov, double scale) : IStep
+internal readonly struct MeanPass(double momentum, bool nesterov, double scale) : IPass
 {
     public void Run<V, TSweep>(TSweep sweep)
         where V : unmanaged, ILanes<V>
@@ -32,7 +31,7 @@ internal readonly struct MeanStep(double momentum, bool nesterov, double scale) 
 }
 
 /// <summary>p ← kp - ηg.</summary>
-internal readonly struct DecayedStep(double keep, double rate) : IStep
+internal readonly struct DecayedPass(double keep, double rate) : IPass
 {
     public void Run<V, TSweep>(TSweep sweep)
         where V : unmanaged, ILanes<V>
@@ -49,7 +48,7 @@ internal readonly struct DecayedStep(double keep, double rate) : IStep
 }
 
 /// <summary>m ← μm + g; p ← kp - ηm.</summary>
-internal readonly struct HeavyStep(double momentum, double keep, double rate) : IStep
+internal readonly struct HeavyPass(double momentum, double keep, double rate) : IPass
 {
     public void Run<V, TSweep>(TSweep sweep)
         where V : unmanaged, ILanes<V>
@@ -70,16 +69,8 @@ internal readonly struct HeavyStep(double momentum, double keep, double rate) : 
 }
 
 /// <summary>p ← cg.</summary>
-internal readonly struct ScaleStep(double factor) : IStep
+internal readonly struct ScalePass(double factor) : IPass
 {
-    public static unsafe void Run<T>(Execution execution, double factor, T* source, T* destination, nint length)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var vectors = new Vectors<T> { Length = length, P = destination, G = source };
-        ScaleStep step = new(factor);
-        execution.Sweep(ref step, &vectors);
-    }
-
     public void Run<V, TSweep>(TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V> => sweep.Run(new Update<V>(V.Create(factor)));

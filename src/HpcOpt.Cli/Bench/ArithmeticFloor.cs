@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
@@ -12,11 +13,17 @@ namespace HpcOpt.Cli.Bench;
 /// Neighbouring vectors are independent, as in an update, so the CPU overlaps them. Its divider takes one at a time: AVX2 on Zen 3 needs about
 /// 15 cycles for a division and a root of 8 floats.
 /// </remarks>
-internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution execution, nint length, int elementSize) : IStep
+internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution execution, nint length, int elementSize)
 {
-    public void Run<V, TSweep>(TSweep sweep)
+    public void Run<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var job = new Job<T>(this);
+        execution.OnPath<T, Job<T>>(ref job);
+    }
+
+    private void RunOn<V>()
         where V : unmanaged, ILanes<V>
-        where TSweep : struct, ISweep<V>
     {
         (nint Lanes, int Divisions, int Roots) work = (sizeof(V) / elementSize, cost.Divisions, cost.Roots);
         if (work.Divisions + work.Roots > 0)
@@ -55,4 +62,11 @@ internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution executi
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Keep<V>(V value)
         where V : unmanaged => _ = value;
+
+    private readonly struct Job<T>(ArithmeticFloor floor) : IPathJob<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run<V>()
+            where V : unmanaged, IMemoryLanes<V, T> => floor.RunOn<V>();
+    }
 }

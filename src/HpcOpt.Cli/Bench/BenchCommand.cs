@@ -103,7 +103,7 @@ internal sealed class BenchCommand : Verb
         foreach (RuleType type in types)
         {
             using IDisposable empty = precision == "f64" ? type.Create().CreateSweep<double>(0, Execution.Default) : type.Create().CreateSweep<float>(0, Execution.Default, storage);
-            IReadOnlyList<StoredVector> state = empty is Optimizer<float> single ? single.StoredState : ((Optimizer<double>)empty).StoredState;
+            IReadOnlyList<StateView> state = empty is Optimizer<float> single ? single.State : ((Optimizer<double>)empty).State;
             double bytes = parameters.BytesMoved() + gradient.BytesMoved() + state.Sum(vector => vector.Format.BytesMoved());
             if (length > available / bytes)
             {

@@ -11,28 +11,27 @@ namespace HpcOpt.Cli.Bench;
 /// An addition carries the load that no store takes; the exchanges keep a compiler from dropping a store of what was loaded.
 /// A layer-wise rule makes two passes, and so does its floor: see <see cref="ILayerwiseUpdate{V}"/> for what each moves.
 /// </remarks>
-internal readonly struct ByteFloor(int stateCount, bool isLayerwise) : IStep
+internal readonly record struct ByteFloor(int StateCount, bool IsLayerwise) : IPass
 {
+    /// <summary>Of the two passes of a layer-wise rule.</summary>
+    public bool IsSecond { get; init; } = true;
+
     public void Run<V, TSweep>(TSweep sweep)
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V>
     {
-        switch (isLayerwise, stateCount)
+        switch (IsLayerwise, StateCount, IsSecond)
         {
-            case (false, 0): sweep.Run(default(Moves0<V>)); break;
-            case (false, 1): sweep.Run(default(Moves1<V>)); break;
-            case (false, 2): sweep.Run(default(Moves2<V>)); break;
-            case (false, 3): sweep.Run(default(Moves3<V>)); break;
-            case (false, 4): sweep.Run(default(Moves4<V>)); break;
-            case (true, 1):
-                sweep.Run(default(ReadsFirst<V>));
-                sweep.Run(default(Moves1<V>));
-                break;
-            case (true, 2):
-                sweep.Run(default(UpdatesState<V>));
-                sweep.Run(default(ReadsState<V>));
-                break;
-            default: throw new NotSupportedException($"No floor for {stateCount} state vectors, layer-wise {isLayerwise}.");
+            case (false, 0, _): sweep.Run(default(Moves0<V>)); break;
+            case (false, 1, _): sweep.Run(default(Moves1<V>)); break;
+            case (false, 2, _): sweep.Run(default(Moves2<V>)); break;
+            case (false, 3, _): sweep.Run(default(Moves3<V>)); break;
+            case (false, 4, _): sweep.Run(default(Moves4<V>)); break;
+            case (true, 1, false): sweep.Run(default(ReadsFirst<V>)); break;
+            case (true, 1, true): sweep.Run(default(Moves1<V>)); break;
+            case (true, 2, false): sweep.Run(default(UpdatesState<V>)); break;
+            case (true, 2, true): sweep.Run(default(ReadsState<V>)); break;
+            default: throw new NotSupportedException($"No floor for {StateCount} state vectors, layer-wise {IsLayerwise}.");
         }
     }
 

@@ -8,7 +8,8 @@ internal sealed unsafe class StepMemory<T> : IStepMemory
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly StepCost _cost;
-    private ArithmeticFloor _arithmeticFloor;
+    private readonly VectorPass<T> _pass;
+    private readonly ArithmeticFloor _arithmeticFloor;
 
     /// <summary>Takes over the optimizer of a rule.</summary>
     public StepMemory(Optimizer<T> optimizer)
@@ -22,6 +23,7 @@ internal sealed unsafe class StepMemory<T> : IStepMemory
         }
 
         _cost = optimizer.Cost!.Value;
+        _pass = new VectorPass<T>(optimizer.Execution);
         _arithmeticFloor = new(_cost, optimizer.Execution, optimizer.Length, sizeof(T));
     }
 
@@ -45,27 +47,29 @@ internal sealed unsafe class StepMemory<T> : IStepMemory
 
     public void ByteFloor()
     {
-        Vectors<T> memory = Memory();
         ByteFloor floor = new(Optimizer.State.Count, _cost.IsLayerwise);
-        Optimizer.Execution.Sweep(ref floor, &memory);
-    }
-
-    public void ArithmeticFloor()
-    {
-        Vectors<T> memory = Memory();
-        Optimizer.Execution.Sweep(ref _arithmeticFloor, &memory);
-    }
-
-    public Vectors<T> Memory()
-    {
-        var memory = new Vectors<T> { Length = Optimizer.Length, P = Parameters.Pointer, G = Gradient.Pointer };
-        T** state = &memory.S0;
-        for (int i = 0; i < Optimizer.State.Count; i++)
+        if (_cost.IsLayerwise)
         {
-            state[i] = Optimizer.State[i].Pointer;
+            Run(floor with { IsSecond = false });
         }
 
-        return memory;
+        Run(floor);
+    }
+
+    public void ArithmeticFloor() => _arithmeticFloor.Run<T>();
+
+    /// <summary>A pass over parameters, gradient and state.</summary>
+    public void Run<TPass>(TPass pass, T* average = null)
+        where TPass : struct, IPass
+    {
+        T** state = stackalloc T*[5];
+        for (int i = 0; i < Optimizer.State.Count; i++)
+        {
+            state[i] = (T*)Optimizer.State[i].Pointer;
+        }
+
+        state[Optimizer.State.Count] = average;
+        _pass.Run(pass, Length, Parameters.Pointer, Gradient.Pointer, state[0], state[1], state[2], state[3]);
     }
 
     public void Dispose()

@@ -14,7 +14,7 @@ internal sealed unsafe class StoredMemory : IStepMemory
     private readonly NativeVector<byte> _gradient;
     private readonly NativeVector<byte> _hidden;
     private readonly MovedStream[][] _passes;
-    private ArithmeticFloor _arithmeticFloor;
+    private readonly ArithmeticFloor _arithmeticFloor;
 
     /// <summary>Takes over the optimizer.</summary>
     public StoredMemory(Optimizer<float> optimizer, NumberFormat parameters, NumberFormat gradient)
@@ -39,7 +39,9 @@ internal sealed unsafe class StoredMemory : IStepMemory
     public (string Parameters, string Gradient, string State) Formats =>
         (_parametersFormat.ShortName(), _gradientFormat.ShortName(), StorageOptions.Name(_optimizer.Storage, "f32"));
 
-    public void Step() => _optimizer.StepOn(_parameters.Pointer, _parametersFormat, _hidden.Length > 0 ? _hidden.Pointer : null, _gradient.Pointer, _gradientFormat);
+    public void Step() => _optimizer.Step(
+        _parametersFormat == NumberFormat.Split ? Operand<float>.Split(_parameters.Pointer, _hidden.Pointer, Length) : Operand<float>.At(_parameters.Pointer, Length, _parametersFormat),
+        Operand<float>.At(_gradient.Pointer, Length, _gradientFormat));
 
     public void ByteFloor()
     {
@@ -49,11 +51,7 @@ internal sealed unsafe class StoredMemory : IStepMemory
         }
     }
 
-    public void ArithmeticFloor()
-    {
-        var memory = new Vectors<float> { Length = Length };
-        Execution.Sweep(ref _arithmeticFloor, &memory);
-    }
+    public void ArithmeticFloor() => _arithmeticFloor.Run<float>();
 
     public void Dispose()
     {
@@ -83,7 +81,7 @@ internal sealed unsafe class StoredMemory : IStepMemory
 
     private MovedStream Gradient() => Stream(_gradient.Pointer, _gradientFormat, isWritten: false);
 
-    private MovedStream[] State(bool isWritten) => [.. _optimizer.StoredState.Select(state => Stream(state.Pointer, state.Format, isWritten))];
+    private MovedStream[] State(bool isWritten) => [.. _optimizer.State.Select(state => Stream(state.Pointer, state.Format, isWritten))];
 
     private static MovedStream Stream(void* address, NumberFormat format, bool isWritten) => new((nint)address, Float8.BlockLength * format.Bytes(), isWritten);
 

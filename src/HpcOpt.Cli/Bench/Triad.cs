@@ -14,23 +14,17 @@ internal static unsafe class Triad
     public static double GigabytesPerSecond(Execution execution)
     {
         using NativeVector<float> a = new(Length, execution), b = new(Length, execution), c = new(Length, execution);
+        VectorPass<float> pass = new(execution);
         double best = double.PositiveInfinity;
         for (int i = 0; i < 15; i++)
         {
-            var memory = new Vectors<float> { Length = Length, P = a.Pointer, G = b.Pointer, S0 = c.Pointer };
-            best = Math.Min(best, Paired.Time(() => Pass(execution, memory), calls: 1));
+            best = Math.Min(best, Paired.Time(() => pass.Run(default(Pass), Length, a.Pointer, b.Pointer, c.Pointer), calls: 1));
         }
 
         return 3.0 * sizeof(float) * Length / best;
     }
 
-    private static void Pass(Execution execution, Vectors<float> memory)
-    {
-        Step step = default;
-        execution.Sweep(ref step, &memory);
-    }
-
-    private readonly struct Step : IStep
+    private readonly struct Pass : IPass
     {
         public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>

@@ -71,7 +71,7 @@ internal static class ChapterFigures
     private static Panel AdaGrad(AdaGrad rule, double stalledRate) => new("adagrad", "AdaGrad", Of(rule))
     {
         HasStalled = (index, optimizer) => index > 10 && Array.TrueForAll(
-            optimizer.State[0].AsSpan().ToArray(), sum => rule.LearningRate / (Math.Sqrt(sum) + rule.Epsilon) < stalledRate),
+            optimizer.State[0].AsSpan<double>().ToArray(), sum => rule.LearningRate / (Math.Sqrt(sum) + rule.Epsilon) < stalledRate),
     };
 
     private static Panel RmsProp(RmsProp rule) => new("rmsprop", "RMSprop", Of(rule));

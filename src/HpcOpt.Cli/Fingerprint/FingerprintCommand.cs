@@ -102,10 +102,10 @@ internal sealed class FingerprintCommand : Verb
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(parameters);
-        foreach (StoredVector vector in optimizer.StoredState)
+        foreach (StateView vector in optimizer.State)
         {
             hash.AppendData(new ReadOnlySpan<byte>(vector.Pointer, (int)vector.ByteLength));
-            hash.AppendData(vector.Scales is { } scales ? MemoryMarshal.AsBytes(scales.AsSpan()) : []);
+            hash.AppendData(MemoryMarshal.AsBytes(vector.Scales));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -55,7 +55,7 @@ internal sealed partial class TrainJob<T>(TrainSettings settings, ITrainingData 
             result,
             _models.LossUnit,
             optimizer.BytesPerParameter,
-            (double)optimizer.StoredState.Sum(vector => vector.ByteLength + ((vector.Scales?.Length ?? 0) * sizeof(float))) / parameters.Length,
+            (double)optimizer.State.Sum(vector => vector.MemoryBytes) / parameters.Length,
             StopText(result, settings.Options));
     }
 

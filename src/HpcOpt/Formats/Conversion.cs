@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
 
 namespace HpcOpt.Formats;
@@ -12,18 +13,24 @@ internal static unsafe class Conversion<T, V>
     /// <summary>From the scale of a block to that of the next.</summary>
     public const int ScaleStride = 8;
 
-    /// <summary>Reads numbers.</summary>
-    public static void Decode(NumberFormat format, byte* source, byte* hidden, float scale, T* destination, nint count)
+    /// <summary>Reads <paramref name="count"/> numbers from <paramref name="i"/> on, of one block if they have a scale.</summary>
+    public static void Decode(Numbers source, nint i, float scale, T* destination, nint count)
     {
         var block = new BlockScale(scale);
-        switch (format)
+        var job = new DecodeJob(source.At(i), source.SecondAt(i), &block, destination, count);
+        NumberFormats.Run(source, ref job);
+    }
+
+    /// <summary>Reads numbers without scales in any format, that of <typeparamref name="T"/> included.</summary>
+    public static void Copy(Numbers source, nint i, T* destination, nint count)
+    {
+        if (source.Format == Operand<T>.Arithmetic)
         {
-            case NumberFormat.Half: DecodeRun<HalfFormat>(source, hidden, &block, destination, count); break;
-            case NumberFormat.BFloat16: DecodeRun<BFloat16Format>(source, hidden, &block, destination, count); break;
-            case NumberFormat.Split: DecodeRun<SplitFormat>(source, hidden, &block, destination, count); break;
-            case NumberFormat.SignedFloat8: DecodeRun<SignedFloat8>(source, hidden, &block, destination, count); break;
-            case NumberFormat.UnsignedFloat8: DecodeRun<UnsignedFloat8>(source, hidden, &block, destination, count); break;
-            default: DecodeRun<SingleFormat>(source, hidden, &block, destination, count); break;
+            Buffer.MemoryCopy(source.At(i), destination, count * sizeof(T), count * sizeof(T));
+        }
+        else
+        {
+            Decode(source, i, 0, destination, count);
         }
     }
 
@@ -46,20 +53,11 @@ internal static unsafe class Conversion<T, V>
         }
     }
 
-    /// <summary>Writes numbers.</summary>
-    public static void Encode(NumberFormat format, bool isStochastic, T* source, T* mixed, byte* destination, byte* hidden, BlockScale* scales, int slot, nint count)
+    /// <summary>Writes <paramref name="count"/> numbers from <paramref name="i"/> on; the other parameters as below.</summary>
+    public static void Encode(Numbers destination, nint i, bool isStochastic, T* source, T* mixed, BlockScale* scales, int slot, nint count)
     {
-        switch (format, isStochastic)
-        {
-            case (NumberFormat.BFloat16, true): Encode<BFloat16Format, Yes, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
-            case (NumberFormat.BFloat16, false): Encode<BFloat16Format, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
-            case (NumberFormat.Split, _): Encode<SplitFormat, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
-            case (NumberFormat.SignedFloat8, true): Encode<SignedFloat8, Yes, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
-            case (NumberFormat.SignedFloat8, false): Encode<SignedFloat8, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
-            case (NumberFormat.UnsignedFloat8, true): Encode<UnsignedFloat8, Yes, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
-            case (NumberFormat.UnsignedFloat8, false): Encode<UnsignedFloat8, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
-            default: Encode<SingleFormat, No, Yes>(source, mixed, destination, hidden, scales, slot, count); break;
-        }
+        var job = new EncodeJob(destination.At(i), destination.SecondAt(i), isStochastic, source, mixed, scales, slot, count);
+        NumberFormats.Run(destination, ref job);
     }
 
     /// <summary>Writes numbers of a format that the compiler knows.</summary>
@@ -127,6 +125,28 @@ internal static unsafe class Conversion<T, V>
             BlockScale* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
             LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesScalar<T>.Load<NoAhead>(source + i), scale, word);
             LanesScalar<T>.Write<TFormat>(destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), code);
+        }
+    }
+
+    private readonly struct DecodeJob(byte* source, byte* hidden, BlockScale* scale, T* destination, nint count) : IFormatJob
+    {
+        public void Run<TFormat>()
+            where TFormat : IFormat => DecodeRun<TFormat>(source, hidden, scale, destination, count);
+    }
+
+    private readonly struct EncodeJob(byte* destination, byte* hidden, bool isStochastic, T* source, T* mixed, BlockScale* scales, int slot, nint count) : IFormatJob
+    {
+        public void Run<TFormat>()
+            where TFormat : IFormat
+        {
+            if (isStochastic)
+            {
+                Encode<TFormat, Yes, Yes>(source, mixed, destination, hidden, scales, slot, count);
+            }
+            else
+            {
+                Encode<TFormat, No, Yes>(source, mixed, destination, hidden, scales, slot, count);
+            }
         }
     }
 }

@@ -55,17 +55,17 @@ public sealed class ParameterGroup<TRule>
 /// <summary>Which state a rule needs.</summary>
 internal static class RuleLayout
 {
-    /// <summary>The rule's state vectors.</summary>
-    public static StateVector[] Of<TRule>(TRule rule)
+    /// <summary><paramref name="rule"/>, if it holds hyperparameters.</summary>
+    public static TRule Checked<TRule>(TRule rule)
         where TRule : struct, IOptimizerRule =>
         EqualityComparer<TRule>.Default.Equals(rule, default) && !EqualityComparer<TRule>.Default.Equals(new TRule { LearningRate = 0 }, default)
             ? throw new ArgumentException($"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
-            : rule.State;
+            : rule;
 
     /// <summary><paramref name="rule"/>, if it needs the same state vectors as <paramref name="old"/>.</summary>
     public static TRule Same<TRule>(TRule rule, TRule old)
         where TRule : struct, IOptimizerRule =>
-        Of(rule).Select(v => v.Name).SequenceEqual(old.State.Select(v => v.Name), StringComparer.Ordinal)
+        Checked(rule).State.Select(v => v.Name).SequenceEqual(old.State.Select(v => v.Name), StringComparer.Ordinal)
             ? rule
             : throw new ArgumentException($"{rule} needs other state than {old}; create a new optimizer.", nameof(rule));
 }

@@ -5,142 +5,109 @@ namespace HpcOpt;
 /// <content>Steps that update only what appears in a sparse gradient.</content>
 public abstract unsafe partial class Optimizer<T>
 {
-    private MissedSteps<T>? _missed;
-
-    /// <summary>Whether the rule, with its hyperparameters as they are, has a sparse step: see <see cref="IOptimizerRule.LazyDecay"/>.</summary>
-    public virtual bool StepsSparsely => false;
+    private readonly DeferredDecay<T> _deferred;
 
     /// <summary>
-    /// One step that updates the rows that appear in the gradient and touches nothing else. What the others miss of decays is made up for when they next appear,
-    /// exactly: they are multiplied with the product of the factors missed, a power by repeated squaring where the factors are equal.
+    /// Whether the rule, with its hyperparameters as they are, has a sparse step: see <see cref="IOptimizerRule.LazyDecay"/>. A step with a
+    /// <see cref="SparseGradient{T}"/> then updates the rows that appear in it and touches nothing else.
     /// </summary>
     /// <remarks>
+    /// <para>Skipped decay is applied lazily, as one multiplication when the row next appears: by the product of the factors skipped, a power by repeated squaring where
+    /// the factors are equal.</para>
     /// <para>With SGD without momentum, AdaGrad and RMSprop without momentum this is the dense step with zeros: the same bits where there is no decay, else
-    /// up to the rounding of the decays, of which the dense steps round each and this one their product (k steps missed: k + 2 roundings in all).</para>
+    /// up to the rounding of the decays, of which the dense steps round each and this one their product (k steps skipped: k + 2 roundings in all).</para>
     /// <para>With momentum, and so with Adam and AdamW, the dense step also moves θ along old momentum while the gradient is 0. That movement is not made
     /// ("lazy Adam"); the moments themselves decay as in dense steps.</para>
-    /// <para>Until then the rows that did not appear are behind: <see cref="Settle(Span{T})"/> brings them up to date, as a dense step and
-    /// <see cref="WriteEvaluationPoint(ReadOnlySpan{T}, Span{T})"/> (in its destination) do by themselves. State memory is as for dense steps; a rule that decays needs 4 bytes
-    /// a row more.</para>
+    /// <para>Until then the rows that did not appear are behind: <see cref="Flush(in Operand{T})"/> brings them up to date, as a dense step and
+    /// <see cref="WriteEvaluationPoint"/> (in its destination) do by themselves. State memory is as for dense steps; a rule that decays needs 4 bytes
+    /// a row more. The width of the gradient should be the same in all steps, as changing it flushes all rows. An average or a bf16 copy flushes them in each step.</para>
     /// </remarks>
-    /// <param name="parameters">θ, <see cref="Length"/> elements.</param>
-    /// <param name="gradient">The gradient at θ; its width should be the same in all steps, as changing it settles all rows.</param>
-    /// <exception cref="ArgumentException">A length differs from <see cref="Length"/>.</exception>
-    /// <exception cref="NotSupportedException">The rule has no sparse step with these hyperparameters, the optimizer has groups, or <see cref="Storage"/> keeps its state in fewer bits.</exception>
-    /// <exception cref="ObjectDisposedException">A vector or the optimizer is disposed.</exception>
-    public void Step(NativeVector<T> parameters, SparseGradient<T> gradient)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        StepSparse(parameters.Pointer, gradient);
-        GC.KeepAlive(parameters);
-    }
+    public virtual bool StepsSparsely => false;
 
-    /// <inheritdoc cref="Step(NativeVector{T}, SparseGradient{T})"/>
-    public void Step(Span<T> parameters, SparseGradient<T> gradient)
-    {
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        fixed (T* p = parameters)
-        {
-            StepSparse(p, gradient);
-        }
-    }
+    /// <summary>Whether some rows of θ may lack decay of steps in which they did not appear.</summary>
+    public bool HasDeferredDecay => _deferred.MissesParameters;
 
     /// <summary>Brings all rows up to date after sparse steps: before a checkpoint, or before θ is read elsewhere.</summary>
-    /// <param name="parameters">θ, <see cref="Length"/> elements, as the last step left it.</param>
-    /// <exception cref="ArgumentException">The length differs from <see cref="Length"/>.</exception>
+    /// <param name="parameters">θ, <see cref="Length"/> elements of type <typeparamref name="T"/>, as the last step left it.</param>
+    /// <exception cref="ArgumentException">Length or format differ.</exception>
     /// <exception cref="ObjectDisposedException">The vector or the optimizer is disposed.</exception>
-    public void Settle(NativeVector<T> parameters)
+    public void Flush(in Operand<T> parameters)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        Settle(parameters.Pointer);
-        GC.KeepAlive(parameters);
-    }
-
-    /// <inheritdoc cref="Settle(NativeVector{T})"/>
-    public void Settle(Span<T> parameters)
-    {
-        Guard.Length(parameters.Length, Length, nameof(parameters));
-        fixed (T* p = parameters)
+        fixed (byte* p = &parameters.First)
         {
-            Settle(p);
+            SetParameters(parameters, p);
+            _deferred.Flush(Execution, Memory, _state.Length);
         }
+
+        GC.KeepAlive(parameters.Owner);
     }
 
     /// <summary>Brings the rows of a gradient up to date: before θ is read to compute its values.</summary>
-    /// <param name="parameters">θ, <see cref="Length"/> elements, as the last step left it.</param>
+    /// <param name="parameters">θ, <see cref="Length"/> elements of type <typeparamref name="T"/>, as the last step left it.</param>
     /// <param name="gradient">Its rows count, not its values.</param>
-    /// <exception cref="ArgumentException">A length differs from <see cref="Length"/>.</exception>
+    /// <exception cref="ArgumentException">Length or format differ.</exception>
     /// <exception cref="ObjectDisposedException">The optimizer is disposed.</exception>
-    public void Settle(Span<T> parameters, SparseGradient<T> gradient)
+    public void Flush(in Operand<T> parameters, SparseGradient<T> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        Guard.Length(parameters.Length, Length, nameof(parameters));
         Guard.Length(gradient.Length, Length, nameof(gradient));
-        fixed (T* p = parameters)
+        fixed (byte* p = &parameters.First)
+        fixed (nint* rows = gradient.Rows)
         {
-            Vectors<T> memory = Memory(p, null, nameof(gradient));
-            if (_missed?.Width != gradient.Width)
+            SetParameters(parameters, p);
+            if (_deferred.Width != gradient.Width)
             {
-                _missed?.Settle(Execution, &memory);
-                return;
+                _deferred.Flush(Execution, Memory, _state.Length);
             }
-
-            fixed (nint* rows = gradient.Rows)
+            else
             {
-                _missed.CatchUp(Execution, &memory, rows, gradient.Count, takesStep: false);
+                _deferred.CatchUp(Execution, Memory, rows, gradient.Count, _state.Length, takesStep: false);
             }
         }
-    }
 
-    /// <summary>Whether some rows of θ may lack decays of steps in which they did not appear.</summary>
-    internal bool MissesDecay => _missed?.MissesParameters ?? false;
+        GC.KeepAlive(parameters.Owner);
+    }
 
     /// <summary>The factors of the next step where the gradient is 0.</summary>
     /// <exception cref="NotSupportedException">It cannot be a sparse one.</exception>
-    private protected virtual LazyDecay NextDecay() => throw new NotSupportedException($"{Name} has no sparse step; use a dense gradient (SparseGradient.CopyTo).");
+    private protected virtual LazyDecay NextDecay(double rateFactor) =>
+        throw new NotSupportedException($"{Name} has no sparse step; use a dense gradient (SparseGradient.CopyTo).");
 
-    /// <summary>The next step, on rows.</summary>
-    private protected virtual void Sweep(RowPass<T>* rows) => NextDecay();
-
-    private void Settle(T* parameters)
+    private void SetParameters(in Operand<T> parameters, byte* address)
     {
-        Vectors<T> memory = Memory(parameters, null, "");
-        _missed?.Settle(Execution, &memory);
-        GC.KeepAlive(this);
+        if (parameters.Kind != OperandKind.Dense)
+        {
+            throw new NotSupportedException("Sparse steps are for parameters in one vector, not for tensors with addresses of their own.");
+        }
+
+        Memory->P = new(address, parameters.Format);
+        Memory->G = Memory->P;
+        Check(parameters, parameters);
     }
 
-    private void StepSparse(T* parameters, SparseGradient<T> gradient)
+    private StepReport StepRows(in Operand<T> parameters, SparseGradient<T> gradient)
     {
-        ArgumentNullException.ThrowIfNull(gradient);
-        Guard.Length(gradient.Length, Length, nameof(gradient));
         if (IsStored)
         {
             throw new NotSupportedException(
                 $"The state is stored in {Storage.State}; sparse steps need it in full: create the optimizer without Storage, or use a dense gradient (SparseGradient.CopyTo).");
         }
 
-        Vectors<T> memory = Memory(parameters, null, nameof(gradient));
-        LazyDecay decay = NextDecay();
-        if (_missed?.Width != gradient.Width)
-        {
-            _missed?.Settle(Execution, &memory);
-            _missed = new MissedSteps<T>(Length, gradient.Width, _state.Length);
-        }
-
+        SetParameters(parameters, Memory->P.Address);
+        LazyDecay decay = NextDecay(NextFactor());
         fixed (nint* rows = gradient.Rows)
         fixed (T* values = gradient.Values)
         {
-            _missed.Begin(Execution, &memory, decay);
-            _missed.CatchUp(Execution, &memory, rows, gradient.Count, takesStep: true);
-            memory.G = values;
-            var pass = new RowPass<T> { Memory = &memory, Rows = rows, Count = gradient.Count, Width = gradient.Width, StateCount = _state.Length };
-            Sweep(&pass);
-            _missed.End(decay);
+            Memory->G = new(values, Arithmetic);
+            var pass = new RowPass<T> { Memory = Memory, Rows = rows, Count = gradient.Count, Width = gradient.Width, StateCount = _state.Length, Decay = decay };
+            return Run(default, &pass, new GradientSources<T> { Count = 1 }, scale: 1);
         }
+    }
 
-        StepCount++;
-        GC.KeepAlive(this);
+    /// <summary>Brings the rows of a sparse step up to date before its update.</summary>
+    private void BeginRows(RowPass<T>* rows)
+    {
+        _deferred.Begin(Execution, Memory, rows->Width, _state.Length, rows->Decay);
+        _deferred.CatchUp(Execution, Memory, rows->Rows, rows->Count, _state.Length, takesStep: true);
     }
 }

@@ -86,6 +86,7 @@ public sealed unsafe class StateEntry
     public string Text => Encoding.UTF8.GetString((byte*)Address, checked((int)Length));
 
     /// <summary>Bytes of a value.</summary>
+    /// <param name="type">How it stands in memory.</param>
     public static int BytesOf(EntryType type) => type switch
     {
         EntryType.Int64 or EntryType.Double => 8,
@@ -104,4 +105,18 @@ public sealed unsafe class StateEntry
         GC.KeepAlive(_owner);
         return new(Name, Type, memory.Pointer, Length, memory);
     }
+}
+
+/// <summary>From number formats to types of entries.</summary>
+internal static class EntryTypes
+{
+    public static EntryType Of(NumberFormat format) => format switch
+    {
+        NumberFormat.Double => EntryType.Double,
+        NumberFormat.Half => EntryType.Half,
+        NumberFormat.BFloat16 => EntryType.BFloat16,
+        NumberFormat.SignedFloat8 => EntryType.SignedFloat8,
+        NumberFormat.UnsignedFloat8 => EntryType.UnsignedFloat8,
+        _ => EntryType.Single,
+    };
 }

@@ -24,8 +24,8 @@ public class DocumentationTests
     {
         using NativeVector<float> theta = new(100), gradient1 = new(100), gradient2 = new(100);
         gradient1.AsSpan().Fill(2048);
-        Assert.Equal(new StepReport(GradientNorm: 10, IsClipped: true, IsSkipped: false, NonFinite: 0), FusedStepExample.Run(theta, gradient1, gradient2));
-        Assert.Contains(Shown("FusedStepExample"), Read("README.md"));
+        Assert.Equal(new StepReport(GradientNorm: 10, IsClipped: true, IsSkipped: false, NonFinite: 0), StepOptionsExample.Run(theta, gradient1, gradient2));
+        Assert.Contains(Shown("StepOptionsExample"), Read("README.md"));
     }
 
     [Fact]

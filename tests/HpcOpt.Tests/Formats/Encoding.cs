@@ -16,7 +16,7 @@ internal static unsafe class Encoding<V>
         fixed (BlockScale* s = scales)
         {
             Conversion<float, V>.Mix(counter, m, count);
-            Conversion<float, V>.Encode(format, isStochastic, source, m, destination, hidden, s, slot, count);
+            Conversion<float, V>.Encode(new(destination, format, hidden), 0, isStochastic, source, m, s, slot, count);
         }
     }
 }

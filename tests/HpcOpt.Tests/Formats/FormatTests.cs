@@ -1,3 +1,4 @@
+using HpcOpt.Engine;
 using HpcOpt.Formats;
 using HpcOpt.Lanes;
 
@@ -76,7 +77,7 @@ public unsafe class FormatTests
         fixed (ushort* high = upper, low = lower)
         {
             Encoding<LanesPortable<float>>.Encode(NumberFormat.Split, true, from, (byte*)high, (byte*)low, 0, 1, 0, values.Length);
-            Conversion<float, LanesPortable<float>>.Decode(NumberFormat.Split, (byte*)high, (byte*)low, 0, to, values.Length);
+            Conversion<float, LanesPortable<float>>.Decode(new(high, NumberFormat.Split, low), 0, 0, to, values.Length);
         }
 
         Assert.Equal(values.Select(BitConverter.SingleToUInt32Bits), back.Select(BitConverter.SingleToUInt32Bits));
@@ -180,12 +181,12 @@ public unsafe class FormatTests
         where TCode : unmanaged
     {
         float[] values = new float[codes.Length];
-        foreach (var decode in (delegate*<NumberFormat, byte*, byte*, float, float*, nint, void>[])
+        foreach (var decode in (delegate*<Numbers, nint, float, float*, nint, void>[])
             [&Conversion<float, Lanes512<float>>.Decode, &Conversion<float, Lanes256<float>>.Decode, &Conversion<float, Lanes128<float>>.Decode, &Conversion<float, LanesPortable<float>>.Decode, &Conversion<float, LanesScalar<float>>.Decode])
         {
             fixed (TCode* from = codes)
             fixed (float* to = values)
-                decode(format, (byte*)from, null, scale, to, codes.Length);
+                decode(new(from, format), 0, scale, to, codes.Length);
             for (int i = 0; i < codes.Length; i++)
                 check(codes[i], values[i]);
         }

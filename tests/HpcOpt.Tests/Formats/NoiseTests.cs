@@ -39,7 +39,7 @@ public unsafe class NoiseTests
                 {
                     uint first = Noise.First(Noise.Key(seed, step), 12345);
                     Encoding<LanesPortable<float>>.Encode(format, true, v, s, null, scale, first, slot, Count);
-                    Conversion<float, LanesPortable<float>>.Decode(format, s, null, scale, v, Count);
+                    Conversion<float, LanesPortable<float>>.Decode(new(s, format), 0, scale, v, Count);
                 }
 
                 return [.. values.Select(x => (double)x)];

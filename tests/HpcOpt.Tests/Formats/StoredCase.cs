@@ -34,7 +34,7 @@ internal sealed record StoredCase(StateFormat State, Rounding Rounding, NumberFo
             using StoredParameters parameters = new(Parameters, start);
             foreach (float[] gradient in gradients)
                 parameters.Step(optimizer, Gradient, gradient);
-            return [.. parameters.Bytes, .. optimizer.StoredState.SelectMany(TestData.Bits)];
+            return [.. parameters.Bytes, .. optimizer.State.SelectMany(TestData.Bits)];
         }
     }
 
@@ -91,9 +91,9 @@ internal sealed class StoredParameters : IDisposable
     {
         switch (_format)
         {
-            case NumberFormat.Single: optimizer.Step(_single, gradient); break;
-            case NumberFormat.Split: optimizer.Step(_upper, _hidden, gradient); break;
-            default: optimizer.Step(_upper, gradient); break;
+            case NumberFormat.Single: optimizer.Step(_single, Operands.Of<float, TGradient>(gradient)); break;
+            case NumberFormat.Split: optimizer.Step(Operand<float>.Split(_upper, _hidden), Operands.Of<float, TGradient>(gradient)); break;
+            default: optimizer.Step(_upper, Operands.Of<float, TGradient>(gradient)); break;
         }
 
         gradient.Dispose();

@@ -61,7 +61,7 @@ public class AccuracyLaws
         for (int t = 0; t < 5000 && loss >= 1.01; t++)
         {
             optimizer.LearningRate = rate / Math.Sqrt(1 + (t / 50.0));
-            optimizer.Step(theta, [sign * 0.2 * theta[0], sign * 2 * theta[1]]);
+            optimizer.Step(theta, (double[])[sign * 0.2 * theta[0], sign * 2 * theta[1]]);
             optimizer.WriteEvaluationPoint(theta, end);
             loss = 1 + (0.1 * end[0] * end[0]) + (end[1] * end[1]);
         }

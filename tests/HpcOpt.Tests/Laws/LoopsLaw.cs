@@ -84,8 +84,8 @@ public partial class LoopsLaw
         accumulator.Add(gradient);
         accumulator.Add(parameters);
         optimizer.Step(parameters, accumulator);
-        using FusedStep<T> fused = new(optimizer, new FusedStepOptions { MaxNorm = 1, MaxValue = 0.1, AverageDecay = 0.9 });
-        fused.Step(parameters, gradient);
+        optimizer.Options = new StepOptions { MaxNorm = 1, MaxValue = 0.1, AverageDecay = 0.9 };
+        optimizer.Step(parameters, gradient);
         optimizer.WriteEvaluationPoint(parameters, gradient);
         return [.. TestData.Bits<T>(parameters, optimizer), .. TestData.Bits<T>(gradient, optimizer)];
     }

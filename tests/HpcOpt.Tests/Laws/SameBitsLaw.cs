@@ -64,7 +64,7 @@ public class SameBitsLaw
         foreach (T[] gradient in gradients)
         {
             gradient.CopyTo(g.AsSpan()[offset..]);
-            optimizer.Step(p.Pointer + offset, g.Pointer + offset, start.Length);
+            optimizer.Step(Operand<T>.At(p.Pointer + offset, start.Length), Operand<T>.At(g.Pointer + offset, start.Length));
         }
 
         return TestData.Bits(p.AsSpan()[offset..], optimizer);

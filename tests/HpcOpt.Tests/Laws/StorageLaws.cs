@@ -88,7 +88,7 @@ public class StorageLaws
         for (int k = 0; k < optimizer.State.Count; k++)
         {
             bool says = ((int)optimizer.Cost!.Value.Traits >> k & (int)(StateTraits.NonNegative0)) != 0;
-            Assert.True(says == optimizer.State[k].AsSpan().ToArray().All(x => x >= 0), $"{rule.Name}: state {optimizer.StoredState[k].Name}");
+            Assert.True(says == optimizer.State[k].AsSpan<float>().ToArray().All(x => x >= 0), $"{rule.Name}: state {optimizer.State[k].Name}");
         }
     }
 

@@ -20,22 +20,21 @@ public class TouchesNothingOutsideLaw
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         GuardedMemory[] memory = [.. Enumerable.Range(0, 6).Select(_ => new GuardedMemory(Longest * sizeof(T)))];
+        T** at = stackalloc T*[memory.Length];
         foreach (Execution execution in ExecutionPath.All.Select(path => TestData.Forced(path, 1)))
         {
             for (int length = 0; length <= Longest; length++)
             {
                 foreach (bool atEnd in (bool[])[false, true])
                 {
-                    var vectors = new Vectors<T> { Length = length };
-                    T** pointers = &vectors.P;
                     for (int i = 0; i < memory.Length; i++)
                     {
-                        pointers[i] = (T*)memory[i].Place(length * sizeof(T), atEnd);
-                        new Span<T>(pointers[i], length).Fill(T.One);
+                        at[i] = (T*)memory[i].Place(length * sizeof(T), atEnd);
+                        new Span<T>(at[i], length).Fill(T.One);
                     }
 
                     using Optimizer<T> optimizer = rule.Create<T>(length, execution);
-                    optimizer.SweepOn(&vectors);
+                    optimizer.UpdateOn(Streams.Of(length, at[0], at[1], at[2], at[3], at[4], at[5]));
                     Assert.All(memory, m => Assert.True(m.IsIntact(length * sizeof(T), atEnd), $"{execution.Path}, length {length}"));
                 }
             }

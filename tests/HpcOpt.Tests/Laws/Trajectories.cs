@@ -31,7 +31,7 @@ internal static class Trajectories
         for (int t = 0; t < path.Length; t++)
         {
             optimizer.LearningRate = rule.Name.EndsWith("+warmup") ? rate * Math.Min(1, (t + 1) / 10.0) : rate;
-            optimizer.Step(parameters, [.. Gradients[t].Select(T.CreateTruncating)]);
+            optimizer.Step(parameters, Gradients[t].Select(T.CreateTruncating).ToArray());
             optimizer.WriteEvaluationPoint(parameters, average);
             path[t] = ([.. parameters.Select(double.CreateTruncating)], [.. average.Select(double.CreateTruncating)]);
         }

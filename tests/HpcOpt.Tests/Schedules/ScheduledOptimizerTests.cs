@@ -15,8 +15,8 @@ public class ScheduledOptimizerTests
         {
             byHand.LearningRate = rate * scheduled.Schedule.Factor(t);
             Assert.Equal(byHand.LearningRate, scheduled.EffectiveLearningRate);
-            scheduled.Step(a, [.. a]);
-            byHand.Step(b, [.. b]);
+            scheduled.Step(a, (double[])[.. a]);
+            byHand.Step(b, (double[])[.. b]);
         }
 
         Assert.Equal(b, a);

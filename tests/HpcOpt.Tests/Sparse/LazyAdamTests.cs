@@ -39,12 +39,12 @@ public class LazyAdamTests
             optimizer.Step(theta, gradient);
         }
 
-        optimizer.Settle(theta);
+        optimizer.Flush(theta);
         for (int i = 0; i < Length; i++)
         {
             Assert.Equal(expected[i], theta[i], 1e-12 * Math.Max(1, Math.Abs(expected[i])));
-            Assert.Equal(m[i], optimizer.State[0][i], 1e-14);
-            Assert.Equal(v[i], optimizer.State[1][i], 1e-14);
+            Assert.Equal(m[i], optimizer.State[0].AsSpan<double>()[i], 1e-14);
+            Assert.Equal(v[i], optimizer.State[1].AsSpan<double>()[i], 1e-14);
         }
     }
 }

@@ -42,16 +42,16 @@ public class LazyDecayTests
         using Optimizer<double, AdamW> optimizer = Optimizer<double>.Create(2, rule, TestData.Plain);
         double[] theta = [1, 1];
         Step(optimizer, theta, 0, 1);
-        (double p, double m, double v) = (theta[0], optimizer.State[0][0], optimizer.State[1][0]);
+        (double p, double m, double v) = (theta[0], optimizer.State[0].AsSpan<double>()[0], optimizer.State[1].AsSpan<double>()[0]);
         for (int i = 0; i < 1000; i++)
             Step(optimizer, theta, 1, 1);
         Assert.Equal(p, theta[0]);
-        optimizer.Settle(theta);
+        optimizer.Flush(theta);
         Assert.Equal(p * Math.Pow(1 - (0.5 * 0.01), 1000), theta[0], 1e-15);
-        Assert.Equal(m * Math.Pow(0.9, 1000), optimizer.State[0][0], 1e-60);
-        Assert.Equal(v * Math.Pow(0.999, 1000), optimizer.State[1][0], 1e-17);
+        Assert.Equal(m * Math.Pow(0.9, 1000), optimizer.State[0].AsSpan<double>()[0], 1e-60);
+        Assert.Equal(v * Math.Pow(0.999, 1000), optimizer.State[1].AsSpan<double>()[0], 1e-17);
         double settled = theta[0];
-        optimizer.Settle(theta);
+        optimizer.Flush(theta);
         Assert.Equal(settled, theta[0]);
     }
 
@@ -73,7 +73,7 @@ public class LazyDecayTests
         double[] evaluated = new double[2];
         optimizer.WriteEvaluationPoint(theta, evaluated);
         Assert.Equal(expected, evaluated[0], 1e-13);
-        optimizer.Settle(theta);
+        optimizer.Flush(theta);
         Assert.Equal(evaluated[0], theta[0]);
     }
 
@@ -87,15 +87,15 @@ public class LazyDecayTests
         SparseGradient<double> pair = new(4, width: 2);
         pair.Add([1], [1, -1]);
         lazy.Step(one, pair);
-        lazy.Step(one, [0.5, 0, 0, 0.5]);
-        dense.Step(other, [1, 0, 0, 0]);
-        dense.Step(other, [0, 1, 0, 0]);
-        dense.Step(other, [0, 0, 1, -1]);
-        dense.Step(other, [0.5, 0, 0, 0.5]);
+        lazy.Step(one, (double[])[0.5, 0, 0, 0.5]);
+        dense.Step(other, (double[])[1, 0, 0, 0]);
+        dense.Step(other, (double[])[0, 1, 0, 0]);
+        dense.Step(other, (double[])[0, 0, 1, -1]);
+        dense.Step(other, (double[])[0.5, 0, 0, 0.5]);
         for (int i = 0; i < 4; i++)
         {
             Assert.Equal(other[i], one[i], 1e-15);
-            Assert.Equal(dense.State[0][i], lazy.State[0][i], 1e-17);
+            Assert.Equal(dense.State[0].AsSpan<double>()[i], lazy.State[0].AsSpan<double>()[i], 1e-17);
         }
     }
 
@@ -108,10 +108,10 @@ public class LazyDecayTests
         Step(optimizer, theta, 0, 1);
         SparseGradient<double> gradient = new(3);
         gradient.Row(1);
-        optimizer.Settle(theta, gradient);
+        optimizer.Flush(theta, gradient);
         Assert.Equal(0.81, theta[1], 1e-15);
         Assert.Equal(1, theta[2]);
-        optimizer.Settle(theta);
+        optimizer.Flush(theta);
         Assert.Equal(0.81, theta[1], 1e-15);
         Assert.Equal(0.81, theta[2], 1e-15);
     }
@@ -136,7 +136,7 @@ public class LazyDecayTests
             optimizer.Step(parameters, dense);
         }
 
-        T[][] expected = [parameters, .. optimizer.State.Select(state => state.AsSpan().ToArray())];
+        T[][] expected = [parameters, .. optimizer.State.Select(state => state.AsSpan<T>().ToArray())];
         for (int v = 0; v < expected.Length; v++)
         {
             for (int i = 0; i < Length; i++)
@@ -154,8 +154,8 @@ public class LazyDecayTests
         T[] parameters = TestData.Numbers<T>(Length, 1);
         for (int t = 1; t <= Steps; t++)
             optimizer.Step(parameters, Gradient<T>(t));
-        optimizer.Settle(parameters);
-        vectors = [parameters, .. optimizer.State.Select(state => state.AsSpan().ToArray())];
+        optimizer.Flush(parameters);
+        vectors = [parameters, .. optimizer.State.Select(state => state.AsSpan<T>().ToArray())];
         return TestData.Bits(parameters, optimizer);
     }
 

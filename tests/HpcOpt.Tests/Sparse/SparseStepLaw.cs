@@ -73,8 +73,8 @@ public class SparseStepLaw
         using Optimizer<T> dense = rule.Create<T>(values.Length, TestData.Plain), untouched = rule.Create<T>(start.Length, TestData.Plain);
         T[] parameters = Gathered(start);
         dense.Step(parameters, values);
-        T[][] vectors = [[.. start], .. untouched.State.Select(state => state.AsSpan().ToArray())];
-        T[][] results = [parameters, .. dense.State.Select(state => state.AsSpan().ToArray())];
+        T[][] vectors = [[.. start], .. untouched.State.Select(state => state.AsSpan<T>().ToArray())];
+        T[][] results = [parameters, .. dense.State.Select(state => state.AsSpan<T>().ToArray())];
         for (int v = 0; v < vectors.Length; v++)
         {
             for (int i = 0; i < rows.Length; i++)

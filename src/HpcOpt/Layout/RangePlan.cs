@@ -1,0 +1,205 @@
+using System.Runtime.CompilerServices;
+using HpcOpt.Formats;
+
+namespace HpcOpt.Engine;
+
+/// <summary>
+/// One pass over many ranges: all are divided among the threads as if they were one vector, so a thousand small tensors are one hand-over to the threads.
+/// </summary>
+internal sealed unsafe class RangePlan
+{
+    private readonly SegmentRange[] _ranges;
+    private readonly SquareSums[] _sums;
+    private readonly int _unit;
+    private readonly int _elementSize;
+    private nint _length;
+
+    /// <summary>A plan of ranges in the order of their elements.</summary>
+    /// <param name="ranges">The ranges.</param>
+    /// <param name="elementSize">Bytes of an element, which tell how many threads are worth it.</param>
+    /// <param name="hasSums">Whether the pass sums squares first.</param>
+    /// <param name="hasScales">Whether blocks have a scale, so that none may be divided.</param>
+    public RangePlan(ReadOnlySpan<SegmentRange> ranges, int elementSize, bool hasSums = false, bool hasScales = false)
+    {
+        (_unit, _elementSize, Count) = (hasScales ? Float8.BlockLength : 1, elementSize, ranges.Length);
+        _ranges = GC.AllocateArray<SegmentRange>(Math.Max(1, Count), pinned: true);
+        First = (SegmentRange*)Unsafe.AsPointer(ref _ranges[0]);
+        nint blocks = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            _ranges[i] = ranges[i] with { Before = _length, FirstBlock = blocks };
+            _length += ranges[i].Units(_unit);
+            blocks += ranges[i].Blocks;
+        }
+
+        _sums = GC.AllocateUninitializedArray<SquareSums>(hasSums ? checked((int)blocks) : 0, pinned: true);
+    }
+
+    /// <summary>Number of ranges.</summary>
+    public int Count { get; }
+
+    /// <summary>The first range; the others follow.</summary>
+    public SegmentRange* First { get; }
+
+    /// <summary>Makes the only range another length.</summary>
+    public void Resize(nint length) => (First->End, _length) = (length, length);
+
+    /// <summary>Applies the updates of all groups; those of layers in two passes, the first of which takes their norms.</summary>
+    /// <param name="execution">Path and threads.</param>
+    /// <param name="updates">One for each group.</param>
+    /// <param name="streams">The memory.</param>
+    /// <param name="tensors">Addresses of the segments, where they have their own.</param>
+    /// <param name="reducer">Combines the sums with those of other processes; null for none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(Execution execution, CompiledUpdate* updates, Streams* streams, TensorAddresses tensors, IStepReducer? reducer)
+    {
+        var job = new Job { Ranges = First, Count = Count, Updates = updates, Streams = streams, Tensors = tensors, Unit = _unit };
+        if (_sums.Length > 0)
+        {
+            Measure(execution, &job);
+            Layers.Finish(&job, reducer);
+        }
+
+        Apply(execution, &job);
+    }
+
+    /// <summary>Applies one update to all ranges, whatever their groups.</summary>
+    public void RunAlike(Execution execution, CompiledUpdate* update, Streams* streams, TensorAddresses tensors)
+    {
+        var job = new Job { Ranges = First, Count = Count, Updates = update, Streams = streams, Tensors = tensors, Unit = _unit, IsAlike = true };
+        Apply(execution, &job);
+    }
+
+    /// <summary>The first pass alone, with one update for all: the sums over all ranges.</summary>
+    public SquareSums Sum(Execution execution, CompiledUpdate* update, Streams* streams, TensorAddresses tensors)
+    {
+        var job = new Job { Ranges = First, Count = Count, Updates = update, Streams = streams, Tensors = tensors, IsAlike = true };
+        Measure(execution, &job);
+        return SquareSums.Of(job.Sums, _sums.Length);
+    }
+
+    private void Apply(Execution execution, Job* job) =>
+        execution.Run(Count == 1 && job->Tensors.IsNone && _unit == 1 ? &ApplyOne : &ApplyRanges, job, _length, _unit * _elementSize);
+
+    private void Measure(Execution execution, Job* job)
+    {
+        job->Sums = _sums.Length == 0 ? null : (SquareSums*)Unsafe.AsPointer(ref _sums[0]);
+        execution.Run(&MeasureRanges, job, _sums.Length, SquareSums.BlockLength * _elementSize);
+    }
+
+    private static void MeasureRanges(void* state, nint start, nint end)
+    {
+        var job = (Job*)state;
+        Streams own = *job->Streams;
+        for (SegmentRange* range = job->Find(start, byBlock: true); start < end; range++)
+        {
+            nint stop = nint.Min(end, range->FirstBlock + range->Blocks);
+            SquareSums* sums = job->Sums + range->FirstBlock;
+            if (job->Tensors.Place(range, &own))
+            {
+                CompiledUpdate* update = job->UpdateOf(range);
+                update->Measure(update, &own, range, start - range->FirstBlock, stop - range->FirstBlock, sums);
+            }
+            else
+            {
+                new Span<SquareSums>(job->Sums + start, (int)(stop - start)).Clear();
+            }
+
+            start = stop;
+        }
+    }
+
+    private static void ApplyOne(void* state, nint start, nint end)
+    {
+        var job = (Job*)state;
+        job->Updates->Apply(job->Updates, job->Streams, job->Ranges, job->Ranges->Start + start, job->Ranges->Start + end);
+    }
+
+    private static void ApplyRanges(void* state, nint start, nint end)
+    {
+        var job = (Job*)state;
+        Streams own = *job->Streams;
+        for (SegmentRange* range = job->Find(start, byBlock: false); start < end; range++)
+        {
+            nint stop = nint.Min(end, range->Before + range->Units(job->Unit));
+            nint last = nint.Min(range->Start + ((stop - range->Before) * job->Unit), range->End);
+            if (stop > start && job->Tensors.Place(range, &own))
+            {
+                CompiledUpdate* update = job->UpdateOf(range);
+                update->Apply(update, &own, range, range->Start + ((start - range->Before) * job->Unit), last);
+            }
+
+            start = stop;
+        }
+    }
+
+    /// <summary>What the threads of a pass share.</summary>
+    private struct Job
+    {
+        public SegmentRange* Ranges;
+        public int Count;
+        public CompiledUpdate* Updates;
+        public bool IsAlike;
+        public SquareSums* Sums;
+        public Streams* Streams;
+        public TensorAddresses Tensors;
+        public int Unit;
+
+        public readonly CompiledUpdate* UpdateOf(SegmentRange* range) => IsAlike ? Updates : Updates + range->Group;
+
+        /// <summary>The range that holds the unit, or the block, of that number.</summary>
+        public readonly SegmentRange* Find(nint number, bool byBlock)
+        {
+            (int low, int high) = (0, Count);
+            while (high - low > 1)
+            {
+                int middle = (low + high) / 2;
+                (low, high) = (byBlock ? Ranges[middle].FirstBlock : Ranges[middle].Before) <= number ? (middle, high) : (low, middle);
+            }
+
+            return Ranges + low;
+        }
+    }
+
+    /// <summary>What a layer-wise pass does between its two halves.</summary>
+    private static class Layers
+    {
+        /// <summary>From the sums of squares of each layer to its factor.</summary>
+        public static void Finish(Job* job, IStepReducer? reducer)
+        {
+            if (reducer is not null)
+            {
+                Combine(job, reducer);
+                return;
+            }
+
+            for (int i = 0; i < job->Count; i++)
+            {
+                Finish(job, i, SumOf(job, i));
+            }
+        }
+
+        private static void Combine(Job* job, IStepReducer reducer)
+        {
+            double[] sums = new double[2 * job->Count];
+            for (int i = 0; i < job->Count; i++)
+            {
+                (sums[2 * i], sums[(2 * i) + 1]) = SumOf(job, i);
+            }
+
+            reducer.Add(sums);
+            for (int i = 0; i < job->Count; i++)
+            {
+                Finish(job, i, new(sums[2 * i], sums[(2 * i) + 1]));
+            }
+        }
+
+        private static SquareSums SumOf(Job* job, int i) => SquareSums.Of(job->Sums + job->Ranges[i].FirstBlock, job->Ranges[i].Blocks);
+
+        private static void Finish(Job* job, int i, SquareSums sums)
+        {
+            CompiledUpdate* update = job->UpdateOf(job->Ranges + i);
+            update->Finish(update, job->Ranges + i, sums);
+        }
+    }
+}

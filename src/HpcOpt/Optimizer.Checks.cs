@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
+
+namespace HpcOpt;
+
+/// <content>What is wrong with operands, before anything is written.</content>
+public abstract unsafe partial class Optimizer<T>
+{
+    private readonly TensorCheck<T> _tensorCheck = new();
+
+    /// <summary>The segments, if the optimizer was made for a layout.</summary>
+    public virtual ParameterLayout? Layout => null;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Check(in Operand<T> parameters, in Operand<T> gradient)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Guard.Length(parameters.Length, Length, nameof(parameters));
+        Guard.Length(gradient.Length, Length, nameof(gradient));
+        if (parameters.Format != Arithmetic || gradient.Format != Arithmetic || parameters.IsReadOnly)
+        {
+            CheckFormats(parameters, gradient.Format);
+        }
+
+        if (parameters.Kind == OperandKind.Dense && gradient.Kind != OperandKind.Tensors)
+        {
+            CheckOverlap(*Memory);
+        }
+    }
+
+    private void CheckFormats(in Operand<T> parameters, NumberFormat gradient)
+    {
+        NumberFormat format = parameters.Format;
+        if (parameters.IsReadOnly)
+        {
+            throw new ArgumentException("parameters is memory that may only be read; expected memory to write to.", nameof(parameters));
+        }
+
+        bool isSingle = typeof(T) == typeof(float);
+        if (format != Arithmetic && !(isSingle && format is NumberFormat.BFloat16 or NumberFormat.Split))
+        {
+            throw new ArgumentException(
+                $"Parameters in {format} are not supported by Optimizer<{typeof(T).Name}>; use {Arithmetic}{(isSingle ? ", BFloat16 or Split" : "")}.", nameof(parameters));
+        }
+
+        if (gradient != Arithmetic && !(isSingle && gradient is NumberFormat.BFloat16 or NumberFormat.Half))
+        {
+            throw new ArgumentException(
+                $"A gradient in {gradient} is not supported by Optimizer<{typeof(T).Name}>; use {Arithmetic}{(isSingle ? ", BFloat16 or Half" : "")}.", nameof(gradient));
+        }
+
+        if (Cost is null)
+        {
+            throw new NotSupportedException(
+                $"{Name} steps on parameters and gradients of type {typeof(T).Name} only; convert them, or use a rule whose step is a pass over numbers, such as AdamW.");
+        }
+
+        if (_deferred.Width > 0 && format != Arithmetic)
+        {
+            throw new NotSupportedException(
+                $"The optimizer has taken sparse steps, which are for parameters of type {typeof(T).Name}; go on with those, or create another optimizer for parameters in {format}.");
+        }
+
+        if (_copy is not null && format != NumberFormat.Single)
+        {
+            throw new ArgumentException($"{nameof(StepOptions.KeepsCopy)} is set, but the parameters are {format} themselves; use them.", nameof(parameters));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CheckOverlap(in Streams memory)
+    {
+        nint ofParameters = Length * memory.P.Format.Bytes(), ofGradient = Length * memory.G.Format.Bytes(), ofSecond = memory.P.Second == null ? 0 : Length * sizeof(ushort);
+        if (memory.P.Address != memory.G.Address || memory.P.Format != memory.G.Format)
+        {
+            Guard.Disjoint(memory.P.Address, ofParameters, memory.G.Address, ofGradient, "parameters", "gradient");
+        }
+
+        if (ofSecond > 0)
+        {
+            Guard.Disjoint(memory.P.Second, ofSecond, memory.P.Address, ofParameters, "the lower halves", "parameters");
+            Guard.Disjoint(memory.P.Second, ofSecond, memory.G.Address, ofGradient, "the lower halves", "gradient");
+        }
+
+        foreach (StateView state in _state)
+        {
+            CheckOverlap(state, "the optimizer's state");
+        }
+
+        if (_average is not null)
+        {
+            CheckOverlap(_average, "the average");
+        }
+    }
+
+    private void CheckOverlap(StateView own, string name)
+    {
+        byte* address = (byte*)own.Pointer;
+        Guard.Disjoint(Memory->P.Address, Length * Memory->P.Format.Bytes(), address, own.ByteLength, "parameters", name);
+        Guard.Disjoint(Memory->G.Address, Length * Memory->G.Format.Bytes(), address, own.ByteLength, "gradient", name);
+        Guard.Disjoint(Memory->P.Second, Memory->P.Second == null ? 0 : Length * sizeof(ushort), address, own.ByteLength, "the lower halves", name);
+    }
+
+    /// <summary>The addresses of tensors, checked; the default where both operands are vectors.</summary>
+    private TensorAddresses Tensors(in Operand<T> parameters, in Operand<T> gradient)
+    {
+        var ofParameters = parameters.Owner as TensorList<T>;
+        var ofGradient = gradient.Owner as TensorList<T>;
+        if (ofParameters is null && ofGradient is null)
+        {
+            return default;
+        }
+
+        CheckLayout(ofParameters, nameof(parameters));
+        CheckLayout(ofGradient, nameof(gradient));
+        _tensorCheck.Check(ofParameters, ofGradient, Memory, Length, _state);
+        return new TensorAddresses(
+            ofParameters is null ? null : ofParameters.Addresses,
+            ofParameters is null ? null : ofParameters.SecondAddresses,
+            ofGradient is null ? null : ofGradient.Addresses,
+            parameters.Format.Bytes(),
+            gradient.Format.Bytes());
+    }
+
+    private void CheckLayout(TensorList<T>? tensors, string name)
+    {
+        if (tensors is null)
+        {
+            return;
+        }
+
+        tensors.ThrowIfDisposed();
+        if (Layout is null || (!ReferenceEquals(Layout, tensors.Layout) && !Layout.Equals(tensors.Layout)))
+        {
+            throw new ArgumentException($"The layout of {name} is not the optimizer's; create the optimizer for the layout of the tensors.", name);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Numerics;
+
+namespace HpcOpt.Engine;
+
+/// <summary>Steps of equal factors, behind the first <paramref name="Before"/>.</summary>
+internal readonly record struct StepRun(int Before, LazyDecay Decay);
+
+/// <summary>
+/// The decay of the steps in which a row of the parameters did not appear. It is applied as one multiplication when the row next appears, or is flushed.
+/// </summary>
+internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Only a learning rate that changes makes many runs; when there is no room for more, all rows are flushed.
+    private const int MostRuns = 4096;
+
+    private StepRun[] _runs = new StepRun[4];
+    private int _count;
+    private int _steps;
+    private int _width;
+
+    // For each row the last of the steps since all rows were flushed in which it appeared; null as long as no step has changed what did not appear.
+    private int[]? _last;
+
+    /// <summary>Parameters in a row; 0 before the first sparse step.</summary>
+    public int Width => _width;
+
+    /// <summary>Whether θ itself has decayed since all rows were flushed.</summary>
+    public bool MissesParameters { get; private set; }
+
+    /// <summary>Makes room for a step with these factors before it is taken.</summary>
+    public void Begin(Execution execution, Streams* memory, int width, int stateCount, LazyDecay decay)
+    {
+        if (width != _width)
+        {
+            Flush(execution, memory, stateCount);
+            (_width, _last) = (width, null);
+        }
+
+        if (_steps == int.MaxValue || (_count == MostRuns && _runs[^1].Decay != decay))
+        {
+            Flush(execution, memory, stateCount);
+        }
+
+        if (_count == _runs.Length)
+        {
+            Array.Resize(ref _runs, Math.Min(MostRuns, 4 * _count));
+        }
+
+        if (decay != LazyDecay.None)
+        {
+            _last ??= new int[checked((int)(length / _width))];
+        }
+    }
+
+    /// <summary>Brings rows up to date; those of a step that is about to be taken count as part of it.</summary>
+    public void CatchUp(Execution execution, Streams* memory, nint* rows, nint count, int stateCount, bool takesStep) =>
+        Run(execution, new DecayPass<T> { Memory = memory, Rows = rows, Mark = _steps + (takesStep ? 1 : 0), StateCount = stateCount }, count);
+
+    /// <summary>Counts the step that was taken.</summary>
+    public void End(LazyDecay decay)
+    {
+        if (_count == 0 || _runs[_count - 1].Decay != decay)
+        {
+            _runs[_count++] = new StepRun(_steps, decay);
+        }
+
+        MissesParameters |= decay.Parameters != 1;
+        _steps++;
+    }
+
+    /// <summary>Brings all rows up to date.</summary>
+    public void Flush(Execution execution, Streams* memory, int stateCount)
+    {
+        Multiply(execution, memory, stateCount);
+        (_count, _steps, MissesParameters) = (0, 0, false);
+        _last?.AsSpan().Clear();
+    }
+
+    /// <summary>Brings all rows of a copy of the parameters up to date, and forgets nothing.</summary>
+    public void WriteFlushed(Execution execution, Streams* copy) => Multiply(execution, copy, states: 0);
+
+    private void Multiply(Execution execution, Streams* memory, int states) =>
+        Run(execution, new DecayPass<T> { Memory = memory, Mark = DecayPass<T>.NoMark, StateCount = states }, _last?.Length ?? 0);
+
+    private void Run(Execution execution, DecayPass<T> pass, nint count)
+    {
+        if (_last is null || (_steps == 0 && pass.Mark <= 0))
+        {
+            return;
+        }
+
+        fixed (int* last = _last)
+        fixed (StepRun* runs = _runs)
+        {
+            pass.Last = last;
+            pass.Runs = runs;
+            (pass.RunCount, pass.Steps, pass.Width) = (_count, _steps, _width);
+            execution.Run(&DecayPass<T>.Run, &pass, count, _width * sizeof(T));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void VisitState(StateVisitor visitor)
+    {
+        int[] last = _last ?? [];
+        double[] factors = [.. _runs.Take(_count).SelectMany(run => (double[])[run.Decay.Parameters, run.Decay.S0, run.Decay.S1, run.Decay.S2])];
+        int[] before = [.. _runs.Take(_count).Select(run => run.Before)];
+        visitor.Integer("width", ref _width);
+        visitor.Integer("steps", ref _steps);
+        visitor.Array("last", ref last);
+        visitor.Array("factors", ref factors);
+        visitor.Array("before", ref before);
+        _last = last.Length == 0 ? _last : last;
+        _count = before.Length;
+        _runs = new StepRun[Math.Max(4, _count)];
+        MissesParameters = false;
+        for (int i = 0; i < _count; i++)
+        {
+            _runs[i] = new StepRun(before[i], new LazyDecay(factors[4 * i], factors[(4 * i) + 1], factors[(4 * i) + 2], factors[(4 * i) + 3]));
+            MissesParameters |= factors[4 * i] != 1;
+        }
+    }
+}
