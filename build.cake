@@ -8,6 +8,7 @@ const string Release = "Release";
 const string Results = "artifacts/test-results";
 const string Native = "artifacts/native";
 const string Mkl = "libmkl_rt.so";
+const string Smoke = "tests/HpcOpt.Aot";
 const string Bindings = "src/HpcOpt/Interop/Generated/NativeMethods.cs";
 const string Generator = "ClangSharpPInvokeGenerator";
 
@@ -40,6 +41,13 @@ void RunOrFail(string command, string arguments)
     int exitCode = Run(command, arguments);
     if (exitCode != 0)
         throw new CakeException(exitCode, $"{command} {arguments}: exit code {exitCode}.");
+}
+
+string Output(string command, string arguments)
+{
+    int exitCode = StartProcess(command, new ProcessSettings { Arguments = arguments, RedirectStandardOutput = true }, out IEnumerable<string> lines);
+    string output = string.Join('\n', lines);
+    return exitCode == 0 ? output : throw new CakeException(exitCode, $"{command} {arguments}: exit code {exitCode}.\n{output}");
 }
 
 bool IsOnPath(string command) => (EnvironmentVariable("PATH") ?? "").Split(':').Any(folder => System.IO.File.Exists($"{folder}/{command}"));
@@ -219,4 +227,39 @@ Task("Pack").IsDependentOn("Native").Does(() =>
         DotNetPack(project.FullPath, new() { Configuration = Release, OutputDirectory = "artifacts/packages", NoLogo = true });
 });
 
+// README's first program as native code. Outside the tests, because publishing takes long; what it needs is named, not installed.
+Task("Aot").Does(() =>
+{
+    string snippet = System.IO.File.ReadAllText("README.md").Split("```csharp\n")[1].Split("```")[0];
+    if (!System.IO.File.ReadAllText($"{Smoke}/Program.cs").Contains(snippet))
+        throw new CakeException(1, $"{Smoke}/Program.cs lacks the first snippet of README.md as it stands there now; copy it.");
+    if (!IsOnPath("clang") && !IsOnPath("gcc"))
+        throw new CakeException(4, "NativeAOT links with clang or gcc; on Debian or Ubuntu: apt-get install clang");
+
+    CleanDirectories([$"{Smoke}/obj", "artifacts/aot"]);
+    var clock = System.Diagnostics.Stopwatch.StartNew();
+    RunOrFail("dotnet", $"publish {Smoke} --configuration {Release} --output artifacts/aot -nologo -maxcpucount:1 -nodeReuse:false");
+    Information("Published in {0:F0} s, with {1:F0} MiB at the peak.", clock.Elapsed.TotalSeconds, Usage.PeakOfChildren() / 1048576.0);
+
+    DotNetBuild(Smoke, As(Release));
+    (string native, string jit) = (Output("artifacts/aot/HpcOpt.Aot", ""), Output("dotnet", Built(Smoke, Release)));
+    Information(native);
+    if (native != jit)
+        throw new CakeException(1, $"Compiled just in time the program prints other bits: {jit}");
+});
+
 RunTarget(target);
+
+static class Usage
+{
+    /// <summary>Bytes of the largest process among the children that have ended, and theirs.</summary>
+    public static long PeakOfChildren()
+    {
+        long[] usage = new long[18];
+        _ = getrusage(-1, usage);
+        return usage[4] * 1024;
+    }
+
+    [DllImport("libc")]
+    private static extern int getrusage(int who, [Out] long[] usage);
+}
