@@ -45,12 +45,16 @@ void RunOrFail(string command, string arguments)
 
 string Output(string command, string arguments)
 {
-    int exitCode = StartProcess(command, new ProcessSettings { Arguments = arguments, RedirectStandardOutput = true }, out IEnumerable<string> lines);
+    var settings = new ProcessSettings { Arguments = arguments, RedirectStandardOutput = true };
+    int exitCode = StartProcess(command, settings, out IEnumerable<string> lines);
     string output = string.Join('\n', lines);
     return exitCode == 0 ? output : throw new CakeException(exitCode, $"{command} {arguments}: exit code {exitCode}.\n{output}");
 }
 
 bool IsOnPath(string command) => (EnvironmentVariable("PATH") ?? "").Split(':').Any(folder => System.IO.File.Exists($"{folder}/{command}"));
+
+// What is missing for good, to be named again where tests fail.
+List<string> lacks = [];
 
 void SetUp(bool forTests)
 {
@@ -60,8 +64,9 @@ void SetUp(bool forTests)
     var missing = needs.Where(need => (forTests || need.IsForBench) && !IsThere(need.Name)).ToArray();
     bool lacksMkl = isX64 && !IsThere(Mkl), wantsMkl = Argument("mkl", true);
 
-    bool debian = System.IO.File.Exists("/etc/os-release") && System.IO.File.ReadLines("/etc/os-release").Any(line => line is "ID=debian" or "ID=ubuntu");
-    if (debian && Environment.UserName == "root" && (missing.Length > 0 || (lacksMkl && wantsMkl)))
+    string system = "/etc/os-release";
+    bool isDebian = System.IO.File.Exists(system) && System.IO.File.ReadLines(system).Any(line => line is "ID=debian" or "ID=ubuntu");
+    if (isDebian && Environment.UserName == "root" && (missing.Length > 0 || (lacksMkl && wantsMkl)))
     {
         Environment.SetEnvironmentVariable("DEBIAN_FRONTEND", "noninteractive");
         Run("apt-get", "update -q");
@@ -70,17 +75,17 @@ void SetUp(bool forTests)
             missing = [];
         if (lacksMkl && wantsMkl)
         {
-            Warning("Intel MKL comes next: proprietary software under the Intel Simplified Software License, which the tests and benchmarks of the "
-                + "BLAS providers compare with. --mkl=false refuses it; those tests then fail by name.");
+            Warning("Intel MKL comes next: proprietary software under the Intel Simplified Software License. "
+                + "The tests and benchmarks of the BLAS providers use it; --mkl=false refuses it, and those tests then fail by name.");
             lacksMkl = Run("tests/HpcOpt.Blas.Tests/install-mkl.sh", "") != 0;
         }
     }
 
-    foreach (var need in missing)
-        Warning("{0} is missing, which {1} need; on Debian or Ubuntu: apt-get install {2}", need.Name, need.Need, need.Packages);
+    lacks.AddRange(missing.Select(need => $"{need.Name} is missing, for {need.Need}; on Debian or Ubuntu: apt-get install {need.Packages}"));
     if (lacksMkl)
-        Warning("Intel MKL {0}, which the tests and benchmarks of the BLAS providers need: the tests that name mkl will fail. It is proprietary software; "
-            + "tests/HpcOpt.Blas.Tests/install-mkl.sh installs it on Debian.", wantsMkl ? "is missing" : "is refused (--mkl=false)");
+        lacks.Add($"Intel MKL is {(wantsMkl ? "missing" : "refused (--mkl=false)")}, for the tests and benchmarks of the BLAS providers: "
+            + "those that name mkl fail. It is proprietary software; tests/HpcOpt.Blas.Tests/install-mkl.sh installs it on Debian.");
+    lacks.ForEach(lack => Warning("{0}", lack));
 }
 
 Task("Setup").Does(() => SetUp(forTests: true));
@@ -149,7 +154,8 @@ Task("Test").IsDependentOn("Setup").IsDependentOn("Build").Does(() =>
             Warning("Not run: the native part is for Linux on x86-64.");
             continue;
         }
-        int exitCode = Run("dotnet", $"{Built($"tests/{name}", configuration)} --results-directory {Results} --report-xunit-trx --report-xunit-trx-filename {name}.trx");
+        string report = $"--results-directory {Results} --report-xunit-trx --report-xunit-trx-filename {name}.trx";
+        int exitCode = Run("dotnet", $"{Built($"tests/{name}", configuration)} {report}");
 
         (int ran, int failedHere) = (0, 0);
         if (FileExists($"{Results}/{name}.trx"))
@@ -177,7 +183,7 @@ Task("Test").IsDependentOn("Setup").IsDependentOn("Build").Does(() =>
 
     counts = $"{passed} passed, {failed} failed" + (skipped > 0 ? $", {skipped} skipped" : "");
     if (failed > 0)
-        throw new CakeException(1, string.Join('\n', problems.DefaultIfEmpty("Tests failed.")));
+        throw new CakeException(1, string.Join('\n', [.. problems.DefaultIfEmpty("Tests failed."), .. lacks]));
 });
 
 Task("Train").IsDependentOn("Native").Does(() =>
