@@ -81,7 +81,8 @@ void SetUp(bool forTests)
         }
     }
 
-    lacks.AddRange(missing.Select(need => $"{need.Name} is missing, for {need.Need}; on Debian or Ubuntu: apt-get install {need.Packages}"));
+    foreach (var need in missing)
+        lacks.Add($"{need.Name} is missing, for {need.Need}; on Debian or Ubuntu: apt-get install {need.Packages}");
     if (lacksMkl)
         lacks.Add($"Intel MKL is {(wantsMkl ? "missing" : "refused (--mkl=false)")}, for the tests and benchmarks of the BLAS providers: "
             + "those that name mkl fail. It is proprietary software; tests/HpcOpt.Blas.Tests/install-mkl.sh installs it on Debian.");
