@@ -6,13 +6,14 @@ namespace HpcOpt.Blas.Tests;
 /// <summary>How a provider is chosen, and what becomes of files that are none: an error, never the end of the process.</summary>
 public sealed class ProviderTests : IDisposable
 {
+    // Machines of ELF.
+    private const byte X64 = 62, Arm64 = 183;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hpcopt-");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Theory]
-    [InlineData("mkl")]
-    [InlineData("openblas")]
+    [Theory, MemberData(nameof(BlasLibraries.Rows), MemberType = typeof(BlasLibraries))]
     public void A_library_is_known_by_name_and_by_path(string name)
     {
         BlasProvider byName = new LinearAlgebra(name).Provider;
@@ -44,7 +45,7 @@ public sealed class ProviderTests : IDisposable
     public void Each_provider_is_measured_once_for_the_process()
     {
         Assert.Same(BlasChoice.Measured, BlasChoice.Measured);
-        Assert.Equal(["mkl", "openblas"], BlasChoice.Measured.Select(one => one.Provider.Name).Where(name => name is "mkl" or "openblas"));
+        Assert.Equal(BlasLibraries.Names, BlasChoice.Measured.Select(one => one.Provider.Name).Where(name => name is "mkl" or "openblas"));
         Assert.All(BlasChoice.Measured, one => Assert.True(one.Gigaflops > 0.1, $"{one}"));
         Assert.Same(new LinearAlgebra("auto").Provider, new LinearAlgebra("auto").Provider);
     }
@@ -78,8 +79,8 @@ public sealed class ProviderTests : IDisposable
     public void A_library_for_another_machine_is_an_error()
     {
         byte[] library = File.ReadAllBytes(Compile("empty.so", "int nothing;"));
-        library[18] = 183;
-        Assert.EndsWith("the file is for another CPU: AArch64, 64-bit; expected x86-64, 64-bit.", Error(Write("arm.so", library)), StringComparison.Ordinal);
+        (library[18], string other, string own) = library[18] == X64 ? (Arm64, "AArch64", "x86-64") : (X64, "x86-64", "AArch64");
+        Assert.EndsWith($"the file is for another CPU: {other}, 64-bit; expected {own}, 64-bit.", Error(Write("other.so", library)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal static class Subject
     // Tests that compare with a reference run as three threads: more than the machine may have, and no divisor of most sizes.
     private static readonly Execution Threads = new(ExecutionPath.Supported[0], threads: 3, chunkBytes: 64, grainBytes: 64);
 
-    public static TheoryData<string> Providers => ["mkl", "openblas", "managed"];
+    public static TheoryData<string> Providers => [.. BlasLibraries.Names, "managed"];
 
     /// <summary>The provider on that execution; a small limit splits calls as 2³¹ does.</summary>
     public static LinearAlgebra Of(string provider, Execution? execution = null, nint limit = int.MaxValue)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # install-mkl.sh: installs Intel MKL 2020.4 from the non-free component of the mirror that this machine's apt uses, as root on Debian.
+# MKL is proprietary software; its Intel Simplified Software License is then in /usr/share/doc/libmkl-core/copyright.
 # Of its 800 MB only what libmkl_rt loads: the package of libmkl_rt depends on everything and offers itself as the system's BLAS, so its
 # one library is unpacked to /usr/local/lib, and the parts come as packages.
 set -euo pipefail

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using HpcOpt.Tests;
 
 namespace HpcOpt.Cli.Tests;
 
@@ -57,9 +58,7 @@ public class DoctorTests
         Assert.StartsWith(reason, (string)report["threadsReason"]!, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("mkl")]
-    [InlineData("openblas")]
+    [Theory, MemberData(nameof(BlasLibraries.Rows), MemberType = typeof(BlasLibraries))]
     public async Task A_library_of_linear_algebra_is_shown_with_version_and_file(string name)
     {
         (int exitCode, string output, string error) = await Tool.RunProcess(["doctor", "--json"], ("HPCOPT_BLAS", name));
