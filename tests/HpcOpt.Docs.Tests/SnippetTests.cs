@@ -25,6 +25,7 @@ public class SnippetTests
         }
 
         (int exitCode, string output, string error) = await project.Run();
+        TestContext.Current.TestOutputHelper!.WriteLine(output);
         Assert.True(exitCode == 0, $"{place} ended with {exitCode}: {error}");
         if (shown is not null)
         {
