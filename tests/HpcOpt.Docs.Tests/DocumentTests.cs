@@ -6,6 +6,8 @@ namespace HpcOpt.Docs.Tests;
 /// <summary>What the documents say beside code: links, commands, and the size of the README.</summary>
 public partial class DocumentTests
 {
+    private const string Target = "--target=";
+
     public static TheoryData<string> Files => [.. Document.All.Select(document => document.File)];
 
     [Theory]
@@ -31,13 +33,15 @@ public partial class DocumentTests
             string[] words = line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words is ["./build.sh", ..])
             {
-                Assert.All(words.Where(word => word.StartsWith("--target=", StringComparison.Ordinal)), word => Assert.Contains($"Task(\"{word["--target=".Length..]}\")", build, StringComparison.Ordinal));
+                string target = Assert.Single(words, word => word.StartsWith(Target, StringComparison.Ordinal))[Target.Length..];
+                Assert.Contains($"Task(\"{target}\")", build, StringComparison.Ordinal);
             }
             else if (Array.IndexOf(words, "hpcopt") is >= 0 and int tool)
             {
                 (int exitCode, string help, _) = await DotnetProcess.Run("HpcOpt.Cli.dll", [words[tool + 1], "--help"]);
                 Assert.True(exitCode == 0, line);
-                Assert.All(words.Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Matches($@"(?m)^\s+{option}\s", help));
+                string[] options = Array.FindAll(words, word => word.StartsWith("--", StringComparison.Ordinal));
+                Assert.All(options, option => Assert.Matches($@"(?m)^\s+{option}\s", help));
             }
         }
     }
@@ -54,7 +58,8 @@ public partial class DocumentTests
     public void The_README_leads_to_every_page()
     {
         string readme = string.Join('\n', Document.Of("README.md").Lines);
-        Assert.All(Document.All.Where(document => document.File != "README.md"), page => Assert.Contains($"]({page.File})", readme, StringComparison.Ordinal));
+        IEnumerable<Document> pages = Document.All.Where(document => document.File != "README.md");
+        Assert.All(pages, page => Assert.Contains($"]({page.File})", readme, StringComparison.Ordinal));
     }
 
     // [text](target), or with an anchor (target#anchor).

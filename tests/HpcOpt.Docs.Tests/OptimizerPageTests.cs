@@ -30,7 +30,8 @@ public partial class OptimizerPageTests
         (Type type, IHyperparameters rule) = Find(name);
         IEnumerable<string> expected = type.GetProperties().Where(property => property.CanWrite)
             .Select(property => $"{property.Name} {Text(property.GetValue(rule))}");
-        IEnumerable<string> shown = Default().Matches(Line(type, "Defaults")).Select(match => $"{match.Groups["name"]} {match.Groups["value"]}");
+        IEnumerable<string> shown = Default().Matches(Line(type, "Defaults"))
+            .Select(match => $"{match.Groups["name"]} {match.Groups["value"]}");
         Assert.Equal(expected.Order(), shown.Select(Canonical).Order());
     }
 
@@ -74,6 +75,6 @@ public partial class OptimizerPageTests
     [GeneratedRegex(@"\A\w+ \(`[a-z-]+`\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Heading();
 
-    [GeneratedRegex(@"`(?<name>\w+)` (?<value>[^,\s]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"`(?<name>\w+)`\s+(?<value>[^,\s]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Default();
 }

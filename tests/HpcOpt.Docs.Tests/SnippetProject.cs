@@ -8,8 +8,8 @@ namespace HpcOpt.Docs.Tests;
 
 /// <summary>A program of one snippet, outside the repository, as a user makes it.</summary>
 /// <remarks>
-/// What surrounds the snippet is what <c>dotnet new console</c> gives: the SDK's implicit usings, nullable, no unsafe code. It refers to the built
-/// libraries by an assembly name that they know nothing of, so no internal is visible.
+/// What surrounds the snippet is what <c>dotnet new console</c> gives: the SDK's implicit usings, nullable, no unsafe code.
+/// Its assembly has a name that the libraries do not befriend, so no internal is visible.
 /// </remarks>
 internal sealed class SnippetProject : IDisposable
 {
@@ -37,7 +37,8 @@ internal sealed class SnippetProject : IDisposable
 
     private static readonly CSharpParseOptions Language = new(LanguageVersion.CSharp14);
     private static readonly SyntaxTree Surroundings = CSharpSyntaxTree.ParseText(ImplicitUsings, Language);
-    private static readonly MetadataReference[] References = [.. FrameworkFiles().Concat(LibraryFiles()).Select(file => MetadataReference.CreateFromFile(file))];
+    private static readonly MetadataReference[] References =
+        [.. FrameworkFiles().Concat(LibraryFiles()).Select(file => MetadataReference.CreateFromFile(file))];
 
     private readonly CSharpCompilation _compilation;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hpcopt-docs-");
@@ -65,15 +66,16 @@ internal sealed class SnippetProject : IDisposable
     /// <summary>Errors and warnings, each with its line in the snippet.</summary>
     public string[] Build(CancellationToken cancelled)
     {
-        Diagnostic[] found = [.. _compilation.Emit(Assembly, cancellationToken: cancelled).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
-        return Array.ConvertAll(found, diagnostic => diagnostic.ToString());
+        IEnumerable<Diagnostic> all = _compilation.Emit(Assembly, cancellationToken: cancelled).Diagnostics;
+        return [.. all.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString())];
     }
 
     /// <summary>Runs the program in its own folder, which holds what the build of a user's project would copy there.</summary>
     public Task<(int ExitCode, string Output, string Error)> Run()
     {
         File.WriteAllText(Path.ChangeExtension(Assembly, ".runtimeconfig.json"), RuntimeConfig);
-        foreach (string entry in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Append(Path.Combine(AppContext.BaseDirectory, "runtimes")))
+        string runtimes = Path.Combine(AppContext.BaseDirectory, "runtimes");
+        foreach (string entry in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Append(runtimes))
         {
             File.CreateSymbolicLink(Path.Combine(_folder.FullName, Path.GetFileName(entry)), entry);
         }

@@ -1,6 +1,6 @@
 namespace HpcOpt.Docs.Tests;
 
-/// <summary>Every C# block of the documents is a program of its own that compiles as printed, runs, and prints what the document says.</summary>
+/// <summary>Every C# block of the documents compiles as printed, and as a program runs and prints what the document shows.</summary>
 public class SnippetTests
 {
     private const int MillisecondsToRun = 120_000;

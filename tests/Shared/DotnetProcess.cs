@@ -10,7 +10,8 @@ internal static class DotnetProcess
     private static readonly string Host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
 
     public static Task<(int ExitCode, string Output, string Error)> Run(
-        string assembly, string[] arguments, params (string Name, string Value)[] environment) => RunIn("", assembly, arguments, environment);
+        string assembly, string[] arguments, params (string Name, string Value)[] environment) =>
+        RunIn("", assembly, arguments, environment);
 
     /// <summary>Runs it with another working folder; an empty one is that of this process.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunIn(
