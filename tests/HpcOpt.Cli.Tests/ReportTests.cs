@@ -28,7 +28,7 @@ public class ReportTests
         string[] ids = [.. page.DescendantsAndSelf().Attributes("id").Select(id => id.Value)];
         Assert.Equal(ids.Distinct(), ids);
 
-        // State as allocated, bytes for a parameter, of the rules that the README's table names.
+        // State as allocated, bytes for a parameter, of the rules that the table of docs/optimizers.md names.
         Assert.Equal("8", Rows(page).Single(cells => cells[0] == "adamw")[7]);
         Assert.Equal("0", Rows(page).Single(cells => cells[0] == "sgd")[7]);
 

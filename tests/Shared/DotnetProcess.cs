@@ -9,11 +9,17 @@ internal static class DotnetProcess
     // The host of the run-time that is running now: there may be others on the PATH, or none.
     private static readonly string Host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
 
-    public static async Task<(int ExitCode, string Output, string Error)> Run(
-        string assembly, string[] arguments, params (string Name, string Value)[] environment)
+    public static Task<(int ExitCode, string Output, string Error)> Run(
+        string assembly, string[] arguments, params (string Name, string Value)[] environment) =>
+        RunIn("", assembly, arguments, environment);
+
+    /// <summary>Runs it with another working folder; an empty one is that of this process.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunIn(
+        string folder, string assembly, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(Host, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
         {
+            WorkingDirectory = folder,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -19,12 +19,12 @@ public class MatrixLaws
     }
 
     [Fact]
-    public void The_README_and_the_table_have_every_optimizer()
+    public void The_page_and_the_table_have_every_optimizer()
     {
         string[] names = [.. typeof(IMatrixRule).Assembly.GetExportedTypes().Where(type => type.IsValueType && type.IsAssignableTo(typeof(IMatrixRule))).Select(type => type.Name).Order()];
-        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "README.md")).Where(line => line.Contains("](src/HpcOpt.Blas/Optimizers/", StringComparison.Ordinal))];
+        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "docs/optimizers.md")).Where(line => line.Contains("](../src/HpcOpt.Blas/Optimizers/", StringComparison.Ordinal))];
         Assert.Equal(names, rows.Select(row => row.Split('`')[1]).Order());
-        Assert.All(rows, row => Assert.True(File.Exists(Path.Combine(Repository.Root, row.Split('(')[1].Split(')')[0])), row));
+        Assert.All(rows, row => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", row.Split('(')[1].Split(')')[0])), row));
         Assert.Equal(names, MatrixRuleTable.All.Select(rule => rule.Rule.GetType().Name).Distinct().Order());
     }
 

@@ -2,32 +2,9 @@ using HpcOpt.Tests.Laws;
 
 namespace HpcOpt.Tests.Examples;
 
-/// <summary>The code in the documents is code that compiles and runs.</summary>
+/// <summary>What the documents say of optimizers holds by the laws and by the table of all rules.</summary>
 public class DocumentationTests
 {
-    [Fact]
-    public void The_example_of_the_README_runs_and_is_the_one_shown()
-    {
-        Assert.Equal(0.05, ReadmeExample.Run(), 0.01);
-        Assert.Contains(Shown("ReadmeExample"), Read("README.md"));
-    }
-
-    [Fact]
-    public void The_segments_of_the_README_are_those_shown()
-    {
-        Assert.Equal(238_510, LayoutExample.Create().Length);
-        Assert.Contains(Shown("LayoutExample"), Read("README.md"));
-    }
-
-    [Fact]
-    public void The_fused_step_of_the_README_runs_and_is_the_one_shown()
-    {
-        using NativeVector<float> theta = new(100), gradient1 = new(100), gradient2 = new(100);
-        gradient1.AsSpan().Fill(2048);
-        Assert.Equal(new StepReport(GradientNorm: 10, IsClipped: true, IsSkipped: false, NonFinite: 0), StepOptionsExample.Run(theta, gradient1, gradient2));
-        Assert.Contains(Shown("StepOptionsExample"), Read("README.md"));
-    }
-
     [Fact]
     public void The_optimizer_of_CONTRIBUTING_obeys_the_laws_and_is_the_one_shown()
     {
@@ -41,15 +18,15 @@ public class DocumentationTests
     }
 
     [Fact]
-    public void The_table_of_the_README_has_every_optimizer_with_its_state_and_bytes()
+    public void The_table_of_the_page_has_every_optimizer_with_its_state_and_bytes()
     {
-        Dictionary<string, string[]> rows = Read("README.md").Split('\n')
-            .Where(line => line.Contains("](src/HpcOpt/Rules/"))
+        Dictionary<string, string[]> rows = Read("docs/optimizers.md").Split('\n')
+            .Where(line => line.Contains("](../src/HpcOpt/Rules/"))
             .ToDictionary(line => line.Split('`')[1], line => line.Split('|'));
         Assert.Equal(typeof(IOptimizerRule).Assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IOptimizerRule)) && type.IsValueType).Select(type => type.Name).Order(), rows.Keys.Order());
         foreach ((string name, string[] cells) in rows)
         {
-            Assert.True(File.Exists(Path.Combine(Repository.Root, cells[1].Split('(')[1].Split(')')[0])), cells[1]);
+            Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", cells[1].Split('(')[1].Split(')')[0])), cells[1]);
             Optimizer<float>[] variants = [.. RuleTable.All.Where(line => line.RuleType.Name == name).Select(line => line.Create<float>(0, Execution.Default))];
             Assert.Equal(variants.Select(variant => variant.State.Count).Distinct().Order(), Numbers(cells[^3]));
             Assert.Equal(variants.Select(variant => (int)variant.BytesPerParameter!.Value).Distinct().Order(), Numbers(cells[^2]));
@@ -58,9 +35,6 @@ public class DocumentationTests
         static IEnumerable<int> Numbers(string cell) =>
             cell.Split([' ', ',']).Where(word => word.Length > 0 && word.All(char.IsAsciiDigit)).Select(int.Parse);
     }
-
-    private static string Shown(string example) =>
-        Read($"tests/HpcOpt.Tests/Examples/{example}.cs").Split("// README begins\n")[1].Split("        // README ends")[0].Replace("\n        ", "\n").TrimStart();
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(Repository.Root, file)).ReplaceLineEndings("\n");
 }
