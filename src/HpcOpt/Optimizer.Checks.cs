@@ -22,10 +22,27 @@ public abstract unsafe partial class Optimizer<T>
             CheckFormats(parameters, gradient.Format);
         }
 
-        if (parameters.Kind == OperandKind.Dense && gradient.Kind != OperandKind.Tensors)
+        if (parameters.Kind == OperandKind.Dense && gradient.Kind != OperandKind.Tensors && !IsApart())
         {
             CheckOverlap(*Memory);
         }
+    }
+
+    /// <summary>Whether the memory of a plain step overlaps nothing: quick, and false where the whole check must tell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsApart()
+    {
+        nint bytes = Length * sizeof(T);
+        byte* p = Memory->P.Address;
+        byte* g = Memory->G.Address;
+        bool isApart = !_isStored && !_hasOptions && Cost is not null && Memory->P.Second == null && (p == g || p + bytes <= g || g + bytes <= p);
+        for (int k = 0; isApart && k < _state.Length; k++)
+        {
+            byte* state = Streams.StateOf(Memory, k)->Address;
+            isApart = (p + bytes <= state || state + bytes <= p) && (g + bytes <= state || state + bytes <= g);
+        }
+
+        return isApart;
     }
 
     private void CheckFormats(in Operand<T> parameters, NumberFormat gradient)

@@ -27,6 +27,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
 {
     private readonly Streams[] _memory = GC.AllocateArray<Streams>(1, pinned: true);
     private StateView[] _state = [];
+    private readonly bool _isStored;
     private long _stepCount;
 
     /// <summary>An optimizer of one's own, whose state vectors have the lengths given, zeros but for their initial values, in the precision of the arithmetic.</summary>
@@ -70,6 +71,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
         Cost = cost;
         Execution = execution ?? Execution.Default;
         Storage = Checked(storage ?? new Storage());
+        _isStored = Storage.State != StateFormat.Full;
         _deferred = new DeferredDecay<T>(length);
         Memory = (Streams*)Unsafe.AsPointer(ref _memory[0]);
     }
@@ -133,8 +135,6 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     private protected Streams* Memory { get; }
 
     private protected bool IsDisposed { get; private set; }
-
-    private bool IsStored => Storage.State != StateFormat.Full;
 
     /// <summary>An optimizer for <paramref name="length"/> parameters.</summary>
     /// <typeparam name="TRule">The rule.</typeparam>

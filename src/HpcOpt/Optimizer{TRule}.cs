@@ -15,6 +15,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     private readonly StepProgress _progress;
     private readonly CompiledUpdates _updates;
     private readonly GroupRanges _ranges;
+    private readonly ParameterGroup<TRule>[] _groups;
     private TRule _rule;
 
     internal Optimizer(nint length, TRule rule, Execution? execution, Storage? storage)
@@ -30,7 +31,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     private Optimizer(nint length, TRule rule, ParameterLayout? layout, ParameterGroup<TRule>[] groups, Execution? execution, Storage? storage)
         : base(rule.Name, length, StepCost.Of(RuleLayout.Checked(rule)), execution, storage)
     {
-        (_rule, Layout, Groups) = (rule, layout, groups);
+        (_rule, Layout, _groups) = (rule, layout, groups);
         _progress = new StepProgress(rule.Scalars, groups.Length + 1);
         _updates = new CompiledUpdates(groups.Length + 1);
         bool isLayerwise = Cost is { IsLayerwise: true }, hasScales = Storage.State == StateFormat.Float8;
@@ -55,7 +56,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     public override ParameterLayout? Layout { get; }
 
     /// <summary>The groups with hyperparameters of their own.</summary>
-    public IReadOnlyList<ParameterGroup<TRule>> Groups { get; }
+    public IReadOnlyList<ParameterGroup<TRule>> Groups => _groups;
 
     /// <summary>The hyperparameters; they may change between steps as long as they need the same state vectors.</summary>
     /// <exception cref="ArgumentException">The new hyperparameters need other state vectors, or are <c>default</c>.</exception>
@@ -76,16 +77,16 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     public override bool HasEvaluationPoint => _rule.HasEvaluationPoint;
 
     /// <inheritdoc/>
-    public override bool StepsSparsely => _rule.LazyDecay is not null && Groups.Count == 0 && Storage.State == StateFormat.Full;
+    public override bool StepsSparsely => _rule.LazyDecay is not null && _groups.Length == 0 && Storage.State == StateFormat.Full;
 
     /// <summary>The ranges, with the groups frozen as they are now.</summary>
     internal override GroupRanges Ranges
     {
         get
         {
-            for (int group = 1; group <= Groups.Count; group++)
+            for (int group = 1; group <= _groups.Length; group++)
             {
-                _ranges.Freeze(group, Groups[group - 1].IsFrozen);
+                _ranges.Freeze(group, _groups[group - 1].IsFrozen);
             }
 
             return _ranges;
@@ -104,13 +105,13 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     protected override void Update(in StepContext<T> step)
     {
         GroupRanges ranges = Ranges;
-        for (int group = 0; group <= Groups.Count; group++)
+        for (int group = 0; group <= _groups.Length; group++)
         {
             if (!ranges.IsFrozen(group))
             {
                 // In place: each copy of the hyperparameters would wait for the stores of the one before.
                 Unsafe.SkipInit(out UpdateJob job);
-                job.Rule = group == 0 ? _rule : Groups[group - 1].Rule;
+                job.Rule = group == 0 ? _rule : _groups[group - 1].Rule;
                 if (step.RateFactor != 1)
                 {
                     job.Rule.LearningRate *= step.RateFactor;
@@ -118,22 +119,28 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 
                 (job.Info, job.Group, job.Updates) = (_progress.Next(group), group, _updates);
                 job.Memory = Memory;
-                job.Modifiers = step.Modifiers;
+                job.Modifiers = step.Extras != null && step.Extras->Joins ? &step.Extras->Modifiers : null;
                 Execution.OnPath<T, UpdateJob>(ref job);
             }
         }
 
-        if (step.Rows != null)
+        TensorAddresses tensors = default;
+        if (step.Extras != null)
         {
-            step.Rows->Run(Execution, _updates.First);
+            tensors = step.Extras->Tensors;
+        }
+
+        if (step.Extras != null && step.Extras->Rows != null)
+        {
+            step.Extras->Rows->Run(Execution, _updates.First);
         }
         else
         {
-            RangePlan plan = step.Tensors.IsNone ? ranges.Active : ranges.ActiveTensors;
-            plan.Run(Execution, _updates.First, Memory, step.Tensors, step.Reducer);
+            RangePlan plan = tensors.IsNone ? ranges.Active : ranges.ActiveTensors;
+            plan.Run(Execution, _updates.First, Memory, tensors, step.Reducer);
         }
 
-        for (int group = 0; group <= Groups.Count; group++)
+        for (int group = 0; group <= _groups.Length; group++)
         {
             if (!ranges.IsFrozen(group))
             {
@@ -144,9 +151,9 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 
     private protected override LazyDecay NextDecay(double rateFactor)
     {
-        if (Groups.Count > 0)
+        if (_groups.Length > 0)
         {
-            throw new NotSupportedException($"The optimizer has {Groups.Count} groups; sparse steps need one rule for all parameters: give each group an optimizer of its own.");
+            throw new NotSupportedException($"The optimizer has {_groups.Length} groups; sparse steps need one rule for all parameters: give each group an optimizer of its own.");
         }
 
         TRule rule = _rule;
@@ -158,7 +165,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 
     private protected override void Evaluate()
     {
-        for (int group = 0; group <= Groups.Count; group++)
+        for (int group = 0; group <= _groups.Length; group++)
         {
             if (_progress.HasBegun(group))
             {
@@ -174,7 +181,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         _ranges.Whole.Run(Execution, _updates.First, Memory, default, reducer: null);
     }
 
-    private TRule RuleOf(int group) => group == 0 ? _rule : Groups[group - 1].Rule;
+    private TRule RuleOf(int group) => group == 0 ? _rule : _groups[group - 1].Rule;
 
     /// <summary>Compiles the update of a group with what joins it.</summary>
     private struct UpdateJob : IPathJob<T>

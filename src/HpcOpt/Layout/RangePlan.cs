@@ -12,6 +12,7 @@ internal sealed unsafe class RangePlan
     private readonly SquareSums[] _sums;
     private readonly int _unit;
     private readonly int _elementSize;
+    private readonly bool _isOneVector;
     private nint _length;
 
     /// <summary>A plan of ranges in the order of their elements.</summary>
@@ -32,6 +33,8 @@ internal sealed unsafe class RangePlan
             blocks += ranges[i].Blocks;
         }
 
+        // Of group 0, as what has no groups is.
+        _isOneVector = Count == 1 && !hasSums && !hasScales && First->Start == 0 && First->Group == 0;
         _sums = GC.AllocateUninitializedArray<SquareSums>(hasSums ? checked((int)blocks) : 0, pinned: true);
     }
 
@@ -51,7 +54,27 @@ internal sealed unsafe class RangePlan
     /// <param name="tensors">Addresses of the segments, where they have their own.</param>
     /// <param name="reducer">Combines the sums with those of other processes; null for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(Execution execution, CompiledUpdate* updates, Streams* streams, TensorAddresses tensors, IStepReducer? reducer)
+    public void Run(Execution execution, CompiledUpdate* updates, Streams* streams, in TensorAddresses tensors, IStepReducer? reducer)
+    {
+        if (_isOneVector && tensors.IsNone)
+        {
+            RunOne(execution, updates, streams);
+        }
+        else
+        {
+            RunRanges(execution, updates, streams, tensors, reducer);
+        }
+    }
+
+    // Apart: the frame of the other way would be most of a small step.
+    private void RunOne(Execution execution, CompiledUpdate* update, Streams* streams)
+    {
+        var job = new OneJob { Update = update, Streams = streams, Range = First };
+        execution.Run(&ApplyOne, &job, _length, _elementSize);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunRanges(Execution execution, CompiledUpdate* updates, Streams* streams, in TensorAddresses tensors, IStepReducer? reducer)
     {
         var job = new Job { Ranges = First, Count = Count, Updates = updates, Streams = streams, Tensors = tensors, Unit = _unit };
         if (_sums.Length > 0)
@@ -66,6 +89,12 @@ internal sealed unsafe class RangePlan
     /// <summary>Applies one update to all ranges, whatever their groups.</summary>
     public void RunAlike(Execution execution, CompiledUpdate* update, Streams* streams, TensorAddresses tensors)
     {
+        if (_isOneVector && tensors.IsNone)
+        {
+            RunOne(execution, update, streams);
+            return;
+        }
+
         var job = new Job { Ranges = First, Count = Count, Updates = update, Streams = streams, Tensors = tensors, Unit = _unit, IsAlike = true };
         Apply(execution, &job);
     }
@@ -79,7 +108,7 @@ internal sealed unsafe class RangePlan
     }
 
     private void Apply(Execution execution, Job* job) =>
-        execution.Run(Count == 1 && job->Tensors.IsNone && _unit == 1 ? &ApplyOne : &ApplyRanges, job, _length, _unit * _elementSize);
+        execution.Run(&ApplyRanges, job, _length, _unit * _elementSize);
 
     private void Measure(Execution execution, Job* job)
     {
@@ -111,8 +140,8 @@ internal sealed unsafe class RangePlan
 
     private static void ApplyOne(void* state, nint start, nint end)
     {
-        var job = (Job*)state;
-        job->Updates->Apply(job->Updates, job->Streams, job->Ranges, job->Ranges->Start + start, job->Ranges->Start + end);
+        var job = (OneJob*)state;
+        job->Update->Apply(job->Update, job->Streams, job->Range, start, end);
     }
 
     private static void ApplyRanges(void* state, nint start, nint end)
@@ -131,6 +160,14 @@ internal sealed unsafe class RangePlan
 
             start = stop;
         }
+    }
+
+    /// <summary>What the threads of a pass over one vector share.</summary>
+    private struct OneJob
+    {
+        public CompiledUpdate* Update;
+        public Streams* Streams;
+        public SegmentRange* Range;
     }
 
     /// <summary>What the threads of a pass share.</summary>

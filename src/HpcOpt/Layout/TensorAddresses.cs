@@ -15,11 +15,14 @@ internal readonly unsafe struct TensorAddresses(nint* parameters, nint* second, 
     /// <summary>For a pass that reads the gradient alone.</summary>
     public TensorAddresses OfGradients => gradients == null ? default : new(null, null, gradients, 0, gradientBytes);
 
-    /// <summary>Address of a tensor of parameters; 0 where they are one vector.</summary>
-    public nint ParametersOf(int segment) => parameters == null ? 0 : parameters[segment];
+    /// <summary>Whether the parameters are given by tensors.</summary>
+    public bool HasParameters => parameters != null;
 
-    /// <summary>Address of a tensor of the gradient; 0 where it is absent, or where it is one vector.</summary>
-    public nint GradientOf(int segment) => gradients == null ? 0 : gradients[segment];
+    /// <summary>Address of a tensor of parameters.</summary>
+    public nint ParametersOf(int segment) => parameters[segment];
+
+    /// <summary>Address of a tensor of the gradient; 0 where it is absent.</summary>
+    public nint GradientOf(int segment) => gradients[segment];
 
     /// <summary>
     /// Sets the addresses of a pass so that element i of the flat vector lies i elements behind them, for the elements of a range; false where its

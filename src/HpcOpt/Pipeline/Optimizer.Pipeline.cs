@@ -70,7 +70,7 @@ public abstract unsafe partial class Optimizer<T>
                 if (!_hasOptions && !_measures && _deferred.Width == 0)
                 {
                     SetPrecision();
-                    Update(new StepContext<T>(Memory, _stepCount + 1, NextFactor()));
+                    Update(new StepContext<T>(Memory, _stepCount + 1, Schedule is null ? 1 : NextFactor()));
                     _stepCount++;
                 }
                 else
@@ -211,9 +211,9 @@ public abstract unsafe partial class Optimizer<T>
             BeginRows(rows);
         }
 
-        var modifiers = new StepModifiers(scale, limit, averageJoins ? share : 0);
-        bool joins = modifiers != new StepModifiers(1);
-        Update(new StepContext<T>(Memory, _stepCount + 1, factor, scale, joins ? &modifiers : null, tensors, rows, Options.Reducer));
+        bool joins = scale != 1 || averageJoins || !double.IsPositiveInfinity(limit);
+        var extras = new StepExtras<T>(new(scale, limit, averageJoins ? share : 0), joins, tensors, rows);
+        Update(new StepContext<T>(Memory, _stepCount + 1, factor, scale, &extras, Options.Reducer));
         _stepCount++;
         if (rows != null)
         {
@@ -286,19 +286,26 @@ public abstract unsafe partial class Optimizer<T>
             FormattableString.Invariant($"{schedule} gives the factor {factor} for step {_stepCount + 1}; expected a finite number of at least 0. Nothing has changed."));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SetPrecision()
+    {
+        // Where nothing is of low precision, the loops that know of none are faster.
+        Memory->IsLowPrecision = _isStored || Memory->P.Format != Arithmetic || Memory->G.Format != Arithmetic || Memory->P.Second != null || (_copy is not null && Cost is not null);
+        if (Memory->IsLowPrecision)
+        {
+            SetLowPrecision();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SetLowPrecision()
     {
         if (_copy is not null && Memory->P.Format == NumberFormat.Single && Cost is not null)
         {
             Memory->P.Second = (byte*)_copy.Pointer;
         }
 
-        // Where nothing is of low precision, the loops that know of none are faster.
-        Memory->IsLowPrecision = IsStored || Memory->P.Format != Arithmetic || Memory->G.Format != Arithmetic || Memory->P.Second != null;
-        if (Memory->IsLowPrecision)
-        {
-            Memory->Rounding = new(Storage.Rounding == Rounding.Stochastic, Noise.Key(Storage.Seed, _stepCount + 1), (ulong)Storage.FirstIndex);
-        }
+        Memory->Rounding = new(Storage.Rounding == Rounding.Stochastic, Noise.Key(Storage.Seed, _stepCount + 1), (ulong)Storage.FirstIndex);
     }
 
     private void SetUp(ref StateView? vector, string name, NumberFormat format, bool isWanted)

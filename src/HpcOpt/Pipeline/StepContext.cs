@@ -9,24 +9,16 @@ public readonly unsafe ref struct StepContext<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal readonly Streams* Memory;
-    internal readonly StepModifiers* Modifiers;
-    internal readonly TensorAddresses Tensors;
-    internal readonly RowPass<T>* Rows;
+
+    /// <summary>What else belongs to the step; null where it is a plain one over vectors.</summary>
+    internal readonly StepExtras<T>* Extras;
     internal readonly IStepReducer? Reducer;
 
-    internal StepContext(Streams* memory, long number, double rateFactor)
+    internal StepContext(Streams* memory, long number, double rateFactor, double scale = 1, StepExtras<T>* extras = null, IStepReducer? reducer = null)
     {
         Memory = memory;
-        (Number, RateFactor, GradientScale) = (number, rateFactor, 1);
-    }
-
-    internal StepContext(
-        Streams* memory, long number, double rateFactor, double scale, StepModifiers* modifiers, TensorAddresses tensors, RowPass<T>* rows, IStepReducer? reducer)
-    {
-        Memory = memory;
-        Modifiers = modifiers;
-        Rows = rows;
-        (Number, RateFactor, GradientScale, Tensors, Reducer) = (number, rateFactor, scale, tensors, reducer);
+        Extras = extras;
+        (Number, RateFactor, GradientScale, Reducer) = (number, rateFactor, scale, reducer);
     }
 
     /// <summary>t, the number of this step, from 1.</summary>
@@ -41,9 +33,27 @@ public readonly unsafe ref struct StepContext<T>
     /// <summary>The parameters of a segment.</summary>
     /// <param name="segment">A segment of the optimizer's layout.</param>
     /// <param name="index">Its number.</param>
-    public T* ParametersOf(ParameterSegment segment, int index) => Tensors.ParametersOf(index) is var tensor && tensor != 0 ? (T*)tensor : (T*)Memory->P.Address + segment.Start;
+    public T* ParametersOf(ParameterSegment segment, int index) =>
+        Extras != null && Extras->Tensors.HasParameters ? (T*)Extras->Tensors.ParametersOf(index) : (T*)Memory->P.Address + segment.Start;
 
     /// <summary>The gradient of a segment; null where it is absent, so that the segment is to be left alone.</summary>
     /// <inheritdoc cref="ParametersOf"/>
-    public T* GradientOf(ParameterSegment segment, int index) => Tensors.HasGradients ? (T*)Tensors.GradientOf(index) : (T*)Memory->G.Address + segment.Start;
+    public T* GradientOf(ParameterSegment segment, int index) =>
+        Extras != null && Extras->Tensors.HasGradients ? (T*)Extras->Tensors.GradientOf(index) : (T*)Memory->G.Address + segment.Start;
+}
+
+/// <summary>What belongs to a step that is not a plain one over vectors.</summary>
+internal unsafe struct StepExtras<T>(StepModifiers modifiers, bool joins, TensorAddresses tensors, RowPass<T>* rows)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>What joins the update, if <see cref="Joins"/>.</summary>
+    public StepModifiers Modifiers = modifiers;
+
+    public readonly bool Joins = joins;
+
+    /// <summary>Addresses of the tensors; the default for vectors.</summary>
+    public readonly TensorAddresses Tensors = tensors;
+
+    /// <summary>The rows of a sparse step; null for a dense one.</summary>
+    public readonly RowPass<T>* Rows = rows;
 }

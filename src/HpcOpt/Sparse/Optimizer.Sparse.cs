@@ -87,7 +87,7 @@ public abstract unsafe partial class Optimizer<T>
 
     private StepReport StepRows(in Operand<T> parameters, SparseGradient<T> gradient)
     {
-        if (IsStored)
+        if (_isStored)
         {
             throw new NotSupportedException(
                 $"The state is stored in {Storage.State}; sparse steps need it in full: create the optimizer without Storage, or use a dense gradient (SparseGradient.CopyTo).");
