@@ -6,24 +6,19 @@ namespace HpcOpt;
 internal static class Guard
 {
     /// <summary>A finite number ≥ 0.</summary>
-    public static double NotNegative(double value, [CallerMemberName] string name = "") =>
-        value >= 0 && double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number of at least 0");
+    public static double NotNegative(double value, [CallerMemberName] string name = "") => Interval.NotNegative.Check(value, name);
 
     /// <summary>A number in [0, 1).</summary>
-    public static double Fraction(double value, [CallerMemberName] string name = "") =>
-        value is >= 0 and < 1 ? value : throw OutOfRange(name, value, "at least 0 and less than 1");
+    public static double Fraction(double value, [CallerMemberName] string name = "") => Interval.Fraction.Check(value, name);
 
     /// <summary>A number in [0, 1].</summary>
-    public static double Share(double value, [CallerMemberName] string name = "") =>
-        value is >= 0 and <= 1 ? value : throw OutOfRange(name, value, "at least 0 and at most 1");
+    public static double Share(double value, [CallerMemberName] string name = "") => Interval.Share.Check(value, name);
 
     /// <summary>A finite number > 0.</summary>
-    public static double Positive(double value, [CallerMemberName] string name = "") =>
-        value > 0 && double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number greater than 0");
+    public static double Positive(double value, [CallerMemberName] string name = "") => Interval.Positive.Check(value, name);
 
     /// <summary>A finite number > 1.</summary>
-    public static double MoreThanOne(double value, [CallerMemberName] string name = "") =>
-        value > 1 && double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number greater than 1");
+    public static double MoreThanOne(double value, [CallerMemberName] string name = "") => Interval.MoreThanOne.Check(value, name);
 
     /// <summary>A whole number from 1.</summary>
     public static long AtLeastOne(long value, [CallerMemberName] string name = "") =>
@@ -35,12 +30,10 @@ internal static class Guard
         : throw OutOfRange(name, value, FormattableString.Invariant($"at least {least}{(most == long.MaxValue ? "" : FormattableString.Invariant($" and at most {most}"))}"));
 
     /// <summary>A number in (0, 1).</summary>
-    public static double OpenFraction(double value, [CallerMemberName] string name = "") =>
-        value is > 0 and < 1 ? value : throw OutOfRange(name, value, "more than 0 and less than 1");
+    public static double OpenFraction(double value, [CallerMemberName] string name = "") => Interval.OpenFraction.Check(value, name);
 
     /// <summary>A finite number.</summary>
-    public static double Finite(double value, [CallerMemberName] string name = "") =>
-        double.IsFinite(value) ? value : throw OutOfRange(name, value, "a finite number");
+    public static double Finite(double value, [CallerMemberName] string name = "") => Interval.Finite.Check(value, name);
 
     /// <summary>A vector argument as long as the optimizer.</summary>
     public static void Length(nint actual, nint expected, string name)

@@ -69,6 +69,8 @@ internal abstract record RuleCase(string Name, string? Reference)
 {
     public abstract Type RuleType { get; }
 
+    public abstract IHyperparameters Hyperparameters();
+
     /// <summary>Whether an update depends on norms of its segment.</summary>
     public bool IsLayerwise
     {
@@ -91,6 +93,8 @@ internal sealed record RuleCase<TRule>(string Name, TRule Rule, string? Referenc
     where TRule : struct, IOptimizerRule
 {
     public override Type RuleType => typeof(TRule);
+
+    public override IHyperparameters Hyperparameters() => Rule;
 
     public override Optimizer<T> Create<T>(nint length, Execution execution, Storage? storage = null) => Optimizer<T>.Create(length, Rule, execution, storage);
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using static HpcOpt.Interval;
 
 namespace HpcOpt.Blas;
 
@@ -16,18 +17,19 @@ public record struct FullMatrixAdaGrad : IMatrixRule
     public const int MostParameters = 4096;
 
     /// <summary>η = 0.01, ε = 1e-10.</summary>
-    public FullMatrixAdaGrad()
-    {
-    }
+    public FullMatrixAdaGrad() { }
 
     /// <inheritdoc/>
     public readonly string Name => "adagrad-full";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>ε > 0, which makes G invertible.</summary>
-    public double Epsilon { readonly get; set => field = Guard.Positive(value); } = 1e-10;
+    public double Epsilon { readonly get; set => field = Positive.Check(value); } = 1e-10;
+
+    internal static Hyperparameter<FullMatrixAdaGrad>[] Hyperparameters => [
+        new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, Positive)];
 
     /// <inheritdoc cref="IMatrixRule.CreateOptimizer"/>
     public readonly MatrixOptimizer<T, FullMatrixAdaGrad> CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra = null)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using static HpcOpt.Interval;
 
 namespace HpcOpt.Blas;
 
@@ -22,31 +23,31 @@ namespace HpcOpt.Blas;
 /// </remarks>
 public record struct Muon : IMatrixRule
 {
+    private static readonly Interval IterationRange = new(1, 100);
+
     /// <summary>η = 0.02, μ = 0.95 with Nesterov, λ = 0, ε = 1e-7, K = 5; AdamW with η·0.015, β₁ = 0.9, β₂ = 0.95, ε = 1e-10, λ = 0.</summary>
-    public Muon()
-    {
-    }
+    public Muon() { }
 
     /// <inheritdoc/>
     public readonly string Name => "muon";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.02;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.02;
 
     /// <summary>Weight μ of the past in the mean of gradients, in [0, 1).</summary>
-    public double Momentum { readonly get; set => field = Guard.Fraction(value); } = 0.95;
+    public double Momentum { readonly get; set => field = Fraction.Check(value); } = 0.95;
 
     /// <summary>Look ahead: orthogonalise (1-μ)G + μM instead of M.</summary>
     public bool Nesterov { readonly get; set; } = true;
 
     /// <summary>Decoupled weight decay λ ≥ 0 of the matrices: each step takes the fraction ηλ of θ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>ε > 0, the least norm by which a matrix is divided: a smaller one gets a smaller update.</summary>
-    public double Epsilon { readonly get; set => field = Guard.Positive(value); } = 1e-7;
+    public double Epsilon { readonly get; set => field = Positive.Check(value); } = 1e-7;
 
     /// <summary>K, steps of the Newton-Schulz iteration, 1 to 100.</summary>
-    public int Iterations { readonly get; set => field = (int)Guard.Between(value, 1, 100, nameof(Iterations)); } = 5;
+    public int Iterations { readonly get; set => field = IterationRange.Check(value); } = 5;
 
     /// <summary>s = 0.2·√max(rows, columns), so that learning rates of AdamW fit.</summary>
     public bool MatchRms { readonly get; set; }
@@ -55,19 +56,31 @@ public record struct Muon : IMatrixRule
     public IReadOnlyList<string> AdamSegments { readonly get => field ?? []; set; }
 
     /// <summary>AdamW's learning rate as a multiple of <see cref="LearningRate"/>, ≥ 0.</summary>
-    public double AdamRateFactor { readonly get; set => field = Guard.NotNegative(value); } = 0.015;
+    public double AdamRateFactor { readonly get; set => field = NotNegative.Check(value); } = 0.015;
 
     /// <summary>β₁ of AdamW, in [0, 1).</summary>
-    public double AdamBeta1 { readonly get; set => field = Guard.Fraction(value); } = 0.9;
+    public double AdamBeta1 { readonly get; set => field = Fraction.Check(value); } = 0.9;
 
     /// <summary>β₂ of AdamW, in [0, 1).</summary>
-    public double AdamBeta2 { readonly get; set => field = Guard.Fraction(value); } = 0.95;
+    public double AdamBeta2 { readonly get; set => field = Fraction.Check(value); } = 0.95;
 
     /// <summary>ε ≥ 0 of AdamW.</summary>
-    public double AdamEpsilon { readonly get; set => field = Guard.NotNegative(value); } = 1e-10;
+    public double AdamEpsilon { readonly get; set => field = NotNegative.Check(value); } = 1e-10;
 
     /// <summary>Decoupled weight decay λ ≥ 0 of AdamW.</summary>
-    public double AdamWeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double AdamWeightDecay { readonly get; set => field = NotNegative.Check(value); }
+
+    internal static Hyperparameter<Muon>[] Hyperparameters => [
+        new(r => r.Momentum, (r, v) => r with { Momentum = v }, Fraction), new(r => r.Nesterov, (r, v) => r with { Nesterov = v }),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, Positive),
+        new(r => r.Iterations, (r, v) => r with { Iterations = v }, IterationRange),
+        new(r => r.MatchRms, (r, v) => r with { MatchRms = v }),
+        new(r => r.AdamRateFactor, (r, v) => r with { AdamRateFactor = v }, NotNegative),
+        new(r => r.AdamBeta1, (r, v) => r with { AdamBeta1 = v }, Fraction),
+        new(r => r.AdamBeta2, (r, v) => r with { AdamBeta2 = v }, Fraction),
+        new(r => r.AdamEpsilon, (r, v) => r with { AdamEpsilon = v }, NotNegative),
+        new(r => r.AdamWeightDecay, (r, v) => r with { AdamWeightDecay = v }, NotNegative)];
 
     /// <inheritdoc cref="IMatrixRule.CreateOptimizer"/>
     public readonly MatrixOptimizer<T, Muon> CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra = null)

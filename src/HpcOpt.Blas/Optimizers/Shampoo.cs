@@ -1,4 +1,5 @@
 using System.Numerics;
+using static HpcOpt.Interval;
 
 namespace HpcOpt.Blas;
 
@@ -23,31 +24,38 @@ namespace HpcOpt.Blas;
 /// </remarks>
 public record struct Shampoo : IMatrixRule
 {
+    private static readonly Interval IntervalRange = new(1, int.MaxValue);
+    private static readonly Interval DimensionRange = new(0, 16384);
+
     /// <summary>η = 0.1, ε = 1e-4, μ = 0, λ = 0, roots every 10th step, dimensions up to 512.</summary>
-    public Shampoo()
-    {
-    }
+    public Shampoo() { }
 
     /// <inheritdoc/>
     public readonly string Name => "shampoo";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.1;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.1;
 
     /// <summary>ε > 0, added to the diagonal of the factors.</summary>
-    public double Epsilon { readonly get; set => field = Guard.Positive(value); } = 1e-4;
+    public double Epsilon { readonly get; set => field = Positive.Check(value); } = 1e-4;
 
     /// <summary>Weight μ of the past in the sum of steps, in [0, 1).</summary>
-    public double Momentum { readonly get; set => field = Guard.Fraction(value); }
+    public double Momentum { readonly get; set => field = Fraction.Check(value); }
 
     /// <summary>Decoupled weight decay λ ≥ 0: each step takes the fraction ηλ of θ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Steps from one computation of the roots to the next, from 1.</summary>
-    public int RootInterval { readonly get; set => field = (int)Guard.Between(value, 1, int.MaxValue, nameof(RootInterval)); } = 10;
+    public int RootInterval { readonly get; set => field = IntervalRange.Check(value); } = 10;
 
     /// <summary>The largest dimension that has a whole factor, from 0; a new one needs a new optimizer.</summary>
-    public int MaxDimension { readonly get; set => field = (int)Guard.Between(value, 0, 16384, nameof(MaxDimension)); } = 512;
+    public int MaxDimension { readonly get; set => field = DimensionRange.Check(value); } = 512;
+
+    internal static Hyperparameter<Shampoo>[] Hyperparameters => [
+        new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, Positive), new(r => r.Momentum, (r, v) => r with { Momentum = v }, Fraction),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.RootInterval, (r, v) => r with { RootInterval = v }, IntervalRange),
+        new(r => r.MaxDimension, (r, v) => r with { MaxDimension = v }, DimensionRange)];
 
     /// <inheritdoc cref="IMatrixRule.CreateOptimizer"/>
     public readonly MatrixOptimizer<T, Shampoo> CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra = null)

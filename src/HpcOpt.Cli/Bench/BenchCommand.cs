@@ -18,7 +18,12 @@ internal sealed class BenchCommand : Verb
     private readonly Option<long?> _params = ParsedOption.Create<long?>(
         "--params", "N", "Parameters [default: 4194304]", $"a whole number from 1 to {long.MaxValue}", TryCount);
 
-    private readonly Option<string?> _optimizer = new("--optimizer") { HelpName = "NAME", Description = $"{string.Join(", ", OptimizerCatalog.Sweeps.Keys)}, or {ModelOptions.AllOptimizers} [default: {DefaultOptimizer}]" };
+    private readonly Option<string?> _optimizer = new("--optimizer")
+    {
+        HelpName = "NAME",
+        Description = $"{string.Join(", ", KnownOptimizers.Sweeps.Names)}, or {ModelOptions.AllOptimizers} [default: {DefaultOptimizer}]",
+    };
+
     private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of the arithmetic [default: f32]", "f32", "f64");
     private readonly StorageOptions _storage = new();
     private readonly Option<string?> _parameters = ParsedOption.Choice("--parameters", "Format of the parameters, bf16+16 for an f32 in two halves [default: that of --precision]", [.. ParameterFormats.Keys]);
@@ -50,9 +55,9 @@ internal sealed class BenchCommand : Verb
     private int Run(ParseResult result)
     {
         string name = result.GetValue(_optimizer) ?? DefaultOptimizer;
-        RuleType[] types = name.Equals(ModelOptions.AllOptimizers, StringComparison.OrdinalIgnoreCase)
-            ? [.. OptimizerCatalog.Sweeps.Values]
-            : [OptimizerCatalog.Find(OptimizerCatalog.Sweeps, name, ModelOptions.AllOptimizers)];
+        OptimizerDescription[] types = name.Equals(ModelOptions.AllOptimizers, StringComparison.OrdinalIgnoreCase)
+            ? [.. KnownOptimizers.Sweeps.Optimizers]
+            : [KnownOptimizers.Find(KnownOptimizers.Sweeps, name, ModelOptions.AllOptimizers)];
         long length = result.GetValue(_params) ?? 4 << 20;
         string precision = result.GetValue(_precision) ?? "f32";
         Storage storage = _storage.Create(result, precision);
@@ -64,7 +69,7 @@ internal sealed class BenchCommand : Verb
 
         double bandwidth = Triad.GigabytesPerSecond(execution);
         List<BenchRow> rows = [];
-        foreach (RuleType type in types)
+        foreach (OptimizerDescription type in types)
         {
             rows.Add(precision == "f64" ? BenchRow.Measure(type.Name, Create<double>(type), Budget)
                 : storage.State == StateFormat.Full && (parameters, gradient) == (NumberFormat.Single, NumberFormat.Single) ? BenchRow.Measure(type.Name, Create<float>(type), Budget)
@@ -85,8 +90,8 @@ internal sealed class BenchCommand : Verb
         report.Write(new { triadGbPerSecond = bandwidth, rows });
         return ExitCode.Done;
 
-        Optimizer<T> Create<T>(RuleType type)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> => type.Create().CreateSweep<T>((nint)length, execution, storage);
+        Optimizer<T> Create<T>(OptimizerDescription type)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => type.Create().CreateOptimizer<T>((nint)length, execution, storage);
 
         NumberFormat Format(Option<string?> option, Dictionary<string, NumberFormat> formats)
         {
@@ -97,12 +102,15 @@ internal sealed class BenchCommand : Verb
     }
 
     // More than there is would be killed by the system, without a word.
-    private static void CheckMemory(RuleType[] types, long length, string precision, Storage storage, NumberFormat parameters, NumberFormat gradient)
+    private static void CheckMemory(
+        OptimizerDescription[] types, long length, string precision, Storage storage, NumberFormat parameters, NumberFormat gradient)
     {
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        foreach (RuleType type in types)
+        foreach (OptimizerDescription type in types)
         {
-            using IDisposable empty = precision == "f64" ? type.Create().CreateSweep<double>(0, Execution.Default) : type.Create().CreateSweep<float>(0, Execution.Default, storage);
+            using IDisposable empty = precision == "f64"
+                ? type.Create().CreateOptimizer<double>(0)
+                : type.Create().CreateOptimizer<float>(0, storage: storage);
             IReadOnlyList<StateView> state = empty is Optimizer<float> single ? single.State : ((Optimizer<double>)empty).State;
             double bytes = parameters.BytesMoved() + gradient.BytesMoved() + state.Sum(vector => vector.Format.BytesMoved());
             if (length > available / bytes)

@@ -61,7 +61,7 @@ internal sealed class FingerprintCommand : Verb
     {
         using NativeVector<T> parameters = new(Length, execution);
         using NativeVector<T> gradient = new(Length, execution);
-        using Optimizer<T> optimizer = variant.Rule.CreateSweep<T>(Length, execution);
+        using Optimizer<T> optimizer = variant.Rule.CreateOptimizer<T>(Length, execution);
         Fill(parameters.AsSpan(), seed, stream: 0);
         for (ulong t = 1; t <= Steps; t++)
         {
@@ -77,7 +77,8 @@ internal sealed class FingerprintCommand : Verb
     {
         using NativeVector<BFloat16> parameters = new(Length, execution);
         using NativeVector<BFloat16> gradient = new(Length, execution);
-        using Optimizer<float> optimizer = variant.Rule.CreateSweep<float>(Length, execution, new Storage { State = state, Seed = seed });
+        Storage storage = new() { State = state, Seed = seed };
+        using Optimizer<float> optimizer = variant.Rule.CreateOptimizer<float>(Length, execution, storage);
         float[] numbers = new float[Length];
         for (ulong t = 0; t <= Steps; t++)
         {

@@ -43,7 +43,7 @@ internal sealed class LrFindCommand : Verb
 
     private int Run(ParseResult result)
     {
-        ConfiguredRule rule = _shared.Rules(result, rate: null)[0];
+        OptimizerConfiguration rule = _shared.Rules(result, rate: null)[0];
         var settings = TrainSettings.Create(_shared.Read(result));
         (double from, double to, int steps) = (result.GetValue(_from) ?? 1e-6, result.GetValue(_to) ?? 10, result.GetValue(_steps) ?? 200);
         if (from >= to || steps < 10)
@@ -78,7 +78,8 @@ internal sealed class LrFindCommand : Verb
             Sampler sampler = data.Sampler ?? (settings.Options.BatchSize == TrainingOptions.FullBatch
                 ? new FullBatch(models.Train.RowCount)
                 : new RandomPartition(models.Train.RowCount, settings.Options.BatchSize));
-            RangeTest test = RangeTest.Run<T>(models.Train, start, () => rule.CreateOptimizer<T>(start.Length, models.Train.Layout, execution), sampler, from, to, steps, settings.Options.Seed);
+            Func<Optimizer<T>> create = () => rule.Create<T>(start.Length, models.Train.Layout, execution);
+            RangeTest test = RangeTest.Run<T>(models.Train, start, create, sampler, from, to, steps, settings.Options.Seed);
 
             // In double whatever the precision: differences of gradients lose half of the digits. And of one function: without dropout.
             TrainModels<double> exact = new(settings.WithoutDropout(), data, execution);

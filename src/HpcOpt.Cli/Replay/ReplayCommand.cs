@@ -47,7 +47,7 @@ internal sealed class ReplayCommand : Verb
         bool single = result.GetValue(_precision) == "f32";
         Execution execution = ExecutionOptions.Create(path: null, threads: null);
         Trajectories recorded = Trajectories.Read(file);
-        ConfiguredRule?[] rules = [.. recorded.Runs.Select((run, i) =>
+        OptimizerConfiguration?[] rules = [.. recorded.Runs.Select((run, i) =>
             TorchNames.Find(run, $"{file}: runs[{i}] ({run.Optimizer})"))];
         using JsonReport report = new(result.GetResult(_json) is not null, reportFile, result.InvocationConfiguration.Output);
 
@@ -55,7 +55,7 @@ internal sealed class ReplayCommand : Verb
             ? new ReplayedRun(run.Optimizer, run.Options, null, Pass: false, "not supported yet")
             : single
                 ? Compare<float>(recorded, run, rule, SingleTolerance, execution)
-                : Compare<double>(recorded, run, rule, rule.IsSweep ? DoubleTolerance : MatrixTolerance, execution))];
+                : Compare<double>(recorded, run, rule, rule.IsSweep() ? DoubleTolerance : MatrixTolerance, execution))];
         report.Write(new { runs });
         if (!report.TakesOutput)
         {
@@ -72,10 +72,11 @@ internal sealed class ReplayCommand : Verb
         ("passed", $"{runs.Count(run => run.Pass)} of {runs.Length}"),
     ];
 
-    private static ReplayedRun Compare<T>(Trajectories recorded, RecordedRun run, ConfiguredRule rule, double tolerance, Execution execution)
+    private static ReplayedRun Compare<T>(
+        Trajectories recorded, RecordedRun run, OptimizerConfiguration rule, double tolerance, Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Optimizer<T> optimizer = rule.CreateOptimizer<T>(recorded.Theta0.Length, layout: null, execution);
+        using Optimizer<T> optimizer = rule.Create<T>(recorded.Theta0.Length, layout: null, execution);
         T[] theta = Array.ConvertAll(recorded.Theta0, T.CreateTruncating);
         T[] average = new T[theta.Length];
         double error = 0;

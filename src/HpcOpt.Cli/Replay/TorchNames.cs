@@ -39,7 +39,7 @@ internal static class TorchNames
 
     /// <summary>The rule with the recorded options, or null if the library has no such optimizer.</summary>
     /// <exception cref="CliException">The optimizer has no such option, or not with such a value.</exception>
-    public static ConfiguredRule? Find(RecordedRun run, string where)
+    public static OptimizerConfiguration? Find(RecordedRun run, string where)
     {
         (string name, (string, string)[] settings) = Optimizers.GetValueOrDefault(run.Optimizer, (Kebab(run.Optimizer), []));
         if (IsNAdamOfPyTorch113(run))
@@ -47,17 +47,17 @@ internal static class TorchNames
             settings = [("repeat-momentum", "true")];
         }
 
-        if (!OptimizerCatalog.All.TryGetValue(name, out RuleType? type))
+        if (!KnownOptimizers.All.TryGet(name, out OptimizerDescription? type))
         {
             return null;
         }
 
-        ConfiguredRule rule = type.Create();
+        OptimizerConfiguration rule = type.Create();
         foreach ((string hyperparameter, string value) in settings.Concat(run.Options.EnumerateObject().SelectMany(Settings)))
         {
             try
             {
-                rule.Set(hyperparameter, value);
+                rule.SetText(hyperparameter, value);
             }
             catch (CliException e)
             {
@@ -76,10 +76,10 @@ internal static class TorchNames
             }
 
             JsonElement[] values = option.Value.ValueKind == JsonValueKind.Array ? [.. option.Value.EnumerateArray()] : [option.Value];
-            if (names.Any(known => !type.Hyperparameters.ContainsKey(known)) || names.Length != values.Length)
+            if (names.Any(known => !type.Has(known)) || names.Length != values.Length)
             {
                 throw new CliException(ExitCode.BadInput, $"{where}: the option '{option.Name}': {option.Value.GetRawText()} is not one of {type.Name}'s; "
-                    + $"expected {string.Join(", ", type.Hyperparameters.Keys)}, or PyTorch's names for them.");
+                    + $"expected {string.Join(", ", type.Names())}, or PyTorch's names for them.");
             }
 
             return names.Zip(values, (hyperparameter, value) => (hyperparameter, value.ToString()));

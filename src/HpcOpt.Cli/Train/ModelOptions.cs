@@ -33,7 +33,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
     private readonly Option<string?> _optimizer = new("--optimizer")
     {
         HelpName = "NAME",
-        Description = $"{string.Join(", ", OptimizerCatalog.All.Keys)}{(takesAll ? $"; {LbfgsOptions.Name}, for --batch full; or {AllOptimizers}, for each but {LbfgsOptions.Name}" : "")} [default: {optimizerDefault}]",
+        Description = $"{string.Join(", ", KnownOptimizers.All.Names)}{(takesAll ? $"; {LbfgsOptions.Name}, for --batch full; or {AllOptimizers}, for each but {LbfgsOptions.Name}" : "")} [default: {optimizerDefault}]",
     };
 
     private readonly Option<string[]> _set = new("--set") { HelpName = "name=value", Description = "Another hyperparameter of the optimizer, such as beta1=0.8 or ams-grad=true; repeatable" };
@@ -80,7 +80,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
     /// <summary>The optimizer with its hyperparameters, or every optimizer with its defaults; none for L-BFGS.</summary>
     /// <exception cref="CliException">A name or a value is wrong, or hyperparameters are given for all.</exception>
-    public ConfiguredRule[] Rules(ParseResult result, double? rate)
+    public OptimizerConfiguration[] Rules(ParseResult result, double? rate)
     {
         string name = result.GetValue(_optimizer) ?? optimizerDefault;
         string[] settings = result.GetValue(_set) ?? [];
@@ -92,24 +92,25 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
 
         if (!takesAll || !name.Equals(AllOptimizers, StringComparison.OrdinalIgnoreCase))
         {
-            return [Rule(OptimizerCatalog.Find(OptimizerCatalog.All, name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []), rate, settings, defaults)];
+            OptimizerDescription one = KnownOptimizers.Find(KnownOptimizers.All, name, takesAll ? [AllOptimizers, LbfgsOptions.Name] : []);
+            return [Rule(one, rate, settings, defaults)];
         }
 
         return rate is null && settings.Length == 0
-            ? [.. OptimizerCatalog.All.Values.Select(type => Rule(type, rate: null, [], defaults))]
+            ? [.. KnownOptimizers.All.Optimizers.Select(type => Rule(type, rate: null, [], defaults))]
             : throw new CliException(ExitCode.Usage, "--lr and --set belong to one optimizer; leave them out with --optimizer all, where each takes its default.");
     }
 
-    private static ConfiguredRule Rule(RuleType type, double? rate, string[] settings, Defaults defaults)
+    private static OptimizerConfiguration Rule(OptimizerDescription type, double? rate, string[] settings, Defaults defaults)
     {
-        ConfiguredRule rule = type.Create();
-        rule.Set(LearningRate, rate ?? defaults switch
+        OptimizerConfiguration rule = type.Create();
+        rule.LearningRate = rate ?? defaults switch
         {
             Defaults.OfSparse => DefaultRates.OfSparse(type.Name),
             Defaults.OfRows => DefaultRates.Of(type.Name),
             _ => null,
-        } ?? rule.LearningRate);
-        if (defaults == Defaults.OfSparse && type.Hyperparameters.ContainsKey(InitialAccumulator))
+        } ?? rule.LearningRate;
+        if (defaults == Defaults.OfSparse && type.Has(InitialAccumulator))
         {
             rule.Set(InitialAccumulator, DefaultRates.SparseAccumulator);
         }
@@ -120,7 +121,9 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
             string[] parts = setting.Split('=', 2, StringSplitOptions.TrimEntries);
             if (parts.Length < 2)
             {
-                throw new CliException(ExitCode.Usage, $"--set is '{setting}'; expected name=value with one of {type.Name}'s {string.Join(", ", type.Hyperparameters.Keys)}.");
+                throw new CliException(
+                    ExitCode.Usage,
+                    $"--set is '{setting}'; expected name=value with one of {type.Name}'s {string.Join(", ", type.Names())}.");
             }
 
             if (!set.Add(parts[0]))
@@ -128,7 +131,7 @@ internal sealed class ModelOptions(string optimizerDefault, bool takesAll)
                 throw new CliException(ExitCode.Usage, $"--set {setting}: '{parts[0]}' is given twice (--lr is the learning-rate); give it once.");
             }
 
-            rule.Set(parts[0], parts[1]);
+            rule.SetText(parts[0], parts[1]);
         }
 
         return rule;

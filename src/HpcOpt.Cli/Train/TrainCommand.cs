@@ -76,7 +76,7 @@ internal sealed class TrainCommand : Verb
 
     private int Run(ParseResult result)
     {
-        ConfiguredRule[] rules = _shared.Rules(result, result.GetValue(_rate));
+        OptimizerConfiguration[] rules = _shared.Rules(result, result.GetValue(_rate));
         var settings = TrainSettings.Create(_shared.Read(result) with
         {
             Storage = precision => _storage.Create(result, precision, result.GetValue(_shared.Seed)),

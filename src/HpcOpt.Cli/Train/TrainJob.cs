@@ -34,24 +34,25 @@ internal sealed partial class TrainJob<T>(TrainSettings settings, ITrainingData 
 {
     private readonly ITrainModels<T> _models = data.Models<T>(settings, execution);
 
-    public TrainedRun Run(ConfiguredRule rule, IAnsiConsole screen, CancellationToken cancellation)
+    public TrainedRun Run(OptimizerConfiguration rule, IAnsiConsole screen, CancellationToken cancellation)
     {
         T[] parameters = _models.Start();
-        if (isComparison && rule.MostInComparison < parameters.Length)
+        if (isComparison && rule.MostInComparison() < parameters.Length)
         {
             throw new CliException(
                 ExitCode.Usage,
-                $"a step costs the cube of the {parameters.Length} parameters, and a comparison takes it up to {rule.MostInComparison}; run it alone with --optimizer {rule.Name}.");
+                $"a step costs the cube of the {parameters.Length} parameters, and a comparison takes it up to {rule.MostInComparison()}; "
+                + $"run it alone with --optimizer {rule.Name}.");
         }
 
-        using Optimizer<T> optimizer = rule.CreateOptimizer<T>(parameters.Length, _models.Train.Layout, execution, settings.Storage);
+        using Optimizer<T> optimizer = rule.Create<T>(parameters.Length, _models.Train.Layout, execution, settings.Storage);
         optimizer.Schedule = createSchedule();
         TrainingOptions options = settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / _models.LossUnit };
         Trainer<T> trainer = new(_models.Train, optimizer, options);
         TrainingResult result = ProgressView.Run(
             screen, options, _models.LossUnit, progress => trainer.Run(parameters, _models.Test, _models.Validation, progress, cancellation));
         return new(
-            Report(rule.Name, rule.LearningRate, rule.Hyperparameters, optimizer.Schedule, options, result, parameters),
+            Report(rule.Name, rule.LearningRate, rule.Values(), optimizer.Schedule, options, result, parameters),
             result,
             _models.LossUnit,
             optimizer.BytesPerParameter,

@@ -1,9 +1,11 @@
 namespace HpcOpt.Engine;
 
 /// <summary>Bias corrections that are the same bits on every machine, which the platform's <c>pow</c> does not promise.</summary>
-internal static class BiasCorrection
+public static class BiasCorrection
 {
     /// <summary>1 - βᵗ for 0 ≤ β &lt; 1 and t ≥ 1, by squaring: a function of t alone, so a resumed run continues bit for bit.</summary>
+    /// <param name="beta">β, the weight of the past.</param>
+    /// <param name="t">The number of the step.</param>
     public static double Of(double beta, long t)
     {
         // βᵗ ≤ exp(-(1-β)t) < 2⁻⁵⁴: the difference rounds to 1.

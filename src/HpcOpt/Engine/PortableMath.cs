@@ -7,7 +7,7 @@ namespace HpcOpt.Engine;
 /// exp, log, powers and cos from IEEE operations alone. The C library picks its own variants by processor, with other last bits; these give the
 /// same bits on every machine, within 2 units in the last place.
 /// </summary>
-internal static class PortableMath
+public static class PortableMath
 {
     private const double InverseLn2 = 1.4426950408889634;
     private const double Ln2High = 6.93147180369123816490e-01; // 33 bits: its product with a whole exponent is exact

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -12,30 +13,34 @@ namespace HpcOpt;
 public record struct AdaBelief : IOptimizerRule
 {
     /// <summary>η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-16, λ = 0.</summary>
-    public AdaBelief()
-    {
-    }
+    public AdaBelief() { }
 
     /// <inheritdoc/>
     public readonly string Name => "adabelief";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 1e-3;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 1e-3;
 
     /// <summary>Weight β₁ of the past in the mean of gradients, in [0, 1).</summary>
-    public double Beta1 { readonly get; set => field = Guard.Fraction(value); } = 0.9;
+    public double Beta1 { readonly get; set => field = Fraction.Check(value); } = 0.9;
 
     /// <summary>Weight β₂ of the past in the mean of squared surprises, in [0, 1).</summary>
-    public double Beta2 { readonly get; set => field = Guard.Fraction(value); } = 0.999;
+    public double Beta2 { readonly get; set => field = Fraction.Check(value); } = 0.999;
 
     /// <summary>ε ≥ 0, added to s in each step and to its root.</summary>
-    public double Epsilon { readonly get; set => field = Guard.NotNegative(value); } = 1e-16;
+    public double Epsilon { readonly get; set => field = NotNegative.Check(value); } = 1e-16;
 
     /// <summary>Decoupled weight decay λ ≥ 0: each step takes the fraction ηλ of θ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<AdaBelief>[] Hyperparameters => [
+        new(r => r.Beta1, (r, v) => r with { Beta1 = v }, Fraction), new(r => r.Beta2, (r, v) => r with { Beta2 = v }, Fraction),
+        new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, NotNegative),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("m"), new("s")];

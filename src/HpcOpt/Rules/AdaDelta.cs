@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -11,27 +13,30 @@ namespace HpcOpt;
 public record struct AdaDelta : IOptimizerRule
 {
     /// <summary>η = 1, ρ = 0.9, ε = 1e-6.</summary>
-    public AdaDelta()
-    {
-    }
+    public AdaDelta() { }
 
     /// <inheritdoc/>
     public readonly string Name => "adadelta";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 1;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 1;
 
     /// <summary>Weight ρ of the past, in [0, 1).</summary>
-    public double Decay { readonly get; set => field = Guard.Fraction(value); } = 0.9;
+    public double Decay { readonly get; set => field = Fraction.Check(value); } = 0.9;
 
     /// <summary>ε ≥ 0, inside both roots: the size of the first steps.</summary>
-    public double Epsilon { readonly get; set => field = Guard.NotNegative(value); } = 1e-6;
+    public double Epsilon { readonly get; set => field = NotNegative.Check(value); } = 1e-6;
 
     /// <summary>Weight decay λ ≥ 0, added to the gradient as λθ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<AdaDelta>[] Hyperparameters => [
+        new(r => r.Decay, (r, v) => r with { Decay = v }, Fraction), new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, NotNegative),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("v"), new("u")];

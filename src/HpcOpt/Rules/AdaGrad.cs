@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -11,33 +13,39 @@ namespace HpcOpt;
 public record struct AdaGrad : IOptimizerRule
 {
     /// <summary>η = 0.01, ε = 1e-10 outside the root.</summary>
-    public AdaGrad()
-    {
-    }
+    public AdaGrad() { }
 
     /// <inheritdoc/>
     public readonly string Name => "adagrad";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>Decay of the learning rate, ≥ 0.</summary>
-    public double LearningRateDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double LearningRateDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>ε ≥ 0, which keeps the denominator from 0.</summary>
-    public double Epsilon { readonly get; set => field = Guard.NotNegative(value); } = 1e-10;
+    public double Epsilon { readonly get; set => field = NotNegative.Check(value); } = 1e-10;
 
     /// <summary>Divide by √(G + ε) instead of √G + ε.</summary>
     public bool EpsilonInsideRoot { readonly get; set; }
 
     /// <summary>Value of G before the first step, ≥ 0.</summary>
-    public double InitialAccumulator { readonly get; set => field = Guard.NotNegative(value); }
+    public double InitialAccumulator { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Weight decay λ ≥ 0, added to the gradient as λθ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<AdaGrad>[] Hyperparameters => [
+        new(r => r.LearningRateDecay, (r, v) => r with { LearningRateDecay = v }, NotNegative),
+        new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, NotNegative),
+        new(r => r.EpsilonInsideRoot, (r, v) => r with { EpsilonInsideRoot = v }),
+        new(r => r.InitialAccumulator, (r, v) => r with { InitialAccumulator = v }, NotNegative),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("G", InitialAccumulator)];

@@ -1,4 +1,6 @@
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -9,9 +11,7 @@ public record struct AdamW : IOptimizerRule
     private Adam _adam = new();
 
     /// <summary>η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, λ = 0.01.</summary>
-    public AdamW()
-    {
-    }
+    public AdamW() { }
 
     /// <inheritdoc/>
     public readonly string Name => "adamw";
@@ -29,13 +29,19 @@ public record struct AdamW : IOptimizerRule
     public double Epsilon { readonly get => _adam.Epsilon; set => _adam.Epsilon = value; }
 
     /// <summary>Decoupled weight decay λ ≥ 0: each step takes the fraction ηλ of θ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>Divide by the largest v so far.</summary>
     public bool AmsGrad { readonly get => _adam.AmsGrad; set => _adam.AmsGrad = value; }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<AdamW>[] Hyperparameters => [
+        new(r => r.Beta1, (r, v) => r with { Beta1 = v }, Fraction), new(r => r.Beta2, (r, v) => r with { Beta2 = v }, Fraction),
+        new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, NotNegative),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative), new(r => r.AmsGrad, (r, v) => r with { AmsGrad = v }),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => _adam.State;

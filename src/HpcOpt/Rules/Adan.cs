@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -14,33 +15,37 @@ namespace HpcOpt;
 public record struct Adan : IOptimizerRule
 {
     /// <summary>η = 0.001, β₁ = 0.98, β₂ = 0.92, β₃ = 0.99, ε = 1e-8, λ = 0.</summary>
-    public Adan()
-    {
-    }
+    public Adan() { }
 
     /// <inheritdoc/>
     public readonly string Name => "adan";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 1e-3;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 1e-3;
 
     /// <summary>Weight β₁ of the past in the mean of gradients, in [0, 1).</summary>
-    public double Beta1 { readonly get; set => field = Guard.Fraction(value); } = 0.98;
+    public double Beta1 { readonly get; set => field = Fraction.Check(value); } = 0.98;
 
     /// <summary>Weight β₂ of the past in the mean of differences, in [0, 1).</summary>
-    public double Beta2 { readonly get; set => field = Guard.Fraction(value); } = 0.92;
+    public double Beta2 { readonly get; set => field = Fraction.Check(value); } = 0.92;
 
     /// <summary>Weight β₃ of the past in the mean of squares, in [0, 1).</summary>
-    public double Beta3 { readonly get; set => field = Guard.Fraction(value); } = 0.99;
+    public double Beta3 { readonly get; set => field = Fraction.Check(value); } = 0.99;
 
     /// <summary>ε ≥ 0, which keeps the denominator from 0.</summary>
-    public double Epsilon { readonly get; set => field = Guard.NotNegative(value); } = 1e-8;
+    public double Epsilon { readonly get; set => field = NotNegative.Check(value); } = 1e-8;
 
     /// <summary>Proximal weight decay λ ≥ 0: each step divides θ by 1 + ηλ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<Adan>[] Hyperparameters => [
+        new(r => r.Beta1, (r, v) => r with { Beta1 = v }, Fraction), new(r => r.Beta2, (r, v) => r with { Beta2 = v }, Fraction),
+        new(r => r.Beta3, (r, v) => r with { Beta3 = v }, Fraction), new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, NotNegative),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("m"), new("v"), new("n"), new("lastGradient")];

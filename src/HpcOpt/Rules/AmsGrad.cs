@@ -1,4 +1,5 @@
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -12,9 +13,7 @@ public record struct AmsGrad : IOptimizerRule
     private Adam _adam = new() { AmsGrad = true };
 
     /// <summary>η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8.</summary>
-    public AmsGrad()
-    {
-    }
+    public AmsGrad() { }
 
     /// <inheritdoc/>
     public readonly string Name => "amsgrad";
@@ -36,6 +35,12 @@ public record struct AmsGrad : IOptimizerRule
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get => _adam.Maximize; set => _adam.Maximize = value; }
+
+    internal static Hyperparameter<AmsGrad>[] Hyperparameters => [
+        new(r => r.Beta1, (r, v) => r with { Beta1 = v }, Fraction), new(r => r.Beta2, (r, v) => r with { Beta2 = v }, Fraction),
+        new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, NotNegative),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => _adam.State;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -13,30 +14,34 @@ namespace HpcOpt;
 public record struct AveragedSgd : IOptimizerRule
 {
     /// <summary>η = 0.01, λ = 0.0001, α = 0.75, t₀ = 1,000,000.</summary>
-    public AveragedSgd()
-    {
-    }
+    public AveragedSgd() { }
 
     /// <inheritdoc/>
     public readonly string Name => "asgd";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>Decay λ ≥ 0 of the learning rate, and of θ.</summary>
-    public double Decay { readonly get; set => field = Guard.NotNegative(value); } = 1e-4;
+    public double Decay { readonly get; set => field = NotNegative.Check(value); } = 1e-4;
 
     /// <summary>Power α ≥ 0 of the decay of the learning rate.</summary>
-    public double Power { readonly get; set => field = Guard.NotNegative(value); } = 0.75;
+    public double Power { readonly get; set => field = NotNegative.Check(value); } = 0.75;
 
     /// <summary>The step t₀ ≥ 0 near which the mean begins.</summary>
-    public double AverageFrom { readonly get; set => field = Guard.NotNegative(value); } = 1e6;
+    public double AverageFrom { readonly get; set => field = NotNegative.Check(value); } = 1e6;
 
     /// <summary>Weight decay λ ≥ 0, added to the gradient as λθ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<AveragedSgd>[] Hyperparameters => [
+        new(r => r.Decay, (r, v) => r with { Decay = v }, NotNegative), new(r => r.Power, (r, v) => r with { Power = v }, NotNegative),
+        new(r => r.AverageFrom, (r, v) => r with { AverageFrom = v }, NotNegative),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("average")];

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -13,24 +14,26 @@ namespace HpcOpt;
 public record struct Lars : IOptimizerRule
 {
     /// <summary>η = 0.1, μ = 0.9, τ = 0.001, λ = 0.</summary>
-    public Lars()
-    {
-    }
+    public Lars() { }
 
     /// <inheritdoc/>
     public readonly string Name => "lars";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.1;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.1;
 
     /// <summary>Weight μ of the past, in [0, 1).</summary>
-    public double Momentum { readonly get; set => field = Guard.Fraction(value); } = 0.9;
+    public double Momentum { readonly get; set => field = Fraction.Check(value); } = 0.9;
 
     /// <summary>Trust coefficient τ ≥ 0: the length of a step relative to the weights, per unit of η.</summary>
-    public double Trust { readonly get; set => field = Guard.NotNegative(value); } = 1e-3;
+    public double Trust { readonly get; set => field = NotNegative.Check(value); } = 1e-3;
 
     /// <summary>Weight decay λ ≥ 0, added to the gradient as λθ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
+
+    internal static Hyperparameter<Lars>[] Hyperparameters => [
+        new(r => r.Momentum, (r, v) => r with { Momentum = v }, Fraction), new(r => r.Trust, (r, v) => r with { Trust = v }, NotNegative),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative)];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("m")];

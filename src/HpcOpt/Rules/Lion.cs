@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -13,27 +15,30 @@ namespace HpcOpt;
 public record struct Lion : IOptimizerRule
 {
     /// <summary>η = 0.0001, β₁ = 0.9, β₂ = 0.99, λ = 0.</summary>
-    public Lion()
-    {
-    }
+    public Lion() { }
 
     /// <inheritdoc/>
     public readonly string Name => "lion";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 1e-4;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 1e-4;
 
     /// <summary>Weight β₁ of the past in the direction, in [0, 1).</summary>
-    public double Beta1 { readonly get; set => field = Guard.Fraction(value); } = 0.9;
+    public double Beta1 { readonly get; set => field = Fraction.Check(value); } = 0.9;
 
     /// <summary>Weight β₂ of the past in the mean of gradients, in [0, 1).</summary>
-    public double Beta2 { readonly get; set => field = Guard.Fraction(value); } = 0.99;
+    public double Beta2 { readonly get; set => field = Fraction.Check(value); } = 0.99;
 
     /// <summary>Decoupled weight decay λ ≥ 0: each step takes the fraction ηλ of θ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<Lion>[] Hyperparameters => [
+        new(r => r.Beta1, (r, v) => r with { Beta1 = v }, Fraction), new(r => r.Beta2, (r, v) => r with { Beta2 = v }, Fraction),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("m")];

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -11,18 +12,18 @@ namespace HpcOpt;
 public record struct Momentum : IOptimizerRule
 {
     /// <summary>η = 0.01, δ = 0.9.</summary>
-    public Momentum()
-    {
-    }
+    public Momentum() { }
 
     /// <inheritdoc/>
     public readonly string Name => "momentum";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>Weight δ of the past, in [0, 1).</summary>
-    public double Decay { readonly get; set => field = Guard.Fraction(value); } = 0.9;
+    public double Decay { readonly get; set => field = Fraction.Check(value); } = 0.9;
+
+    internal static Hyperparameter<Momentum>[] Hyperparameters => [new(r => r.Decay, (r, v) => r with { Decay = v }, Fraction)];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("v")];

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -12,24 +14,27 @@ namespace HpcOpt;
 public record struct Nesterov : IOptimizerRule
 {
     /// <summary>η = 0.01, μ = 0.9.</summary>
-    public Nesterov()
-    {
-    }
+    public Nesterov() { }
 
     /// <inheritdoc/>
     public readonly string Name => "nesterov";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>Weight μ of the last step, in [0, 1).</summary>
-    public double Momentum { readonly get; set => field = Guard.Fraction(value); } = 0.9;
+    public double Momentum { readonly get; set => field = Fraction.Check(value); } = 0.9;
 
     /// <summary>Weight decay λ ≥ 0, added to the gradient as λθ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<Nesterov>[] Hyperparameters => [
+        new(r => r.Momentum, (r, v) => r with { Momentum = v }, Fraction),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("v")];

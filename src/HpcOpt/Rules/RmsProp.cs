@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -13,33 +15,37 @@ namespace HpcOpt;
 public record struct RmsProp : IOptimizerRule
 {
     /// <summary>η = 0.01, δ = 0.99, ε = 1e-8, plain.</summary>
-    public RmsProp()
-    {
-    }
+    public RmsProp() { }
 
     /// <inheritdoc/>
     public readonly string Name => "rmsprop";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>Weight δ of the past, in [0, 1).</summary>
-    public double Decay { readonly get; set => field = Guard.Fraction(value); } = 0.99;
+    public double Decay { readonly get; set => field = Fraction.Check(value); } = 0.99;
 
     /// <summary>ε ≥ 0, which keeps the denominator from 0.</summary>
-    public double Epsilon { readonly get; set => field = Guard.NotNegative(value); } = 1e-8;
+    public double Epsilon { readonly get; set => field = NotNegative.Check(value); } = 1e-8;
 
     /// <summary>Momentum μ ≥ 0; 0 means none.</summary>
-    public double Momentum { readonly get; set => field = Guard.NotNegative(value); }
+    public double Momentum { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Divide by the standard deviation of the gradient instead of its root mean square.</summary>
     public bool Centered { readonly get; set; }
 
     /// <summary>Weight decay λ ≥ 0, added to the gradient as λθ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<RmsProp>[] Hyperparameters => [
+        new(r => r.Decay, (r, v) => r with { Decay = v }, Fraction), new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, NotNegative),
+        new(r => r.Momentum, (r, v) => r with { Momentum = v }, NotNegative), new(r => r.Centered, (r, v) => r with { Centered = v }),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State =>

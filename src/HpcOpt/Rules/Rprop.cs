@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
-/// <summary>Rprop: where g and the last g agree in sign, s ← min(s η⁺, most), where they differ, s ← max(s η⁻, least) and g counts as 0; θ ← θ - s sign(g).</summary>
+/// <summary>Rprop: s ← min(s η⁺, most) where g keeps its sign, s ← max(s η⁻, least) and g ← 0 where it turns; θ ← θ - s sign(g).</summary>
 /// <remarks>
 /// For full batches: a sign that sampling turned would shrink the step. s is kept in units of the learning rate, so a schedule acts at
 /// once. Source: M. Riedmiller, H. Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm", 1993, in
@@ -14,30 +16,34 @@ namespace HpcOpt;
 public record struct Rprop : IOptimizerRule
 {
     /// <summary>η = 0.01, the first step of each parameter; η⁻ = 0.5, η⁺ = 1.2; steps between 1e-6 and 50.</summary>
-    public Rprop()
-    {
-    }
+    public Rprop() { }
 
     /// <inheritdoc/>
     public readonly string Name => "rprop";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>Factor η⁻ after a change of sign, in [0, 1).</summary>
-    public double Shrink { readonly get; set => field = Guard.Fraction(value); } = 0.5;
+    public double Shrink { readonly get; set => field = Fraction.Check(value); } = 0.5;
 
     /// <summary>Factor η⁺ ≥ 0 while the sign stays, usually above 1.</summary>
-    public double Grow { readonly get; set => field = Guard.NotNegative(value); } = 1.2;
+    public double Grow { readonly get; set => field = NotNegative.Check(value); } = 1.2;
 
     /// <summary>The least step, ≥ 0.</summary>
-    public double SmallestStep { readonly get; set => field = Guard.NotNegative(value); } = 1e-6;
+    public double SmallestStep { readonly get; set => field = NotNegative.Check(value); } = 1e-6;
 
     /// <summary>The largest step, ≥ 0.</summary>
-    public double LargestStep { readonly get; set => field = Guard.NotNegative(value); } = 50;
+    public double LargestStep { readonly get; set => field = NotNegative.Check(value); } = 50;
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<Rprop>[] Hyperparameters => [
+        new(r => r.Shrink, (r, v) => r with { Shrink = v }, Fraction), new(r => r.Grow, (r, v) => r with { Grow = v }, NotNegative),
+        new(r => r.SmallestStep, (r, v) => r with { SmallestStep = v }, NotNegative),
+        new(r => r.LargestStep, (r, v) => r with { LargestStep = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("lastGradient"), new("step", 1)];

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -13,30 +14,34 @@ namespace HpcOpt;
 public record struct ScheduleFreeAdamW : IOptimizerRule
 {
     /// <summary>η = 0.0025, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, λ = 0.</summary>
-    public ScheduleFreeAdamW()
-    {
-    }
+    public ScheduleFreeAdamW() { }
 
     /// <inheritdoc/>
     public readonly string Name => "schedule-free-adamw";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 2.5e-3;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 2.5e-3;
 
     /// <summary>Weight β₁ of the mean x in y, in (0, 1).</summary>
-    public double Beta1 { readonly get; set => field = Guard.OpenFraction(value); } = 0.9;
+    public double Beta1 { readonly get; set => field = OpenFraction.Check(value); } = 0.9;
 
     /// <summary>Weight β₂ of the past in the mean of squared gradients, in [0, 1).</summary>
-    public double Beta2 { readonly get; set => field = Guard.Fraction(value); } = 0.999;
+    public double Beta2 { readonly get; set => field = Fraction.Check(value); } = 0.999;
 
     /// <summary>ε ≥ 0, which keeps the denominator from 0.</summary>
-    public double Epsilon { readonly get; set => field = Guard.NotNegative(value); } = 1e-8;
+    public double Epsilon { readonly get; set => field = NotNegative.Check(value); } = 1e-8;
 
     /// <summary>Weight decay λ ≥ 0, decoupled from v, at y.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<ScheduleFreeAdamW>[] Hyperparameters => [
+        new(r => r.Beta1, (r, v) => r with { Beta1 = v }, OpenFraction), new(r => r.Beta2, (r, v) => r with { Beta2 = v }, Fraction),
+        new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, NotNegative),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("z"), new("v")];

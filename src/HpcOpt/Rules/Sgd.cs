@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -15,30 +17,34 @@ namespace HpcOpt;
 public record struct Sgd : IOptimizerRule
 {
     /// <summary>Plain gradient descent with η = 0.01.</summary>
-    public Sgd()
-    {
-    }
+    public Sgd() { }
 
     /// <inheritdoc/>
     public readonly string Name => "sgd";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>Momentum μ ≥ 0; 0 means none.</summary>
-    public double Momentum { readonly get; set => field = Guard.NotNegative(value); }
+    public double Momentum { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Dampening τ of the gradient that joins the momentum; any finite number, 0 means none.</summary>
-    public double Dampening { readonly get; set => field = Guard.Finite(value); }
+    public double Dampening { readonly get; set => field = Finite.Check(value); }
 
     /// <summary>Nesterov's momentum: step along g + μb.</summary>
     public bool Nesterov { readonly get; set; }
 
     /// <summary>Weight decay λ ≥ 0, added to the gradient as λθ.</summary>
-    public double WeightDecay { readonly get; set => field = Guard.NotNegative(value); }
+    public double WeightDecay { readonly get; set => field = NotNegative.Check(value); }
 
     /// <summary>Ascend instead of descend.</summary>
     public bool Maximize { readonly get; set; }
+
+    internal static Hyperparameter<Sgd>[] Hyperparameters => [
+        new(r => r.Momentum, (r, v) => r with { Momentum = v }, NotNegative),
+        new(r => r.Dampening, (r, v) => r with { Dampening = v }, Finite), new(r => r.Nesterov, (r, v) => r with { Nesterov = v }),
+        new(r => r.WeightDecay, (r, v) => r with { WeightDecay = v }, NotNegative),
+        new(r => r.Maximize, (r, v) => r with { Maximize = v })];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => Momentum == 0 ? [] : [new("b")];

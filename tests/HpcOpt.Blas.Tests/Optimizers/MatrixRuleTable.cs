@@ -29,6 +29,10 @@ internal static class MatrixRuleTable
 
     /// <summary>The lines whose segments know nothing of each other.</summary>
     public static IEnumerable<TheoryDataRow<MatrixRuleCase>> BySegment() => Rows().Where(row => row.Data.Rule is not FullMatrixAdaGrad);
+
+    /// <summary>The lines that names and numbers can set: the segments that take AdamW are no number.</summary>
+    public static IEnumerable<TheoryDataRow<MatrixRuleCase>> ByName() =>
+        Rows().Where(row => row.Data.Rule is not Muon { AdamSegments.Count: > 0 });
 }
 
 /// <summary>A line of the table.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HpcOpt.Lanes;
+using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
@@ -8,21 +9,22 @@ namespace HpcOpt;
 public record struct SoftSign : IOptimizerRule
 {
     /// <summary>η = 0.01, β = 0.9, ε = 0.001.</summary>
-    public SoftSign()
-    {
-    }
+    public SoftSign() { }
 
     /// <inheritdoc/>
     public readonly string Name => "softsign";
 
     /// <inheritdoc/>
-    public double LearningRate { readonly get; set => field = Guard.NotNegative(value); } = 0.01;
+    public double LearningRate { readonly get; set => field = NotNegative.Check(value); } = 0.01;
 
     /// <summary>Weight β of the past, in [0, 1).</summary>
-    public double Beta { readonly get; set => field = Guard.Fraction(value); } = 0.9;
+    public double Beta { readonly get; set => field = Fraction.Check(value); } = 0.9;
 
     /// <summary>ε ≥ 0, the size of v below which a step gets shorter.</summary>
-    public double Epsilon { readonly get; set => field = Guard.NotNegative(value); } = 1e-3;
+    public double Epsilon { readonly get; set => field = NotNegative.Check(value); } = 1e-3;
+
+    internal static Hyperparameter<SoftSign>[] Hyperparameters => [
+        new(r => r.Beta, (r, v) => r with { Beta = v }, Fraction), new(r => r.Epsilon, (r, v) => r with { Epsilon = v }, NotNegative)];
 
     /// <inheritdoc/>
     public readonly StateVector[] State => [new("v")];

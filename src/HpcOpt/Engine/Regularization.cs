@@ -1,13 +1,19 @@
 using System.Runtime.CompilerServices;
-using HpcOpt.Engine;
 using HpcOpt.Lanes;
 
-namespace HpcOpt;
+namespace HpcOpt.Engine;
 
 /// <summary>The two ways in which weight decay λ and maximization join any update, in the same pass.</summary>
-internal static class Regularization
+public static class Regularization
 {
     /// <summary>Coupled: the gradient becomes ±g + λθ (an L2 penalty ½λ‖θ‖²), with minus to maximize.</summary>
+    /// <typeparam name="V">The lanes.</typeparam>
+    /// <typeparam name="TSweep">The engine's end of the call.</typeparam>
+    /// <typeparam name="TUpdate">The formula.</typeparam>
+    /// <param name="sweep">Receives the update.</param>
+    /// <param name="weightDecay">λ.</param>
+    /// <param name="maximize">Ascend instead of descend.</param>
+    /// <param name="update">The formula with its constants.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void RunCoupled<V, TSweep, TUpdate>(TSweep sweep, double weightDecay, bool maximize, in TUpdate update)
         where V : unmanaged, ILanes<V>
@@ -25,7 +31,15 @@ internal static class Regularization
     }
 
     /// <summary>Decoupled: θ shrinks to (1 - ηλ)θ before the update; the gradient becomes -g to maximize.</summary>
-    /// <remarks>Not inlined, like <see cref="RunWith"/>: an update is hundreds of bytes, and a frame for every option would be zeroed and copied in each step.</remarks>
+    /// <typeparam name="V">The lanes.</typeparam>
+    /// <typeparam name="TSweep">The engine's end of the call.</typeparam>
+    /// <typeparam name="TUpdate">The formula.</typeparam>
+    /// <param name="sweep">Receives the update.</param>
+    /// <param name="rate">η.</param>
+    /// <param name="weightDecay">λ.</param>
+    /// <param name="maximize">Ascend instead of descend.</param>
+    /// <param name="update">The formula with its constants.</param>
+    // Not inlined, like RunWith: an update is hundreds of bytes, and a frame for every option would be zeroed and copied in each step.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void RunDecoupled<V, TSweep, TUpdate>(TSweep sweep, double rate, double weightDecay, bool maximize, in TUpdate update)
         where V : unmanaged, ILanes<V>
