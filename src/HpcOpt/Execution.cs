@@ -92,12 +92,15 @@ public sealed unsafe class Execution
         Run(&FillRange<T>, &state, length, sizeof(T));
     }
 
+    /// <summary>Whether a vector is worth no second thread.</summary>
+    internal bool RunsAlone(nint length, int elementSize) => Threads == 1 || length * elementSize < 2 * _grainBytes;
+
     /// <summary>Calls <paramref name="body"/> for ranges that cover 0…<paramref name="length"/>, on as many threads as are worth it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Run(delegate*<void*, nint, nint, void> body, void* state, nint length, int elementSize)
     {
         // First, because most vectors of a model of many are small.
-        if (Threads == 1 || length * elementSize < 2 * _grainBytes)
+        if (RunsAlone(length, elementSize))
         {
             body(state, 0, length);
         }

@@ -64,7 +64,14 @@ public readonly unsafe ref struct Operand<T>
     public NumberFormat Format { get; }
 
     /// <summary>The format of <typeparamref name="T"/>.</summary>
-    internal static NumberFormat Arithmetic => typeof(T) == typeof(float) ? NumberFormat.Single : NumberFormat.Double;
+    internal static NumberFormat Arithmetic
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float) ? NumberFormat.Single : NumberFormat.Double;
+    }
+
+    /// <summary>Address of the lower halves, which never move; null for other formats.</summary>
+    internal byte* SecondAddress => (byte*)Unsafe.AsPointer(ref Second);
 
     /// <summary>Numbers at an address.</summary>
     /// <param name="address">Address of the first, aligned to its size.</param>

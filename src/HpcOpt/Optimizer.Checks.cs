@@ -32,13 +32,14 @@ public abstract unsafe partial class Optimizer<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsApart()
     {
+        Streams* memory = Memory;
         nint bytes = Length * sizeof(T);
-        byte* p = Memory->P.Address;
-        byte* g = Memory->G.Address;
-        bool isApart = !_isStored && !_hasOptions && Cost is not null && Memory->P.Second == null && (p == g || p + bytes <= g || g + bytes <= p);
+        byte* p = memory->P.Address;
+        byte* g = memory->G.Address;
+        bool isApart = !_isStored && !_hasOptions && Cost is not null && memory->P.Second == null && (p == g || p + bytes <= g || g + bytes <= p);
         for (int k = 0; isApart && k < _state.Length; k++)
         {
-            byte* state = Streams.StateOf(Memory, k)->Address;
+            byte* state = Streams.StateOf(memory, k)->Address;
             isApart = (p + bytes <= state || state + bytes <= p) && (g + bytes <= state || state + bytes <= g);
         }
 

@@ -24,11 +24,11 @@ public abstract unsafe partial class Optimizer<T>
             throw new NotSupportedException("The evaluation point is that of parameters in one vector, not of tensors with addresses of their own.");
         }
 
-        fixed (byte* p = &parameters.First, second = &parameters.Second, d = &destination.First)
+        fixed (byte* p = &parameters.First, d = &destination.First)
         {
             // The destination takes the place of the parameters, which are only read.
             Memory->P = new(d, Arithmetic);
-            Memory->G = new(p, parameters.Format, second);
+            Memory->G = new(p, parameters.Format, parameters.SecondAddress);
             CheckEvaluation(parameters, destination);
             CopyAndEvaluate();
         }

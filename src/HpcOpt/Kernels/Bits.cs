@@ -22,8 +22,17 @@ internal static class Bits
 
         ref byte source = ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in from));
         ref byte destination = ref Unsafe.As<T, byte>(ref to);
-        nuint whole = (nuint)sizeof(T) / 32 * 32;
-        for (nuint i = 0; i < whole; i += 32)
+        nuint whole = (nuint)sizeof(T) / 32 * 32, wide = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            // A load is forwarded from one store, not from two halves of it.
+            for (; wide + 64 <= (nuint)sizeof(T); wide += 64)
+            {
+                Vector512.LoadUnsafe(ref source, wide).StoreUnsafe(ref destination, wide);
+            }
+        }
+
+        for (nuint i = wide; i < whole; i += 32)
         {
             Vector256.LoadUnsafe(ref source, i).StoreUnsafe(ref destination, i);
         }

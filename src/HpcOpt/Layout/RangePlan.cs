@@ -69,6 +69,12 @@ internal sealed unsafe class RangePlan
     // Apart: the frame of the other way would be most of a small step.
     private void RunOne(Execution execution, CompiledUpdate* update, Streams* streams)
     {
+        if (execution.RunsAlone(_length, _elementSize))
+        {
+            update->Apply(update, streams, First, 0, _length);
+            return;
+        }
+
         var job = new OneJob { Update = update, Streams = streams, Range = First };
         execution.Run(&ApplyOne, &job, _length, _elementSize);
     }
@@ -119,15 +125,16 @@ internal sealed unsafe class RangePlan
     private static void MeasureRanges(void* state, nint start, nint end)
     {
         var job = (Job*)state;
-        Streams own = *job->Streams;
+        Streams moved;
+        Streams* streams = job->StreamsFor(&moved);
         for (SegmentRange* range = job->Find(start, byBlock: true); start < end; range++)
         {
             nint stop = nint.Min(end, range->FirstBlock + range->Blocks);
             SquareSums* sums = job->Sums + range->FirstBlock;
-            if (job->Tensors.Place(range, &own))
+            if (job->Tensors.Place(range, streams))
             {
                 CompiledUpdate* update = job->UpdateOf(range);
-                update->Measure(update, &own, range, start - range->FirstBlock, stop - range->FirstBlock, sums);
+                update->Measure(update, streams, range, start - range->FirstBlock, stop - range->FirstBlock, sums);
             }
             else
             {
@@ -147,15 +154,16 @@ internal sealed unsafe class RangePlan
     private static void ApplyRanges(void* state, nint start, nint end)
     {
         var job = (Job*)state;
-        Streams own = *job->Streams;
+        Streams moved;
+        Streams* streams = job->StreamsFor(&moved);
         for (SegmentRange* range = job->Find(start, byBlock: false); start < end; range++)
         {
             nint stop = nint.Min(end, range->Before + range->Units(job->Unit));
             nint last = nint.Min(range->Start + ((stop - range->Before) * job->Unit), range->End);
-            if (stop > start && job->Tensors.Place(range, &own))
+            if (stop > start && job->Tensors.Place(range, streams))
             {
                 CompiledUpdate* update = job->UpdateOf(range);
-                update->Apply(update, &own, range, range->Start + ((start - range->Before) * job->Unit), last);
+                update->Apply(update, streams, range, range->Start + ((start - range->Before) * job->Unit), last);
             }
 
             start = stop;
@@ -181,6 +189,18 @@ internal sealed unsafe class RangePlan
         public Streams* Streams;
         public TensorAddresses Tensors;
         public int Unit;
+
+        /// <summary>The streams of a thread: its own copy where tensors move their addresses.</summary>
+        public readonly Streams* StreamsFor(Streams* own)
+        {
+            if (Tensors.IsNone)
+            {
+                return Streams;
+            }
+
+            *own = *Streams;
+            return own;
+        }
 
         public readonly CompiledUpdate* UpdateOf(SegmentRange* range) => IsAlike ? Updates : Updates + range->Group;
 

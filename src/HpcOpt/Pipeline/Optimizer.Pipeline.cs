@@ -60,17 +60,21 @@ public abstract unsafe partial class Optimizer<T>
     public StepReport Step(in Operand<T> parameters, in Operand<T> gradient)
     {
         StepReport report = default;
-        fixed (byte* p = &parameters.First, second = &parameters.Second, g = &gradient.First)
+        fixed (byte* p = &parameters.First, g = &gradient.First)
         {
-            Memory->P = new(p, parameters.Format, second);
-            Memory->G = new(g, gradient.Format);
+            Streams* memory = Memory;
+            memory->P.Address = p;
+            memory->P.Second = parameters.SecondAddress;
+            memory->P.Format = parameters.Format;
+            memory->G.Address = g;
+            memory->G.Format = gradient.Format;
             if (parameters.Kind == OperandKind.Dense && gradient.Kind == OperandKind.Dense)
             {
                 Check(parameters, gradient);
                 if (!_hasOptions && !_measures && _deferred.Width == 0)
                 {
                     SetPrecision();
-                    Update(new StepContext<T>(Memory, _stepCount + 1, Schedule is null ? 1 : NextFactor()));
+                    Update(new StepContext<T>(memory, _stepCount + 1, Schedule is null ? 1 : NextFactor()));
                     _stepCount++;
                 }
                 else
