@@ -227,8 +227,9 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             where V : unmanaged, ILanes<V>
             where TSweep : struct, ISweep<V>
         {
+            // Without a JIT all loops are compiled beforehand: one for both then, as an infinite limit changes no bit.
             Scaled<V, TSweep> scaled = new(sweep, Modifiers->Scale);
-            if (double.IsPositiveInfinity(Modifiers->Limit))
+            if (RuntimeFeature.IsDynamicCodeSupported && double.IsPositiveInfinity(Modifiers->Limit))
             {
                 Rule.Step<V, Scaled<V, TSweep>>(Info, scaled);
             }
