@@ -90,7 +90,7 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
 
     private static int Storage()
     {
-        Keep("storage.md", $"# AdamW with numbers of fewer bits, 64 Mi parameters\n\n{Environment()}\n\n{StorageTable.Report()}");
+        Keep("storage.md", $"# AdamW with numbers of low precision, 64 Mi parameters\n\n{Environment()}\n\n{StorageTable.Report()}");
         return ExitCode.Done;
     }
 

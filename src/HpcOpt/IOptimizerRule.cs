@@ -20,7 +20,7 @@ public interface IOptimizerRule : IHyperparameters
     /// <summary>The state vectors kept for each parameter, in the order in which the update takes them; at most 4.</summary>
     StateVector[] State { get; }
 
-    /// <summary>The numbers that are kept beside the state vectors, one for all parameters; none unless the rule says so.</summary>
+    /// <summary>The numbers that are kept beside the state vectors, one for all parameters; none by default.</summary>
     StateScalar[] Scalars => [];
 
     /// <summary>Whether the model is to be evaluated elsewhere than at θ; then <see cref="Evaluate"/> says where.</summary>

@@ -33,7 +33,7 @@ public class BenchTests
     }
 
     [Fact]
-    public void Formats_of_fewer_bits_move_fewer_bytes()
+    public void Formats_of_low_precision_move_fewer_bytes()
     {
         JsonNode row = Assert.Single(Tool.Json(["bench", "--params", "4096", "--threads", "1", "--state", "fp8", "--parameters", "bf16", "--gradients", "f16"])["rows"]!.AsArray())!;
         Assert.Equal(("bf16", "f16", "fp8"), ((string)row["precision"]!, (string)row["gradient"]!, (string)row["state"]!));

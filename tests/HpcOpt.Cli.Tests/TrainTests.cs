@@ -132,7 +132,7 @@ public class TrainTests
     [Theory]
     [InlineData("bf16", 1.005)]
     [InlineData("fp8", 1.01)]
-    public void State_of_fewer_bits_ends_at_the_loss_of_f32(string state, double most)
+    public void State_of_low_precision_ends_at_the_loss_of_f32(string state, double most)
     {
         JsonNode full = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30"]), fewer = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30", "--state", state]);
         Assert.Equal(("f32", state), ((string)full["state"]!, (string)fewer["state"]!));

@@ -131,13 +131,13 @@ public class PipelineTests
     }
 
     [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
-    internal void In_fewer_bits_it_equals_sum_norm_clip_and_step_of_floats_with_the_same_bits(RuleCase rule)
+    internal void In_low_precision_it_equals_sum_norm_clip_and_step_of_floats_with_the_same_bits(RuleCase rule)
     {
         foreach (ExecutionPath path in ExecutionPath.Supported)
         {
-            EqualsItsPartsInFewerBits<float, Half>(rule, TestData.Forced(path, 3), StateFormat.Float8);
-            EqualsItsPartsInFewerBits<BFloat16, BFloat16>(rule, TestData.Forced(path, 1), StateFormat.BFloat16);
-            EqualsItsPartsInFewerBits<BFloat16, float>(rule, TestData.Forced(path, 2), StateFormat.Full);
+            EqualsItsPartsInLowPrecision<float, Half>(rule, TestData.Forced(path, 3), StateFormat.Float8);
+            EqualsItsPartsInLowPrecision<BFloat16, BFloat16>(rule, TestData.Forced(path, 1), StateFormat.BFloat16);
+            EqualsItsPartsInLowPrecision<BFloat16, float>(rule, TestData.Forced(path, 2), StateFormat.Full);
         }
     }
 
@@ -167,7 +167,7 @@ public class PipelineTests
     }
 
     [Theory, InlineData(1), InlineData(3)]
-    public void A_gradient_in_fewer_bits_that_is_not_finite_changes_nothing(int count)
+    public void A_gradient_of_low_precision_that_is_not_finite_changes_nothing(int count)
     {
         const int Length = 3000;
         using Optimizer<float> adam = Optimizer<float>.Create(Length, new Adam(), storage: new Storage { State = StateFormat.BFloat16 });
@@ -315,7 +315,7 @@ public class PipelineTests
     }
 
     // The sum in float, its norm as reported, and a step on the sum times what clips it.
-    private static void EqualsItsPartsInFewerBits<TParameter, TGradient>(RuleCase rule, Execution execution, StateFormat state)
+    private static void EqualsItsPartsInLowPrecision<TParameter, TGradient>(RuleCase rule, Execution execution, StateFormat state)
         where TParameter : unmanaged
         where TGradient : unmanaged
     {

@@ -1,6 +1,6 @@
 namespace HpcOpt.Tests;
 
-/// <summary>State of fewer bits beside what else surrounds a step: sparse gradients, and the parts that join the pass.</summary>
+/// <summary>State of low precision beside what else surrounds a step: sparse gradients, and the parts that join the pass.</summary>
 public class StorageCombinationTests
 {
     private const int Length = 1000;

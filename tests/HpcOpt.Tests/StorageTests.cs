@@ -6,7 +6,7 @@ using HpcOpt.Tests.Memory;
 
 namespace HpcOpt.Tests;
 
-/// <summary>State, parameters and gradients of fewer bits: what they take, what they refuse, and what becomes of odd numbers.</summary>
+/// <summary>State, parameters and gradients of low precision: what they take, what they refuse, and what becomes of odd numbers.</summary>
 public unsafe class StorageTests
 {
     [Theory]
@@ -147,7 +147,7 @@ public unsafe class StorageTests
     internal void Nothing_outside_is_touched_not_even_scales(RuleCase rule)
     {
         const int Longest = 520;
-        using GuardedMemory p = new(Longest * 4), hidden = new(Longest * 2), g = new(Longest * 4);
+        using GuardedMemory p = new(Longest * 4), lower = new(Longest * 2), g = new(Longest * 4);
         GuardedMemory[] state = [.. Enumerable.Range(0, 4).Select(_ => new GuardedMemory(Longest * 4))], scales = [.. Enumerable.Range(0, 4).Select(_ => new GuardedMemory(16))];
         foreach ((StoredCase storage, ExecutionPath path) in from storage in StoredCase.Some from path in ExecutionPath.All select (storage, path))
         {
@@ -166,7 +166,7 @@ public unsafe class StorageTests
                         State = storage.State,
                         IsLowPrecision = true,
                     };
-                    byte* lower = (byte*)hidden.Place(length * 2, atEnd);
+                    byte* lower = (byte*)lower.Place(length * 2, atEnd);
                     streams.P.Second = storage.Parameters == NumberFormat.Split ? lower : null;
                     for (int k = 0; k < optimizer.State.Count; k++)
                     {
@@ -175,7 +175,7 @@ public unsafe class StorageTests
                     }
 
                     optimizer.UpdateOn(streams);
-                    Assert.True(p.IsIntact(length * storage.Parameters.Bytes(), atEnd) && g.IsIntact(length * storage.Gradient.Bytes(), atEnd) && hidden.IsIntact(length * 2, atEnd), $"{rule.Name} {storage} {path} {length}");
+                    Assert.True(p.IsIntact(length * storage.Parameters.Bytes(), atEnd) && g.IsIntact(length * storage.Gradient.Bytes(), atEnd) && lower.IsIntact(length * 2, atEnd), $"{rule.Name} {storage} {path} {length}");
                     for (int k = 0; k < optimizer.State.Count; k++)
                         Assert.True(state[k].IsIntact(length * optimizer.State[k].Format.Bytes(), atEnd) && scales[k].IsIntact(blocks * 4, atEnd), $"{rule.Name} {storage} {path} {length}");
                 }

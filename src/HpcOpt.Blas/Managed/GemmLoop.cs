@@ -82,12 +82,12 @@ internal static unsafe class GemmLoop<T, V>
     {
         nint second = V.Count;
         T* c1 = c + strideC, c2 = c1 + strideC, c3 = c2 + strideC, c4 = c3 + strideC, c5 = c4 + strideC;
-        V s00 = V.Load<NoAhead>(c), s01 = V.Load<NoAhead>(c + second), s10 = V.Load<NoAhead>(c1), s11 = V.Load<NoAhead>(c1 + second);
-        V s20 = V.Load<NoAhead>(c2), s21 = V.Load<NoAhead>(c2 + second), s30 = V.Load<NoAhead>(c3), s31 = V.Load<NoAhead>(c3 + second);
-        V s40 = V.Load<NoAhead>(c4), s41 = V.Load<NoAhead>(c4 + second), s50 = V.Load<NoAhead>(c5), s51 = V.Load<NoAhead>(c5 + second);
+        V s00 = V.Load<NoPrefetch>(c), s01 = V.Load<NoPrefetch>(c + second), s10 = V.Load<NoPrefetch>(c1), s11 = V.Load<NoPrefetch>(c1 + second);
+        V s20 = V.Load<NoPrefetch>(c2), s21 = V.Load<NoPrefetch>(c2 + second), s30 = V.Load<NoPrefetch>(c3), s31 = V.Load<NoPrefetch>(c3 + second);
+        V s40 = V.Load<NoPrefetch>(c4), s41 = V.Load<NoPrefetch>(c4 + second), s50 = V.Load<NoPrefetch>(c5), s51 = V.Load<NoPrefetch>(c5 + second);
         for (T* end = a + (depth * TileRows); a < end; a += TileRows, b += TileColumns)
         {
-            V b0 = V.Load<NoAhead>(b), b1 = V.Load<NoAhead>(b + second);
+            V b0 = V.Load<NoPrefetch>(b), b1 = V.Load<NoPrefetch>(b + second);
             V row = V.Broadcast(a);
             (s00, s01) = (V.MulAdd(row, b0, s00), V.MulAdd(row, b1, s01));
             row = V.Broadcast(a + 1);
@@ -144,8 +144,8 @@ internal static unsafe class GemmLoop<T, V>
                 for (nint p = 0; p < depth; p++)
                 {
                     T* row = b.At(p, j);
-                    V.Store(copy + (p * TileColumns), V.Load<NoAhead>(row));
-                    V.Store(copy + (p * TileColumns) + V.Count, V.Load<NoAhead>(row + V.Count));
+                    V.Store(copy + (p * TileColumns), V.Load<NoPrefetch>(row));
+                    V.Store(copy + (p * TileColumns) + V.Count, V.Load<NoPrefetch>(row + V.Count));
                 }
 
                 continue;

@@ -37,7 +37,7 @@ internal static unsafe class StoredFloor
                 {
                     for (; from < to; from += Vector256<byte>.Count)
                     {
-                        AskAhead(from);
+                        PrefetchNext(from);
                         Vector256.Load(from).Store(from);
                     }
                 }
@@ -45,7 +45,7 @@ internal static unsafe class StoredFloor
                 {
                     for (; from < to; from += Vector256<byte>.Count)
                     {
-                        AskAhead(from);
+                        PrefetchNext(from);
                         read |= Vector256.Load(from);
                     }
                 }
@@ -55,7 +55,7 @@ internal static unsafe class StoredFloor
         Keep(read);
     }
 
-    private static void AskAhead(byte* at)
+    private static void PrefetchNext(byte* at)
     {
         if (Sse.IsSupported)
         {

@@ -42,8 +42,8 @@ internal sealed class FingerprintCommand : Verb
         {
             rules.Add($"{variant.Name}/f32", Hash<float>(variant, seed, execution));
             rules.Add($"{variant.Name}/f64", Hash<double>(variant, seed, execution));
-            rules.Add($"{variant.Name}/bf16", HashOfFewerBits(variant, StateFormat.BFloat16, seed, execution));
-            rules.Add($"{variant.Name}/fp8", HashOfFewerBits(variant, StateFormat.Float8, seed, execution));
+            rules.Add($"{variant.Name}/bf16", HashOfLowPrecision(variant, StateFormat.BFloat16, seed, execution));
+            rules.Add($"{variant.Name}/fp8", HashOfLowPrecision(variant, StateFormat.Float8, seed, execution));
         }
 
         report.Write(new { seed, path = execution.Path.Name, execution.Threads, rules });
@@ -73,7 +73,7 @@ internal sealed class FingerprintCommand : Verb
     }
 
     /// <summary>Parameters and gradients in bf16, the state in bf16 or fp8, rounded stochastically.</summary>
-    private static string HashOfFewerBits(RuleVariant variant, StateFormat state, ulong seed, Execution execution)
+    private static string HashOfLowPrecision(RuleVariant variant, StateFormat state, ulong seed, Execution execution)
     {
         using NativeVector<BFloat16> parameters = new(Length, execution);
         using NativeVector<BFloat16> gradient = new(Length, execution);

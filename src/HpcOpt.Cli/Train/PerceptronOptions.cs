@@ -11,12 +11,12 @@ internal sealed class PerceptronOptions
     private const string Softmax = "softmax";
 
     private readonly Option<int[]?> _hidden = ParsedOption.Create<int[]?>(
-        "--hidden", "N,N", $"mlp: units of each hidden layer, from the input on [default: {DefaultUnits}]", $"whole numbers from 1 to {int.MaxValue}, such as 1024,1024", TryWidths);
+        "--lower", "N,N", $"mlp: units of each lower layer, from the input on [default: {DefaultUnits}]", $"whole numbers from 1 to {int.MaxValue}, such as 1024,1024", TryWidths);
 
-    private readonly Option<string?> _activation = ParsedOption.Choice("--activation", "mlp: of the hidden units; gelu is the exact one [default: relu]", "relu", "tanh", "gelu");
+    private readonly Option<string?> _activation = ParsedOption.Choice("--activation", "mlp: of the lower units; gelu is the exact one [default: relu]", "relu", "tanh", "gelu");
     private readonly Option<string?> _loss = ParsedOption.Choice("--loss", "mlp: softmax for a target of classes, squared for a number [default: softmax]", Softmax, "squared");
     private readonly Option<double?> _dropout = ParsedOption.Number(
-        "--dropout", "P", "mlp: share of the hidden units that each row of a step drops [default: 0]", "a number from 0 to less than 1", share => share is >= 0 and < 1);
+        "--dropout", "P", "mlp: share of the lower units that each row of a step drops [default: 0]", "a number from 0 to less than 1", share => share is >= 0 and < 1);
 
     private readonly Option<string?> _init = ParsedOption.Choice(
         "--init", "mlp: weights at the start, normal with variance 2/inputs or uniform with 2/(inputs + outputs) [default: he; with tanh glorot]", "he", "glorot");
@@ -35,7 +35,7 @@ internal sealed class PerceptronOptions
         if (model != "mlp")
         {
             return Array.Find(All, option => result.GetResult(option) is not null) is not { } lonely ? null : throw new CliException(
-                ExitCode.Usage, $"{lonely.Name} is given without --model mlp, which alone has hidden layers; add it, or leave the option out.");
+                ExitCode.Usage, $"{lonely.Name} is given without --model mlp, which alone has lower layers; add it, or leave the option out.");
         }
 
         MultilayerPerceptronOptions network = new()

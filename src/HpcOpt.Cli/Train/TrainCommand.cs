@@ -52,7 +52,7 @@ internal sealed class TrainCommand : Verb
             hpcopt train --data train-images-idx3-ubyte.gz --target-data train-labels-idx1-ubyte.gz --model softmax
             hpcopt train --data debian-sections.train.svm.gz --test-data debian-sections.test.svm.gz --model softmax --optimizer adagrad --epochs 10
             hpcopt train --optimizer all --report optimizers.html
-            hpcopt train --model mlp --hidden 256,128 --activation gelu --dropout 0.1 --optimizer adamw
+            hpcopt train --model mlp --lower 256,128 --activation gelu --dropout 0.1 --optimizer adamw
             """)
     {
         _shared.AddTo(this);

@@ -111,7 +111,7 @@ internal sealed record TrainSettings(
         _ => TargetKind.Class,
     };
 
-    /// <summary>The same with all hidden units.</summary>
+    /// <summary>The same with all lower units.</summary>
     public TrainSettings WithoutDropout() => Given.Perceptron is not { } perceptron ? this
         : this with { Given = Given with { Perceptron = perceptron with { Network = perceptron.Network with { Dropout = 0 } } } };
 

@@ -90,7 +90,7 @@ internal unsafe struct SoftmaxRows<T>
 
     private readonly nint Row(nint i) => Rows is null ? First + i : Rows[i];
 
-    // The weights lie anywhere, so no hardware asks for them ahead.
+    // The weights lie anywhere, so no hardware prefetches them.
     private readonly void Prefetch(nint row)
     {
         if (!Sse.IsSupported)
@@ -231,5 +231,5 @@ internal unsafe struct SoftmaxRows<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Lanes256<T> Load(T* source) => Lanes256<T>.Load<NoAhead>(source);
+    private static Lanes256<T> Load(T* source) => Lanes256<T>.Load<NoPrefetch>(source);
 }

@@ -64,44 +64,44 @@ internal static unsafe class Conversion<T, V>
     /// <param name="source">The floats.</param>
     /// <param name="mixed">What <see cref="Mix"/> gave for them, where rounding is stochastic.</param>
     /// <param name="destination">The numbers.</param>
-    /// <param name="hidden">The hidden halves, of formats that have them.</param>
+    /// <param name="lower">The lower halves, of formats that have them.</param>
     /// <param name="scales">The scales of the blocks, which begin with the first number: each stands <see cref="ScaleStride"/> of them behind the last.</param>
     /// <param name="slot">Number of the stream among those that are rounded.</param>
     /// <param name="count">How many.</param>
-    public static void Encode<TFormat, TStochastic, TGuards>(T* source, T* mixed, byte* destination, byte* hidden, BlockScale* scales, int slot, nint count)
+    public static void Encode<TFormat, TStochastic, TGuards>(T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, int slot, nint count)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption
     {
         if (slot % 2 == 0)
         {
-            EncodeRun<TFormat, TStochastic, TGuards, No>(source, mixed, destination, hidden, scales, Noise.Multiplier(slot), count);
+            EncodeRun<TFormat, TStochastic, TGuards, No>(source, mixed, destination, lower, scales, Noise.Multiplier(slot), count);
         }
         else
         {
-            EncodeRun<TFormat, TStochastic, TGuards, Yes>(source, mixed, destination, hidden, scales, Noise.Multiplier(slot), count);
+            EncodeRun<TFormat, TStochastic, TGuards, Yes>(source, mixed, destination, lower, scales, Noise.Multiplier(slot), count);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void DecodeRun<TFormat>(byte* source, byte* hidden, BlockScale* scale, T* destination, nint count)
+    private static void DecodeRun<TFormat>(byte* source, byte* lower, BlockScale* scale, T* destination, nint count)
         where TFormat : IFormat
     {
         nint i = 0;
         for (; i <= count - V.Count; i += V.Count)
         {
-            V.Store(destination + i, V.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), scale));
+            V.Store(destination + i, V.Load<TFormat>(source + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), scale));
         }
 
         for (; i < count; i++)
         {
-            LanesScalar<T>.Store(destination + i, LanesScalar<T>.Load<TFormat>(source + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), scale));
+            LanesScalar<T>.Store(destination + i, LanesScalar<T>.Load<TFormat>(source + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), scale));
         }
     }
 
     // Two vectors at once: packing two costs no more instructions than packing one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EncodeRun<TFormat, TStochastic, TGuards, TIsOdd>(T* source, T* mixed, byte* destination, byte* hidden, BlockScale* scales, uint multiplier, nint count)
+    private static void EncodeRun<TFormat, TStochastic, TGuards, TIsOdd>(T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, uint multiplier, nint count)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption
@@ -112,40 +112,40 @@ internal static unsafe class Conversion<T, V>
         {
             V.Load(source + i, out V first, out V second);
             BlockScale* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
-            V word = TStochastic.IsOn ? V.Random(V.Load<NoAhead>(mixed + i), multiplier) : default;
-            V word2 = TStochastic.IsOn ? V.Random(V.Load<NoAhead>(mixed + i + V.Count), multiplier) : default;
+            V word = TStochastic.IsOn ? V.Random(V.Load<NoPrefetch>(mixed + i), multiplier) : default;
+            V word2 = TStochastic.IsOn ? V.Random(V.Load<NoPrefetch>(mixed + i + V.Count), multiplier) : default;
             V.Write<TFormat>(
-                destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)),
+                destination + (i * TFormat.Bytes), lower + (i * sizeof(ushort)),
                 V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(first, scale, word), V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(second, scale, word2));
         }
 
         for (; i < count; i++)
         {
-            LanesScalar<T> word = TStochastic.IsOn ? LanesScalar<T>.Random(LanesScalar<T>.Load<NoAhead>(mixed + i), multiplier) : default;
+            LanesScalar<T> word = TStochastic.IsOn ? LanesScalar<T>.Random(LanesScalar<T>.Load<NoPrefetch>(mixed + i), multiplier) : default;
             BlockScale* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
-            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesScalar<T>.Load<NoAhead>(source + i), scale, word);
-            LanesScalar<T>.Write<TFormat>(destination + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), code);
+            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesScalar<T>.Load<NoPrefetch>(source + i), scale, word);
+            LanesScalar<T>.Write<TFormat>(destination + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), code);
         }
     }
 
-    private readonly struct DecodeJob(byte* source, byte* hidden, BlockScale* scale, T* destination, nint count) : IFormatJob
+    private readonly struct DecodeJob(byte* source, byte* lower, BlockScale* scale, T* destination, nint count) : IFormatJob
     {
         public void Run<TFormat>()
-            where TFormat : IFormat => DecodeRun<TFormat>(source, hidden, scale, destination, count);
+            where TFormat : IFormat => DecodeRun<TFormat>(source, lower, scale, destination, count);
     }
 
-    private readonly struct EncodeJob(byte* destination, byte* hidden, bool isStochastic, T* source, T* mixed, BlockScale* scales, int slot, nint count) : IFormatJob
+    private readonly struct EncodeJob(byte* destination, byte* lower, bool isStochastic, T* source, T* mixed, BlockScale* scales, int slot, nint count) : IFormatJob
     {
         public void Run<TFormat>()
             where TFormat : IFormat
         {
             if (isStochastic)
             {
-                Encode<TFormat, Yes, Yes>(source, mixed, destination, hidden, scales, slot, count);
+                Encode<TFormat, Yes, Yes>(source, mixed, destination, lower, scales, slot, count);
             }
             else
             {
-                Encode<TFormat, No, Yes>(source, mixed, destination, hidden, scales, slot, count);
+                Encode<TFormat, No, Yes>(source, mixed, destination, lower, scales, slot, count);
             }
         }
     }

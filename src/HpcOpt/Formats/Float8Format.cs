@@ -32,24 +32,24 @@ internal static unsafe class Float8
 
     /// <summary>s·2ᵉ(1 + m/8) - s, from c·2²⁰.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Decode<W, TWords>(W code, BlockScale* scale)
+    public static W Decode<W, TIntegers>(W code, BlockScale* scale)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
     {
-        W s = TWords.Create(scale->Bits);
-        return TWords.SubtractFloats(TWords.Add(code, s), s);
+        W s = TIntegers.Create(scale->Bits);
+        return TIntegers.SubtractFloats(TIntegers.Add(code, s), s);
     }
 
     /// <summary>c·2²⁰ of a number ≥ 0, and a fraction, as if codes had no end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TIsOdd>(W bits, BlockScale* scale, W word)
+    public static W Encode<W, TIntegers, TStochastic, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
         where TStochastic : IOption
         where TIsOdd : IOption
     {
-        W rounding = typeof(TStochastic) == typeof(Yes) ? Noise.Bits<W, TWords, TIsOdd>(word, Cut) : TWords.Create(Half);
-        return TWords.Add(TWords.AddFloats(bits, TWords.Create(scale->Bits)), TWords.Or(rounding, TWords.Create(scale->Negated)));
+        W rounding = typeof(TStochastic) == typeof(Yes) ? Noise.Bits<W, TIntegers, TIsOdd>(word, Cut) : TIntegers.Create(Half);
+        return TIntegers.Add(TIntegers.AddFloats(bits, TIntegers.Create(scale->Bits)), TIntegers.Or(rounding, TIntegers.Create(scale->Negated)));
     }
 }
 
@@ -78,37 +78,37 @@ internal readonly unsafe struct SignedFloat8 : IFormat
     public static bool HasScales => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
+    public static W Load<W, TIntegers>(byte* source, byte* lower, BlockScale* scale)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
     {
-        W code = TWords.LoadTopBytes(source);
-        W magnitude = Float8.Decode<W, TWords>(TWords.And(TWords.ShiftRight(code, Float8.FromTop), TWords.Create(Float8.SignedMost << Float8.Cut)), scale);
-        return TWords.Or(TWords.And(code, TWords.Create(0x80000000)), magnitude);
+        W code = TIntegers.LoadTopBytes(source);
+        W magnitude = Float8.Decode<W, TIntegers>(TIntegers.And(TIntegers.ShiftRight(code, Float8.FromTop), TIntegers.Create(Float8.SignedMost << Float8.Cut)), scale);
+        return TIntegers.Or(TIntegers.And(code, TIntegers.Create(0x80000000)), magnitude);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
+    public static W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption
     {
-        W code = Float8.Encode<W, TWords, TStochastic, TIsOdd>(TWords.And(bits, TWords.Create(0x7FFFFFFF)), scale, word);
-        code = TWords.Min(code, TWords.Create(Float8.SignedMost << Float8.Cut));
-        return TWords.Or(TWords.And(bits, TWords.Create(0x80000000)), TWords.ShiftLeft(code, Float8.FromTop));
+        W code = Float8.Encode<W, TIntegers, TStochastic, TIsOdd>(TIntegers.And(bits, TIntegers.Create(0x7FFFFFFF)), scale, word);
+        code = TIntegers.Min(code, TIntegers.Create(Float8.SignedMost << Float8.Cut));
+        return TIntegers.Or(TIntegers.And(bits, TIntegers.Create(0x80000000)), TIntegers.ShiftLeft(code, Float8.FromTop));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+    public static void Write<W, TIntegers>(byte* destination, byte* lower, W code)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.StoreTopBytes(destination, code);
+        where TIntegers : IIntegerLanes<W> => TIntegers.StoreTopBytes(destination, code);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+    public static void Write<W, TIntegers>(byte* destination, byte* lower, W first, W second)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.StoreTopBytes(destination, first, second);
+        where TIntegers : IIntegerLanes<W> => TIntegers.StoreTopBytes(destination, first, second);
 }
 
 /// <summary>fp8 for state that is never negative: second moments, which span many decades.</summary>
@@ -119,29 +119,29 @@ internal readonly unsafe struct UnsignedFloat8 : IFormat
     public static bool HasScales => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
+    public static W Load<W, TIntegers>(byte* source, byte* lower, BlockScale* scale)
         where W : unmanaged
-        where TWords : IWords<W> => Float8.Decode<W, TWords>(TWords.ShiftRight(TWords.LoadTopBytes(source), Float8.FromTop), scale);
+        where TIntegers : IIntegerLanes<W> => Float8.Decode<W, TIntegers>(TIntegers.ShiftRight(TIntegers.LoadTopBytes(source), Float8.FromTop), scale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
+    public static W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption
     {
-        W least = TWords.Min(bits, TWords.Create(1));
-        return TWords.Max(least, TWords.ShiftRight(Float8.Encode<W, TWords, TStochastic, TIsOdd>(bits, scale, word), Float8.Cut));
+        W least = TIntegers.Min(bits, TIntegers.Create(1));
+        return TIntegers.Max(least, TIntegers.ShiftRight(Float8.Encode<W, TIntegers, TStochastic, TIsOdd>(bits, scale, word), Float8.Cut));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+    public static void Write<W, TIntegers>(byte* destination, byte* lower, W code)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.StoreBytes(destination, code);
+        where TIntegers : IIntegerLanes<W> => TIntegers.StoreBytes(destination, code);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+    public static void Write<W, TIntegers>(byte* destination, byte* lower, W first, W second)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.StoreBytes(destination, first, second);
+        where TIntegers : IIntegerLanes<W> => TIntegers.StoreBytes(destination, first, second);
 }

@@ -14,31 +14,31 @@ internal readonly unsafe struct HalfFormat : IFormat
     public static int Bytes => sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
+    public static W Load<W, TIntegers>(byte* source, byte* lower, BlockScale* scale)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
     {
-        W half = TWords.LoadUpperHalves((ushort*)source);
-        W bits = TWords.Add(TWords.ShiftRight(TWords.And(half, TWords.Create(0x7FFF0000)), 3), TWords.Create(Rebias));
+        W half = TIntegers.LoadUpperHalves((ushort*)source);
+        W bits = TIntegers.Add(TIntegers.ShiftRight(TIntegers.And(half, TIntegers.Create(0x7FFF0000)), 3), TIntegers.Create(Rebias));
 
         // An exponent of 0 stands for 2(x - s/2) = x + (x - s), of the smallest normal number s, exactly; others are not below s.
-        W below = TWords.Min(TWords.SubtractFloats(bits, TWords.Create(SmallestNormal)), TWords.Create(0));
-        W magnitude = TWords.MultiplyFloats(TWords.AddFloats(bits, below), TWords.Create(TwoToMinus112));
-        return TWords.Or(TWords.And(half, TWords.Create(0x80000000)), magnitude);
+        W below = TIntegers.Min(TIntegers.SubtractFloats(bits, TIntegers.Create(SmallestNormal)), TIntegers.Create(0));
+        W magnitude = TIntegers.MultiplyFloats(TIntegers.AddFloats(bits, below), TIntegers.Create(TwoToMinus112));
+        return TIntegers.Or(TIntegers.And(half, TIntegers.Create(0x80000000)), magnitude);
     }
 
-    public static W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
+    public static W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption => throw new NotSupportedException("f16 holds gradients, which are only read.");
 
-    public static void Write<W, TWords>(byte* destination, byte* hidden, W code)
+    public static void Write<W, TIntegers>(byte* destination, byte* lower, W code)
         where W : unmanaged
-        where TWords : IWords<W> => throw new NotSupportedException("f16 holds gradients, which are only read.");
+        where TIntegers : IIntegerLanes<W> => throw new NotSupportedException("f16 holds gradients, which are only read.");
 
-    public static void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+    public static void Write<W, TIntegers>(byte* destination, byte* lower, W first, W second)
         where W : unmanaged
-        where TWords : IWords<W> => throw new NotSupportedException("f16 holds gradients, which are only read.");
+        where TIntegers : IIntegerLanes<W> => throw new NotSupportedException("f16 holds gradients, which are only read.");
 }

@@ -6,7 +6,7 @@ namespace HpcOpt.Formats;
 /// <remarks>No step on the way has a subnormal float for an operand or result unless the number itself is one: those cost some CPUs a hundred cycles.</remarks>
 internal unsafe interface IFormat
 {
-    /// <summary>Bytes of a number, without its share of a scale or its hidden half.</summary>
+    /// <summary>Bytes of a number, without its share of a scale or its lower half.</summary>
     static abstract int Bytes { get; }
 
     /// <summary>Whether the numbers of a block share a scale.</summary>
@@ -14,35 +14,35 @@ internal unsafe interface IFormat
 
     /// <summary>Reads as many numbers as there are words.</summary>
     /// <param name="source">The numbers.</param>
-    /// <param name="hidden">The hidden halves, of formats that have them.</param>
+    /// <param name="lower">The lower halves, of formats that have them.</param>
     /// <param name="scale">The scale of the block, of formats that have one.</param>
-    static abstract W Load<W, TWords>(byte* source, byte* hidden, BlockScale* scale)
+    static abstract W Load<W, TIntegers>(byte* source, byte* lower, BlockScale* scale)
         where W : unmanaged
-        where TWords : IWords<W>;
+        where TIntegers : IIntegerLanes<W>;
 
-    /// <summary>The codes of numbers, as <see cref="Write{W, TWords}(byte*, byte*, W)"/> takes them.</summary>
+    /// <summary>The codes of numbers, as <see cref="Write{W, TIntegers}(byte*, byte*, W)"/> takes them.</summary>
     /// <typeparam name="W">A vector of words.</typeparam>
-    /// <typeparam name="TWords">What is done with them.</typeparam>
+    /// <typeparam name="TIntegers">What is done with them.</typeparam>
     /// <typeparam name="TStochastic">Whether rounding is by the noise; otherwise to nearest.</typeparam>
-    /// <typeparam name="TGuards">Whether what is not a number may have any payload; otherwise its lower 16 bits are 0, as those of a bf16 or of the CPU's own making.</typeparam>
+    /// <typeparam name="TGuards">Whether a NaN may have any payload; otherwise its lower 16 bits are 0, as those of a bf16 or of the CPU's own NaN.</typeparam>
     /// <typeparam name="TIsOdd">Whether the number of the slot is odd.</typeparam>
     /// <param name="bits">The bits of floats.</param>
     /// <param name="scale">The scale of the block.</param>
     /// <param name="word">The random word of the slot, see <see cref="Noise.Word"/>.</param>
-    static abstract W Encode<W, TWords, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
+    static abstract W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption;
 
     /// <summary>Writes codes.</summary>
-    static abstract void Write<W, TWords>(byte* destination, byte* hidden, W code)
+    static abstract void Write<W, TIntegers>(byte* destination, byte* lower, W code)
         where W : unmanaged
-        where TWords : IWords<W>;
+        where TIntegers : IIntegerLanes<W>;
 
     /// <summary>Writes the codes of two vectors.</summary>
-    static abstract void Write<W, TWords>(byte* destination, byte* hidden, W first, W second)
+    static abstract void Write<W, TIntegers>(byte* destination, byte* lower, W first, W second)
         where W : unmanaged
-        where TWords : IWords<W>;
+        where TIntegers : IIntegerLanes<W>;
 }

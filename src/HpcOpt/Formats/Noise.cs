@@ -23,31 +23,31 @@ internal static class Noise
 
     /// <summary>The counters of neighbouring elements, beginning with that of <see cref="First"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Counter<W, TWords>(uint first)
+    public static W Counter<W, TIntegers>(uint first)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.Add(TWords.Create(first), TWords.Ramp(Golden));
+        where TIntegers : IIntegerLanes<W> => TIntegers.Add(TIntegers.Create(first), TIntegers.Ramp(Golden));
 
     /// <summary>The counters of as many elements as two vectors hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Counter<W, TWords>(uint start, out W first, out W second)
+    public static void Counter<W, TIntegers>(uint start, out W first, out W second)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
     {
-        TWords.Ramp(Golden, out first, out second);
-        (first, second) = (TWords.Add(TWords.Create(start), first), TWords.Add(TWords.Create(start), second));
+        TIntegers.Ramp(Golden, out first, out second);
+        (first, second) = (TIntegers.Add(TIntegers.Create(start), first), TIntegers.Add(TIntegers.Create(start), second));
     }
 
     /// <summary>The counters of the elements after these <paramref name="count"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Next<W, TWords>(W counter, int count)
+    public static W Next<W, TIntegers>(W counter, int count)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.Add(counter, TWords.Create(unchecked((uint)count * Golden)));
+        where TIntegers : IIntegerLanes<W> => TIntegers.Add(counter, TIntegers.Create(unchecked((uint)count * Golden)));
 
     /// <summary>What all slots share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Mix<W, TWords>(W counter)
+    public static W Mix<W, TIntegers>(W counter)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.Xor(counter, TWords.ShiftRight(TWords.Multiply(counter, counter), 16));
+        where TIntegers : IIntegerLanes<W> => TIntegers.Xor(counter, TIntegers.ShiftRight(TIntegers.Multiply(counter, counter), 16));
 
     /// <summary>What distinguishes the word of a slot from the others'; slots 2k and 2k + 1 share one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,20 +55,20 @@ internal static class Noise
 
     /// <summary>The random word of a slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Word<W, TWords>(W mixed, uint multiplier)
+    public static W Word<W, TIntegers>(W mixed, uint multiplier)
         where W : unmanaged
-        where TWords : IWords<W> => TWords.Multiply(mixed, TWords.Create(multiplier));
+        where TIntegers : IIntegerLanes<W> => TIntegers.Multiply(mixed, TIntegers.Create(multiplier));
 
     /// <summary>The random bits of a slot, one for each stream of memory that is rounded: the upper ones of its word, or the lower ones of the same.</summary>
     /// <typeparam name="W">A vector of words.</typeparam>
-    /// <typeparam name="TWords">What is done with them.</typeparam>
+    /// <typeparam name="TIntegers">What is done with them.</typeparam>
     /// <typeparam name="TIsOdd">Whether the slot's number is odd.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Bits<W, TWords, TIsOdd>(W word, int bits)
+    public static W Bits<W, TIntegers, TIsOdd>(W word, int bits)
         where W : unmanaged
-        where TWords : IWords<W>
+        where TIntegers : IIntegerLanes<W>
         where TIsOdd : IOption =>
-        typeof(TIsOdd) == typeof(Yes) ? TWords.And(word, TWords.Create((1u << bits) - 1)) : TWords.ShiftRight(word, 32 - bits);
+        typeof(TIsOdd) == typeof(Yes) ? TIntegers.And(word, TIntegers.Create((1u << bits) - 1)) : TIntegers.ShiftRight(word, 32 - bits);
 
     private static ulong Mixed(ulong x)
     {

@@ -20,7 +20,7 @@ internal static class LayerwiseTraffic<V, TUpdate>
     }
 }
 
-/// <summary>The two passes of a layer-wise update: over blocks of a segment, then over its elements.</summary>
+/// <summary>The two passes of a layer-wise update: over the leaves of a segment, then over its elements.</summary>
 internal static unsafe class LayerwiseLoop<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, IMemoryLanes<V, T>
@@ -36,23 +36,23 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         Apply = streams->IsLowPrecision ? &ApplyLowPrecision : &Apply,
     };
 
-    /// <summary>First pass over the blocks of a segment from <paramref name="first"/> to before <paramref name="end"/>; two sums of squares each.</summary>
+    /// <summary>First pass over the leaves of a segment from <paramref name="first"/> to before <paramref name="end"/>; two sums of squares each.</summary>
     private static void Measure(CompiledUpdate* update, Streams* streams, SegmentRange* range, nint first, nint end, SquareSums* sums)
     {
-        for (nint block = first; block < end; block++)
+        for (nint leaf = first; leaf < end; leaf++)
         {
-            (nint start, nint length) = range->Block(block);
-            sums[block] = MeasureBlock((TUpdate*)update->Constants, streams, start, length);
+            (nint start, nint length) = range->Leaf(leaf);
+            sums[leaf] = MeasureLeaf((TUpdate*)update->Constants, streams, start, length);
         }
     }
 
     /// <summary>The same in other formats, tile by tile; the state of a tile is written before the next one.</summary>
     private static void MeasureTiles(CompiledUpdate* update, Streams* streams, SegmentRange* range, nint first, nint end, SquareSums* sums)
     {
-        for (nint block = first; block < end; block++)
+        for (nint leaf = first; leaf < end; leaf++)
         {
-            (nint start, nint length) = range->Block(block);
-            sums[block] = MeasureTiles((TUpdate*)update->Constants, streams, range, start, length);
+            (nint start, nint length) = range->Leaf(leaf);
+            sums[leaf] = MeasureTiles((TUpdate*)update->Constants, streams, range, start, length);
         }
     }
 
@@ -74,7 +74,7 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         LowPrecisionLoops<T, V, Second>.For(streams)(&compiled, streams, range, start, end);
     }
 
-    private static SquareSums MeasureBlock(TUpdate* update, Streams* streams, nint start, nint length)
+    private static SquareSums MeasureLeaf(TUpdate* update, Streams* streams, nint start, nint length)
     {
         SquareSums.Partial sumX = default, sumY = default;
         T* x = stackalloc T[Length];
@@ -88,7 +88,7 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
                 new Span<T>(x, SquareSums.Lanes).Clear();
                 new Span<T>(y, SquareSums.Lanes).Clear();
                 nint place = whole % SquareSums.Lanes;
-                MeasureFirst(update, new(streams), start + whole, length - whole, x + place, y + place);
+                MeasureRemainder(update, new(streams), start + whole, length - whole, x + place, y + place);
                 sumX.Add(x, SquareSums.Lanes);
                 sumY.Add(y, SquareSums.Lanes);
             }
@@ -181,7 +181,7 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
 
         if (i < length)
         {
-            MeasureFirst(constants, memory, start + i, length - i, x + i, y + i);
+            MeasureRemainder(constants, memory, start + i, length - i, x + i, y + i);
         }
     }
 
@@ -202,7 +202,7 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         }
     }
 
-    private static void MeasureFirst(TUpdate* update, Pointers<T> memory, nint i, nint count, T* x, T* y)
+    private static void MeasureRemainder(TUpdate* update, Pointers<T> memory, nint i, nint count, T* x, T* y)
     {
         V s0 = Reads(0) ? V.LoadFirst(memory.S0 + i, count) : default;
         V s1 = Reads(1) ? V.LoadFirst(memory.S1 + i, count) : default;

@@ -59,7 +59,7 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         get => T0.HasScales || T1.HasScales || T2.HasScales || T3.HasScales;
     }
 
-    /// <summary>Whether nothing that is read has more than 16 bits, so that what is not a number has a payload that rounding cannot carry away.</summary>
+    /// <summary>Whether nothing that is read has more than 16 bits, so that the payload of a NaN is one that rounding cannot carry away.</summary>
     private static bool HasShortNumbers =>
         typeof(TParameters) == typeof(BFloat16Format) && typeof(TGradient) == typeof(BFloat16Format)
         && !IsSingle<T0>() && !IsSingle<T1>() && !IsSingle<T2>() && !IsSingle<T3>();
@@ -71,7 +71,7 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
     public static void Run(CompiledUpdate* update, Streams* streams, SegmentRange* range, nint start, nint end)
     {
         var constants = (TUpdate*)update->Constants;
-        bool asksAhead = (end - start) * sizeof(float) > Ahead.Least;
+        bool prefetches = (end - start) * sizeof(float) > Prefetch.LeastBytes;
         T* floats = stackalloc T[V.Packs ? 0 : (Rounded + 1) * Chunk];
         BlockScale* scales = stackalloc BlockScale[MostBlocks * Conversion<T, V>.ScaleStride];
         for (nint i = start; i < end;)
@@ -80,7 +80,7 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
             nint whole = HasScales ? KnownScales(streams, range->ScaleOf(i), scales, i, count) : count - (count % (V.Packs ? V.Count : 2 * V.Count));
             if (whole > 0)
             {
-                Whole(constants, streams, scales, floats, i, whole, asksAhead);
+                Whole(constants, streams, scales, floats, i, whole, prefetches);
                 i += whole;
             }
 
@@ -93,14 +93,14 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         }
     }
 
-    private static void Whole(TUpdate* constants, Streams* streams, BlockScale* scales, T* floats, nint start, nint count, bool asksAhead)
+    private static void Whole(TUpdate* constants, Streams* streams, BlockScale* scales, T* floats, nint start, nint count, bool prefetches)
     {
         switch (V.Packs, HasShortNumbers)
         {
-            case (true, true): UpdateChunk<Yes, No>(constants, streams, scales, floats, start, count, asksAhead); break;
-            case (true, false): UpdateChunk<Yes, Yes>(constants, streams, scales, floats, start, count, asksAhead); break;
-            case (false, true): UpdateChunk<No, No>(constants, streams, scales, floats, start, count, asksAhead); Round<No>(streams, scales, floats, start, count); break;
-            case (false, false): UpdateChunk<No, Yes>(constants, streams, scales, floats, start, count, asksAhead); Round<Yes>(streams, scales, floats, start, count); break;
+            case (true, true): UpdateChunk<Yes, No>(constants, streams, scales, floats, start, count, prefetches); break;
+            case (true, false): UpdateChunk<Yes, Yes>(constants, streams, scales, floats, start, count, prefetches); break;
+            case (false, true): UpdateChunk<No, No>(constants, streams, scales, floats, start, count, prefetches); Round<No>(streams, scales, floats, start, count); break;
+            case (false, false): UpdateChunk<No, Yes>(constants, streams, scales, floats, start, count, prefetches); Round<Yes>(streams, scales, floats, start, count); break;
         }
     }
 
@@ -108,13 +108,13 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
     /// Not inlined and optimized at once, for the reasons that <see cref="UpdateLoop{T, V, TUpdate}"/> gives. No calls: across one the compiler keeps no vector in a register.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void UpdateChunk<TPacks, TGuards>(TUpdate* constants, Streams* streams, BlockScale* scales, T* floats, nint start, nint count, bool asksAhead)
+    private static void UpdateChunk<TPacks, TGuards>(TUpdate* constants, Streams* streams, BlockScale* scales, T* floats, nint start, nint count, bool prefetches)
         where TPacks : IOption
         where TGuards : IOption
     {
         TUpdate update = *constants;
         Pointers<T> memory = new(streams);
-        byte* hidden = streams->P.Second;
+        byte* lower = streams->P.Second;
         V mixed = default, counter = default;
         if (typeof(TPacks) == typeof(Yes) && typeof(TStochastic) == typeof(Yes))
         {
@@ -124,13 +124,13 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         for (nint n = 0; n < count; n += V.Count)
         {
             nint i = start + n;
-            if (asksAhead)
+            if (prefetches)
             {
-                AskAhead(memory, hidden, i + Chunk);
+                PrefetchNext(memory, lower, i + Chunk);
             }
 
             BlockScale* scale = scales + ((nuint)n / Block * Conversion<T, V>.ScaleStride);
-            V p = Moves(Traffic.ReadParameters) ? Load<TParameters>(memory.P, hidden, i, null) : default;
+            V p = Moves(Traffic.ReadParameters) ? Load<TParameters>(memory.P, lower, i, null) : default;
             V g = Moves(Traffic.ReadGradient) ? Load<TGradient>(memory.G, null, i, null) : default;
             V s0 = default, s1 = default, s2 = default, s3 = default;
             if (Moves(Traffic.ReadState))
@@ -162,26 +162,26 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
             {
                 if (typeof(T0) == typeof(NoFormat) || (typeof(T1) != typeof(NoFormat) && typeof(T2) == typeof(NoFormat)) || typeof(T3) != typeof(NoFormat))
                 {
-                    Write<TParameters, No, TPacks, TGuards>(TUpdate.StateCount, memory.P, hidden, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
+                    Write<TParameters, No, TPacks, TGuards>(TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
                 }
                 else
                 {
-                    Write<TParameters, Yes, TPacks, TGuards>(TUpdate.StateCount, memory.P, hidden, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
+                    Write<TParameters, Yes, TPacks, TGuards>(TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Load<TFormat>(T* vector, byte* hidden, nint i, BlockScale* scale)
+    private static V Load<TFormat>(T* vector, byte* lower, nint i, BlockScale* scale)
         where TFormat : IFormat =>
         typeof(TFormat) == typeof(NoFormat) ? default
-        : typeof(TFormat) == typeof(SingleFormat) ? V.Load<NoAhead>(vector + i)
-        : V.Load<TFormat>((byte*)vector + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), scale);
+        : typeof(TFormat) == typeof(SingleFormat) ? V.Load<NoPrefetch>(vector + i)
+        : V.Load<TFormat>((byte*)vector + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), scale);
 
     /// <summary>Writes numbers, or leaves them to be rounded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<TFormat, TIsOdd, TPacks, TGuards>(int slot, T* vector, byte* hidden, nint i, V value, BlockScale* scale, V mixed, T* floats)
+    private static void Write<TFormat, TIsOdd, TPacks, TGuards>(int slot, T* vector, byte* lower, nint i, V value, BlockScale* scale, V mixed, T* floats)
         where TFormat : IFormat
         where TIsOdd : IOption
         where TPacks : IOption
@@ -198,7 +198,7 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         else if (typeof(TFormat) != typeof(NoFormat))
         {
             V word = typeof(TStochastic) == typeof(Yes) ? V.Random(mixed, Noise.Multiplier(slot)) : default;
-            V.Write<TFormat>((byte*)vector + (i * TFormat.Bytes), hidden + (i * sizeof(ushort)), V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(value, scale, word));
+            V.Write<TFormat>((byte*)vector + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(value, scale, word));
         }
     }
 
@@ -313,9 +313,9 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         }
     }
 
-    /// <summary>Asks the memory for the lines of an element of the next chunk. See <see cref="Ahead"/>.</summary>
+    /// <summary>Prefetches the lines of an element of the next chunk. See <see cref="Prefetch"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AskAhead(Pointers<T> memory, byte* hidden, nint i)
+    private static void PrefetchNext(Pointers<T> memory, byte* lower, nint i)
     {
         if (!Sse.IsSupported)
         {
@@ -336,7 +336,7 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
 
         if (typeof(TParameters) == typeof(SplitFormat))
         {
-            Sse.Prefetch0(hidden + (i * sizeof(ushort)));
+            Sse.Prefetch0(lower + (i * sizeof(ushort)));
         }
     }
 }

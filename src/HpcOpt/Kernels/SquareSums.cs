@@ -6,20 +6,20 @@ namespace HpcOpt.Engine;
 
 /// <summary>Σx² and Σy² in double, in an order that belongs to the definition: the same bits for every width, thread count and alignment.</summary>
 /// <remarks>
-/// A segment is cut into blocks of <see cref="BlockLength"/> elements. Element j of a block enters partial sum j mod 16 by a fused
-/// multiply-add; the 16 partial sums are added in halves: 8 and 8, 4 and 4, 2 and 2, 1 and 1. The sums of the blocks are then added in
-/// the same shape: block j to partial sum j mod 16, and so on. In double no float overflows, and nothing is lost beside 2⁻⁵³ an addition.
+/// A segment is cut into leaves of <see cref="LeafLength"/> elements. Element j of a leaf enters partial sum j mod 16 by a fused
+/// multiply-add; the 16 partial sums are added in halves: 8 and 8, 4 and 4, 2 and 2, 1 and 1. The sums of the leaves are then added in
+/// the same shape: leaf j to partial sum j mod 16, and so on. In double no float overflows, and nothing is lost beside 2⁻⁵³ an addition.
 /// </remarks>
 internal readonly unsafe record struct SquareSums(double X, double Y)
 {
-    /// <summary>Elements of a block.</summary>
-    public const int BlockLength = 4096;
+    /// <summary>Elements of a leaf.</summary>
+    public const int LeafLength = 4096;
 
-    /// <summary>Partial sums of a block.</summary>
+    /// <summary>Partial sums of a leaf.</summary>
     public const int Lanes = 16;
 
-    /// <summary>The sums of all blocks of a segment.</summary>
-    public static SquareSums Of(SquareSums* blocks, nint count)
+    /// <summary>The sums of all leaves of a segment.</summary>
+    public static SquareSums Of(SquareSums* leaves, nint count)
     {
         double* x = stackalloc double[Lanes];
         double* y = stackalloc double[Lanes];
@@ -27,8 +27,8 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
         new Span<double>(y, Lanes).Clear();
         for (nint i = 0; i < count; i++)
         {
-            x[i % Lanes] += blocks[i].X;
-            y[i % Lanes] += blocks[i].Y;
+            x[i % Lanes] += leaves[i].X;
+            y[i % Lanes] += leaves[i].Y;
         }
 
         return new(Sum(Vector512.Load(x) + Vector512.Load(x + 8)), Sum(Vector512.Load(y) + Vector512.Load(y + 8)));
@@ -41,7 +41,7 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
         return two[0] + two[1];
     }
 
-    /// <summary>The 16 partial sums of Σx² over a block, to which tiles of it are added from front to back.</summary>
+    /// <summary>The 16 partial sums of Σx² over a leaf, to which tiles of it are added from front to back.</summary>
     /// <remarks>Vector512 on every path: the run-time halves it where the hardware lacks it, and the bits do not change.</remarks>
     public struct Partial(Vector512<double> low, Vector512<double> high)
     {
@@ -51,7 +51,7 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
         /// <summary>The sum of the elements so far.</summary>
         public readonly double Total => Sum(_low + _high);
 
-        /// <summary>Adds a tile; writes zeros after its elements, up to a multiple of 16, which ends the block.</summary>
+        /// <summary>Adds a tile; writes zeros after its elements, up to a multiple of 16, which ends the leaf.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Add<T>(T* x, int length)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>

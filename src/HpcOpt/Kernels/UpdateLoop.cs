@@ -20,28 +20,28 @@ internal static unsafe class UpdateLoop<T, V, TUpdate>
     /// <inheritdoc cref="Run(CompiledUpdate*, Streams*, SegmentRange*, nint, nint)"/>
     public static void Run(TUpdate* update, Streams* streams, nint start, nint end)
     {
-        nint i = (end - start) * sizeof(T) <= Ahead.Least ? start
-            : TUpdate.StateCount == 0 ? Wholes<Near>(update, streams, start, end - (Near.Bytes(sizeof(V)) / sizeof(T)))
-            : Wholes<Far>(update, streams, start, end - (Far.Bytes(sizeof(V)) / sizeof(T)));
-        i = Wholes<NoAhead>(update, streams, i, end);
+        nint i = (end - start) * sizeof(T) <= Prefetch.LeastBytes ? start
+            : TUpdate.StateCount == 0 ? FullVectors<Near>(update, streams, start, end - (Near.Bytes(sizeof(V)) / sizeof(T)))
+            : FullVectors<Far>(update, streams, start, end - (Far.Bytes(sizeof(V)) / sizeof(T)));
+        i = FullVectors<NoPrefetch>(update, streams, i, end);
 
         // Never an overlapping last vector: in place it would apply the update twice.
         if (i < end)
         {
-            First(update, new(streams), i, end - i);
+            Remainder(update, new(streams), i, end - i);
         }
     }
 
-    /// <summary>Updates whole vectors; returns how far.</summary>
-    /// <typeparam name="TAhead">How far to ask the memory ahead.</typeparam>
+    /// <summary>Updates full vectors; returns how far.</summary>
+    /// <typeparam name="TPrefetch">The prefetch distance.</typeparam>
     /// <remarks>
     /// AggressiveOptimization: fast from the first step, and no profile decides what is inlined. Guided by one from empty
     /// vectors, the compiler left calls in the loop, and it was four times slower. NoInlining: inlined into a caller that was compiled
     /// again with a profile, it had calls in the loop too. And nothing beside the loop: the compiler inlines only so much into one method.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static nint Wholes<TAhead>(TUpdate* constants, Streams* streams, nint start, nint end)
-        where TAhead : IAhead
+    private static nint FullVectors<TPrefetch>(TUpdate* constants, Streams* streams, nint start, nint end)
+        where TPrefetch : IPrefetch
     {
         // Copies whose address nobody takes: the compiler keeps pointers and constants in registers.
         TUpdate update = *constants;
@@ -49,7 +49,7 @@ internal static unsafe class UpdateLoop<T, V, TUpdate>
         nint i = start;
         for (nint last = end - V.Count; i <= last; i += V.Count)
         {
-            Whole<TAhead>(update, memory, i);
+            FullVector<TPrefetch>(update, memory, i);
         }
 
         return i;
@@ -60,17 +60,17 @@ internal static unsafe class UpdateLoop<T, V, TUpdate>
     /// because each costs a little of what the compiler is willing to inline into one loop: beyond that it leaves calls.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Whole<TAhead>(TUpdate update, Pointers<T> memory, nint i)
-        where TAhead : IAhead
+    private static void FullVector<TPrefetch>(TUpdate update, Pointers<T> memory, nint i)
+        where TPrefetch : IPrefetch
     {
         V p, g, s0 = default, s1 = default, s2 = default, s3 = default;
         if (TUpdate.Traffic != Traffic.All)
         {
-            p = Moves(Traffic.ReadParameters) ? V.Load<TAhead>(memory.P + i) : default;
-            g = Moves(Traffic.ReadGradient) ? V.Load<TAhead>(memory.G + i) : default;
+            p = Moves(Traffic.ReadParameters) ? V.Load<TPrefetch>(memory.P + i) : default;
+            g = Moves(Traffic.ReadGradient) ? V.Load<TPrefetch>(memory.G + i) : default;
             if (Moves(Traffic.ReadState))
             {
-                Load<TAhead>(memory, i, out s0, out s1, out s2, out s3);
+                Load<TPrefetch>(memory, i, out s0, out s1, out s2, out s3);
             }
 
             update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
@@ -87,9 +87,9 @@ internal static unsafe class UpdateLoop<T, V, TUpdate>
             return;
         }
 
-        p = V.Load<TAhead>(memory.P + i);
-        g = V.Load<TAhead>(memory.G + i);
-        Load<TAhead>(memory, i, out s0, out s1, out s2, out s3);
+        p = V.Load<TPrefetch>(memory.P + i);
+        g = V.Load<TPrefetch>(memory.G + i);
+        Load<TPrefetch>(memory, i, out s0, out s1, out s2, out s3);
         update.Apply(ref p, g, ref s0, ref s1, ref s2, ref s3);
         V.Store(memory.P + i, p);
         Store(memory, i, s0, s1, s2, s3);
@@ -98,22 +98,22 @@ internal static unsafe class UpdateLoop<T, V, TUpdate>
     private static bool Moves(Traffic stream) => (TUpdate.Traffic & stream) != Traffic.None;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<TAhead>(Pointers<T> memory, nint i, out V s0, out V s1, out V s2, out V s3)
-        where TAhead : IAhead
+    private static void Load<TPrefetch>(Pointers<T> memory, nint i, out V s0, out V s1, out V s2, out V s3)
+        where TPrefetch : IPrefetch
     {
         (s0, s1, s2, s3) = (default, default, default, default);
         if (TUpdate.StateCount > 0)
         {
-            s0 = V.Load<TAhead>(memory.S0 + i);
+            s0 = V.Load<TPrefetch>(memory.S0 + i);
             if (TUpdate.StateCount > 1)
             {
-                s1 = V.Load<TAhead>(memory.S1 + i);
+                s1 = V.Load<TPrefetch>(memory.S1 + i);
                 if (TUpdate.StateCount > 2)
                 {
-                    s2 = V.Load<TAhead>(memory.S2 + i);
+                    s2 = V.Load<TPrefetch>(memory.S2 + i);
                     if (TUpdate.StateCount > 3)
                     {
-                        s3 = V.Load<TAhead>(memory.S3 + i);
+                        s3 = V.Load<TPrefetch>(memory.S3 + i);
                     }
                 }
             }
@@ -141,7 +141,7 @@ internal static unsafe class UpdateLoop<T, V, TUpdate>
         }
     }
 
-    private static void First(TUpdate* update, Pointers<T> memory, nint i, nint count)
+    private static void Remainder(TUpdate* update, Pointers<T> memory, nint i, nint count)
     {
         bool reads = Moves(Traffic.ReadState), writes = Moves(Traffic.WriteState);
         V p = Moves(Traffic.ReadParameters) ? V.LoadFirst(memory.P + i, count) : default;

@@ -35,13 +35,13 @@ public interface ILanes<TSelf>
     /// <summary>|x|</summary>
     static abstract TSelf Abs(TSelf x);
 
-    /// <summary>-1, 0 or 1; x itself where it is 0 or not a number.</summary>
+    /// <summary>-1, 0 or 1; x itself where it is 0 or NaN.</summary>
     static abstract TSelf Sign(TSelf x);
 
-    /// <summary>x where x &gt; y, otherwise y (so y where either is not a number).</summary>
+    /// <summary>x where x &gt; y, otherwise y (so y where either is NaN).</summary>
     static abstract TSelf Max(TSelf x, TSelf y);
 
-    /// <summary>x where x &lt; y, otherwise y (so y where either is not a number).</summary>
+    /// <summary>x where x &lt; y, otherwise y (so y where either is NaN).</summary>
     static abstract TSelf Min(TSelf x, TSelf y);
 
     /// <summary><paramref name="yes"/> where x &gt; y, otherwise <paramref name="no"/>.</summary>

@@ -14,9 +14,9 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     static abstract int Count { get; }
 
     /// <summary>Reads <see cref="Count"/> elements; no alignment is required.</summary>
-    /// <typeparam name="TAhead">How far to ask the memory ahead, in a pass from front to back.</typeparam>
-    static abstract TSelf Load<TAhead>(T* source)
-        where TAhead : IAhead;
+    /// <typeparam name="TPrefetch">The prefetch distance of a pass from front to back.</typeparam>
+    static abstract TSelf Load<TPrefetch>(T* source)
+        where TPrefetch : IPrefetch;
 
     /// <summary>Every lane holds the element at <paramref name="source"/>.</summary>
     static abstract TSelf Broadcast(T* source);
@@ -41,12 +41,12 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
 
     /// <summary>Reads <see cref="Count"/> numbers of a format. Lanes of <see cref="float"/> alone, like all that follows.</summary>
     /// <param name="source">The numbers.</param>
-    /// <param name="hidden">Where a format keeps halves apart: the lower ones.</param>
+    /// <param name="lower">Where a format keeps halves apart: the lower ones.</param>
     /// <param name="scale">The scale of the block, of formats that have one.</param>
-    static abstract TSelf Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
+    static abstract TSelf Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
         where TFormat : IFormat;
 
-    /// <inheritdoc cref="IWords{W}.Load(uint*, out W, out W)"/>
+    /// <inheritdoc cref="IIntegerLanes{W}.Load(uint*, out W, out W)"/>
     static abstract void Load(T* source, out TSelf first, out TSelf second);
 
     /// <inheritdoc cref="IFormat.Encode"/>
@@ -57,17 +57,17 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
         where TIsOdd : IOption;
 
     /// <summary>Writes <see cref="Count"/> codes.</summary>
-    static abstract void Write<TFormat>(byte* destination, byte* hidden, TSelf code)
+    static abstract void Write<TFormat>(byte* destination, byte* lower, TSelf code)
         where TFormat : IFormat;
 
     /// <summary>Writes the codes of what <see cref="Load(T*, out TSelf, out TSelf)"/> read.</summary>
-    static abstract void Write<TFormat>(byte* destination, byte* hidden, TSelf first, TSelf second)
+    static abstract void Write<TFormat>(byte* destination, byte* lower, TSelf first, TSelf second)
         where TFormat : IFormat;
 
-    /// <inheritdoc cref="Noise.Counter{W, TWords}(uint)"/>
+    /// <inheritdoc cref="Noise.Counter{W, TIntegers}(uint)"/>
     static abstract TSelf Counter(uint first);
 
-    /// <inheritdoc cref="Noise.Counter{W, TWords}(uint, out W, out W)"/>
+    /// <inheritdoc cref="Noise.Counter{W, TIntegers}(uint, out W, out W)"/>
     static abstract void Counter(uint start, out TSelf first, out TSelf second);
 
     /// <inheritdoc cref="Noise.Next"/>

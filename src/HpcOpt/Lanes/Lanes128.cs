@@ -17,8 +17,8 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Create(double value) => new(Vector128.Create(Rounded.To<T>(value)));
 
-    public static Lanes128<T> Load<TAhead>(T* source)
-        where TAhead : IAhead => new(Vector128.Load(source));
+    public static Lanes128<T> Load<TPrefetch>(T* source)
+        where TPrefetch : IPrefetch => new(Vector128.Load(source));
 
     public static Lanes128<T> Broadcast(T* source) => new(Vector128.Create(*source));
 
@@ -35,13 +35,13 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     public static void StoreFirst(T* destination, nint count, Lanes128<T> value) => Tail.Store(destination, count, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector128<uint>, Words128>(source, hidden, scale).As<uint, T>());
+    public static Lanes128<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector128<uint>, IntegerLanes128>(source, lower, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out Lanes128<T> first, out Lanes128<T> second)
     {
-        Words128.Load((uint*)source, out Vector128<uint> x, out Vector128<uint> y);
+        IntegerLanes128.Load((uint*)source, out Vector128<uint> x, out Vector128<uint> y);
         (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
     }
 
@@ -51,34 +51,34 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector128<uint>, Words128, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector128<uint>, IntegerLanes128, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes128<T> code)
-        where TFormat : IFormat => TFormat.Write<Vector128<uint>, Words128>(destination, hidden, code._value.As<T, uint>());
+    public static void Write<TFormat>(byte* destination, byte* lower, Lanes128<T> code)
+        where TFormat : IFormat => TFormat.Write<Vector128<uint>, IntegerLanes128>(destination, lower, code._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes128<T> first, Lanes128<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector128<uint>, Words128>(destination, hidden, first._value.As<T, uint>(), second._value.As<T, uint>());
+    public static void Write<TFormat>(byte* destination, byte* lower, Lanes128<T> first, Lanes128<T> second)
+        where TFormat : IFormat => TFormat.Write<Vector128<uint>, IntegerLanes128>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Counter(uint first) => new(Noise.Counter<Vector128<uint>, Words128>(first).As<uint, T>());
+    public static Lanes128<T> Counter(uint first) => new(Noise.Counter<Vector128<uint>, IntegerLanes128>(first).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Counter(uint start, out Lanes128<T> first, out Lanes128<T> second)
     {
-        Noise.Counter<Vector128<uint>, Words128>(start, out Vector128<uint> x, out Vector128<uint> y);
+        Noise.Counter<Vector128<uint>, IntegerLanes128>(start, out Vector128<uint> x, out Vector128<uint> y);
         (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Next(Lanes128<T> counter, int count) => new(Noise.Next<Vector128<uint>, Words128>(counter._value.As<T, uint>(), count).As<uint, T>());
+    public static Lanes128<T> Next(Lanes128<T> counter, int count) => new(Noise.Next<Vector128<uint>, IntegerLanes128>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Mix(Lanes128<T> counter) => new(Noise.Mix<Vector128<uint>, Words128>(counter._value.As<T, uint>()).As<uint, T>());
+    public static Lanes128<T> Mix(Lanes128<T> counter) => new(Noise.Mix<Vector128<uint>, IntegerLanes128>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Random(Lanes128<T> mixed, uint multiplier) => new(Noise.Word<Vector128<uint>, Words128>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
+    public static Lanes128<T> Random(Lanes128<T> mixed, uint multiplier) => new(Noise.Word<Vector128<uint>, IntegerLanes128>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes128<T> operator +(Lanes128<T> x, Lanes128<T> y) => new(x._value + y._value);
 
@@ -103,7 +103,7 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
     public static Lanes128<T> Sign(Lanes128<T> x) =>
         new(Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.Abs(x._value), Vector128<T>.Zero), Vector128.CopySign(Vector128<T>.One, x._value), x._value));
 
-    // x86's own instruction: y where either is not a number, and where both are zeros.
+    // x86's own instruction: y where either is NaN, and where both are zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Max(Lanes128<T> x, Lanes128<T> y) =>
         !Sse.IsSupported ? IfGreater(x, y, x, y)

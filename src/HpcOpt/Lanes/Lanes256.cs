@@ -18,12 +18,12 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
     public static Lanes256<T> Create(double value) => new(Vector256.Create(Rounded.To<T>(value)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Load<TAhead>(T* source)
-        where TAhead : IAhead
+    public static Lanes256<T> Load<TPrefetch>(T* source)
+        where TPrefetch : IPrefetch
     {
-        if (typeof(TAhead) != typeof(NoAhead) && Sse.IsSupported)
+        if (typeof(TPrefetch) != typeof(NoPrefetch) && Sse.IsSupported)
         {
-            Sse.Prefetch0((byte*)source + TAhead.Bytes(sizeof(Vector256<T>)));
+            Sse.Prefetch0((byte*)source + TPrefetch.Bytes(sizeof(Vector256<T>)));
         }
 
         return new(Vector256.Load(source));
@@ -75,13 +75,13 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector256<uint>, Words256>(source, hidden, scale).As<uint, T>());
+    public static Lanes256<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector256<uint>, IntegerLanes256>(source, lower, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out Lanes256<T> first, out Lanes256<T> second)
     {
-        Words256.Load((uint*)source, out Vector256<uint> x, out Vector256<uint> y);
+        IntegerLanes256.Load((uint*)source, out Vector256<uint> x, out Vector256<uint> y);
         (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
     }
 
@@ -91,34 +91,34 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector256<uint>, Words256, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector256<uint>, IntegerLanes256, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes256<T> code)
-        where TFormat : IFormat => TFormat.Write<Vector256<uint>, Words256>(destination, hidden, code._value.As<T, uint>());
+    public static void Write<TFormat>(byte* destination, byte* lower, Lanes256<T> code)
+        where TFormat : IFormat => TFormat.Write<Vector256<uint>, IntegerLanes256>(destination, lower, code._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes256<T> first, Lanes256<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector256<uint>, Words256>(destination, hidden, first._value.As<T, uint>(), second._value.As<T, uint>());
+    public static void Write<TFormat>(byte* destination, byte* lower, Lanes256<T> first, Lanes256<T> second)
+        where TFormat : IFormat => TFormat.Write<Vector256<uint>, IntegerLanes256>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Counter(uint first) => new(Noise.Counter<Vector256<uint>, Words256>(first).As<uint, T>());
+    public static Lanes256<T> Counter(uint first) => new(Noise.Counter<Vector256<uint>, IntegerLanes256>(first).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Counter(uint start, out Lanes256<T> first, out Lanes256<T> second)
     {
-        Noise.Counter<Vector256<uint>, Words256>(start, out Vector256<uint> x, out Vector256<uint> y);
+        Noise.Counter<Vector256<uint>, IntegerLanes256>(start, out Vector256<uint> x, out Vector256<uint> y);
         (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Next(Lanes256<T> counter, int count) => new(Noise.Next<Vector256<uint>, Words256>(counter._value.As<T, uint>(), count).As<uint, T>());
+    public static Lanes256<T> Next(Lanes256<T> counter, int count) => new(Noise.Next<Vector256<uint>, IntegerLanes256>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Mix(Lanes256<T> counter) => new(Noise.Mix<Vector256<uint>, Words256>(counter._value.As<T, uint>()).As<uint, T>());
+    public static Lanes256<T> Mix(Lanes256<T> counter) => new(Noise.Mix<Vector256<uint>, IntegerLanes256>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Random(Lanes256<T> mixed, uint multiplier) => new(Noise.Word<Vector256<uint>, Words256>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
+    public static Lanes256<T> Random(Lanes256<T> mixed, uint multiplier) => new(Noise.Word<Vector256<uint>, IntegerLanes256>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes256<T> operator +(Lanes256<T> x, Lanes256<T> y) => new(x._value + y._value);
 
@@ -143,7 +143,7 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
     public static Lanes256<T> Sign(Lanes256<T> x) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Abs(x._value), Vector256<T>.Zero), Vector256.CopySign(Vector256<T>.One, x._value), x._value));
 
-    // x86's own instruction: y where either is not a number, and where both are zeros.
+    // x86's own instruction: y where either is NaN, and where both are zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Max(Lanes256<T> x, Lanes256<T> y) =>
         !Avx.IsSupported ? IfGreater(x, y, x, y)

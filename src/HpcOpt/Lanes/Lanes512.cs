@@ -18,12 +18,12 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
     public static Lanes512<T> Create(double value) => new(Vector512.Create(Rounded.To<T>(value)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Load<TAhead>(T* source)
-        where TAhead : IAhead
+    public static Lanes512<T> Load<TPrefetch>(T* source)
+        where TPrefetch : IPrefetch
     {
-        if (typeof(TAhead) != typeof(NoAhead) && Sse.IsSupported)
+        if (typeof(TPrefetch) != typeof(NoPrefetch) && Sse.IsSupported)
         {
-            Sse.Prefetch0((byte*)source + TAhead.Bytes(sizeof(Vector512<T>)));
+            Sse.Prefetch0((byte*)source + TPrefetch.Bytes(sizeof(Vector512<T>)));
         }
 
         return new(Vector512.Load(source));
@@ -72,13 +72,13 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector512<uint>, Words512>(source, hidden, scale).As<uint, T>());
+    public static Lanes512<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector512<uint>, IntegerLanes512>(source, lower, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out Lanes512<T> first, out Lanes512<T> second)
     {
-        Words512.Load((uint*)source, out Vector512<uint> x, out Vector512<uint> y);
+        IntegerLanes512.Load((uint*)source, out Vector512<uint> x, out Vector512<uint> y);
         (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
     }
 
@@ -88,34 +88,34 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector512<uint>, Words512, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector512<uint>, IntegerLanes512, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes512<T> code)
-        where TFormat : IFormat => TFormat.Write<Vector512<uint>, Words512>(destination, hidden, code._value.As<T, uint>());
+    public static void Write<TFormat>(byte* destination, byte* lower, Lanes512<T> code)
+        where TFormat : IFormat => TFormat.Write<Vector512<uint>, IntegerLanes512>(destination, lower, code._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, Lanes512<T> first, Lanes512<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector512<uint>, Words512>(destination, hidden, first._value.As<T, uint>(), second._value.As<T, uint>());
+    public static void Write<TFormat>(byte* destination, byte* lower, Lanes512<T> first, Lanes512<T> second)
+        where TFormat : IFormat => TFormat.Write<Vector512<uint>, IntegerLanes512>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Counter(uint first) => new(Noise.Counter<Vector512<uint>, Words512>(first).As<uint, T>());
+    public static Lanes512<T> Counter(uint first) => new(Noise.Counter<Vector512<uint>, IntegerLanes512>(first).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Counter(uint start, out Lanes512<T> first, out Lanes512<T> second)
     {
-        Noise.Counter<Vector512<uint>, Words512>(start, out Vector512<uint> x, out Vector512<uint> y);
+        Noise.Counter<Vector512<uint>, IntegerLanes512>(start, out Vector512<uint> x, out Vector512<uint> y);
         (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Next(Lanes512<T> counter, int count) => new(Noise.Next<Vector512<uint>, Words512>(counter._value.As<T, uint>(), count).As<uint, T>());
+    public static Lanes512<T> Next(Lanes512<T> counter, int count) => new(Noise.Next<Vector512<uint>, IntegerLanes512>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Mix(Lanes512<T> counter) => new(Noise.Mix<Vector512<uint>, Words512>(counter._value.As<T, uint>()).As<uint, T>());
+    public static Lanes512<T> Mix(Lanes512<T> counter) => new(Noise.Mix<Vector512<uint>, IntegerLanes512>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Random(Lanes512<T> mixed, uint multiplier) => new(Noise.Word<Vector512<uint>, Words512>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
+    public static Lanes512<T> Random(Lanes512<T> mixed, uint multiplier) => new(Noise.Word<Vector512<uint>, IntegerLanes512>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes512<T> operator +(Lanes512<T> x, Lanes512<T> y) => new(x._value + y._value);
 
@@ -140,7 +140,7 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
     public static Lanes512<T> Sign(Lanes512<T> x) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Abs(x._value), Vector512<T>.Zero), Vector512.CopySign(Vector512<T>.One, x._value), x._value));
 
-    // x86's own instruction: y where either is not a number, and where both are zeros.
+    // x86's own instruction: y where either is NaN, and where both are zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Max(Lanes512<T> x, Lanes512<T> y) =>
         !Avx512F.IsSupported ? IfGreater(x, y, x, y)

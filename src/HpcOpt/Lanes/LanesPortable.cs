@@ -16,8 +16,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> Create(double value) => new(Vector.Create(Rounded.To<T>(value)));
 
-    public static LanesPortable<T> Load<TAhead>(T* source)
-        where TAhead : IAhead => new(Vector.Load(source));
+    public static LanesPortable<T> Load<TPrefetch>(T* source)
+        where TPrefetch : IPrefetch => new(Vector.Load(source));
 
     public static LanesPortable<T> Broadcast(T* source) => new(Vector.Create(*source));
 
@@ -34,13 +34,13 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
     public static void StoreFirst(T* destination, nint count, LanesPortable<T> value) => Tail.Store(destination, count, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector<uint>, WordsPortable>(source, hidden, scale).As<uint, T>());
+    public static LanesPortable<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
+        where TFormat : IFormat => new(TFormat.Load<Vector<uint>, IntegerLanesPortable>(source, lower, scale).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out LanesPortable<T> first, out LanesPortable<T> second)
     {
-        WordsPortable.Load((uint*)source, out Vector<uint> x, out Vector<uint> y);
+        IntegerLanesPortable.Load((uint*)source, out Vector<uint> x, out Vector<uint> y);
         (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
     }
 
@@ -50,34 +50,34 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector<uint>, WordsPortable, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector<uint>, IntegerLanesPortable, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, LanesPortable<T> code)
-        where TFormat : IFormat => TFormat.Write<Vector<uint>, WordsPortable>(destination, hidden, code._value.As<T, uint>());
+    public static void Write<TFormat>(byte* destination, byte* lower, LanesPortable<T> code)
+        where TFormat : IFormat => TFormat.Write<Vector<uint>, IntegerLanesPortable>(destination, lower, code._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, LanesPortable<T> first, LanesPortable<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector<uint>, WordsPortable>(destination, hidden, first._value.As<T, uint>(), second._value.As<T, uint>());
+    public static void Write<TFormat>(byte* destination, byte* lower, LanesPortable<T> first, LanesPortable<T> second)
+        where TFormat : IFormat => TFormat.Write<Vector<uint>, IntegerLanesPortable>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Counter(uint first) => new(Noise.Counter<Vector<uint>, WordsPortable>(first).As<uint, T>());
+    public static LanesPortable<T> Counter(uint first) => new(Noise.Counter<Vector<uint>, IntegerLanesPortable>(first).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Counter(uint start, out LanesPortable<T> first, out LanesPortable<T> second)
     {
-        Noise.Counter<Vector<uint>, WordsPortable>(start, out Vector<uint> x, out Vector<uint> y);
+        Noise.Counter<Vector<uint>, IntegerLanesPortable>(start, out Vector<uint> x, out Vector<uint> y);
         (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Next(LanesPortable<T> counter, int count) => new(Noise.Next<Vector<uint>, WordsPortable>(counter._value.As<T, uint>(), count).As<uint, T>());
+    public static LanesPortable<T> Next(LanesPortable<T> counter, int count) => new(Noise.Next<Vector<uint>, IntegerLanesPortable>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Mix(LanesPortable<T> counter) => new(Noise.Mix<Vector<uint>, WordsPortable>(counter._value.As<T, uint>()).As<uint, T>());
+    public static LanesPortable<T> Mix(LanesPortable<T> counter) => new(Noise.Mix<Vector<uint>, IntegerLanesPortable>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Random(LanesPortable<T> mixed, uint multiplier) => new(Noise.Word<Vector<uint>, WordsPortable>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
+    public static LanesPortable<T> Random(LanesPortable<T> mixed, uint multiplier) => new(Noise.Word<Vector<uint>, IntegerLanesPortable>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static LanesPortable<T> operator +(LanesPortable<T> x, LanesPortable<T> y) => new(x._value + y._value);
 

@@ -16,8 +16,8 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesScalar<T> Create(double value) => new(Rounded.To<T>(value));
 
-    public static LanesScalar<T> Load<TAhead>(T* source)
-        where TAhead : IAhead => new(*source);
+    public static LanesScalar<T> Load<TPrefetch>(T* source)
+        where TPrefetch : IPrefetch => new(*source);
 
     public static LanesScalar<T> Broadcast(T* source) => new(*source);
 
@@ -29,18 +29,18 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     public static void Store(T* destination, LanesScalar<T> value) => *destination = value._value;
 
-    public static LanesScalar<T> LoadFirst(T* source, nint count) => Load<NoAhead>(source);
+    public static LanesScalar<T> LoadFirst(T* source, nint count) => Load<NoPrefetch>(source);
 
     public static void StoreFirst(T* destination, nint count, LanesScalar<T> value) => Store(destination, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Load<TFormat>(byte* source, byte* hidden, BlockScale* scale)
-        where TFormat : IFormat => Of(TFormat.Load<uint, WordsScalar>(source, hidden, scale));
+    public static LanesScalar<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
+        where TFormat : IFormat => Of(TFormat.Load<uint, IntegerLanesScalar>(source, lower, scale));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* source, out LanesScalar<T> first, out LanesScalar<T> second)
     {
-        WordsScalar.Load((uint*)source, out uint x, out uint y);
+        IntegerLanesScalar.Load((uint*)source, out uint x, out uint y);
         (first, second) = (Of(x), Of(y));
     }
 
@@ -50,34 +50,34 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption =>
-        Of(TFormat.Encode<uint, WordsScalar, TStochastic, TGuards, TIsOdd>(value.Word, scale, word.Word));
+        Of(TFormat.Encode<uint, IntegerLanesScalar, TStochastic, TGuards, TIsOdd>(value.Word, scale, word.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, LanesScalar<T> code)
-        where TFormat : IFormat => TFormat.Write<uint, WordsScalar>(destination, hidden, code.Word);
+    public static void Write<TFormat>(byte* destination, byte* lower, LanesScalar<T> code)
+        where TFormat : IFormat => TFormat.Write<uint, IntegerLanesScalar>(destination, lower, code.Word);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* hidden, LanesScalar<T> first, LanesScalar<T> second)
-        where TFormat : IFormat => TFormat.Write<uint, WordsScalar>(destination, hidden, first.Word, second.Word);
+    public static void Write<TFormat>(byte* destination, byte* lower, LanesScalar<T> first, LanesScalar<T> second)
+        where TFormat : IFormat => TFormat.Write<uint, IntegerLanesScalar>(destination, lower, first.Word, second.Word);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Counter(uint first) => Of(Noise.Counter<uint, WordsScalar>(first));
+    public static LanesScalar<T> Counter(uint first) => Of(Noise.Counter<uint, IntegerLanesScalar>(first));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Counter(uint start, out LanesScalar<T> first, out LanesScalar<T> second)
     {
-        Noise.Counter<uint, WordsScalar>(start, out uint x, out uint y);
+        Noise.Counter<uint, IntegerLanesScalar>(start, out uint x, out uint y);
         (first, second) = (Of(x), Of(y));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Next(LanesScalar<T> counter, int count) => Of(Noise.Next<uint, WordsScalar>(counter.Word, count));
+    public static LanesScalar<T> Next(LanesScalar<T> counter, int count) => Of(Noise.Next<uint, IntegerLanesScalar>(counter.Word, count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Mix(LanesScalar<T> counter) => Of(Noise.Mix<uint, WordsScalar>(counter.Word));
+    public static LanesScalar<T> Mix(LanesScalar<T> counter) => Of(Noise.Mix<uint, IntegerLanesScalar>(counter.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Random(LanesScalar<T> mixed, uint multiplier) => Of(Noise.Word<uint, WordsScalar>(mixed.Word, multiplier));
+    public static LanesScalar<T> Random(LanesScalar<T> mixed, uint multiplier) => Of(Noise.Word<uint, IntegerLanesScalar>(mixed.Word, multiplier));
 
     public static LanesScalar<T> operator +(LanesScalar<T> x, LanesScalar<T> y) => new(x._value + y._value);
 

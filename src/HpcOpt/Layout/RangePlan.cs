@@ -25,17 +25,17 @@ internal sealed unsafe class RangePlan
         (_unit, _elementSize, Count) = (hasScales ? Float8.BlockLength : 1, elementSize, ranges.Length);
         _ranges = GC.AllocateArray<SegmentRange>(Math.Max(1, Count), pinned: true);
         First = (SegmentRange*)Unsafe.AsPointer(ref _ranges[0]);
-        nint blocks = 0;
+        nint leaves = 0;
         for (int i = 0; i < Count; i++)
         {
-            _ranges[i] = ranges[i] with { Before = _length, FirstBlock = blocks };
+            _ranges[i] = ranges[i] with { Before = _length, FirstLeaf = leaves };
             _length += ranges[i].Units(_unit);
-            blocks += ranges[i].Blocks;
+            leaves += ranges[i].Leaves;
         }
 
         // Of group 0, as what has no groups is.
         _isOneVector = Count == 1 && !hasSums && !hasScales && First->Start == 0 && First->Group == 0;
-        _sums = GC.AllocateUninitializedArray<SquareSums>(hasSums ? checked((int)blocks) : 0, pinned: true);
+        _sums = GC.AllocateUninitializedArray<SquareSums>(hasSums ? checked((int)leaves) : 0, pinned: true);
     }
 
     /// <summary>Number of ranges.</summary>
@@ -119,7 +119,7 @@ internal sealed unsafe class RangePlan
     private void Measure(Execution execution, Job* job)
     {
         job->Sums = _sums.Length == 0 ? null : (SquareSums*)Unsafe.AsPointer(ref _sums[0]);
-        execution.Run(&MeasureRanges, job, _sums.Length, SquareSums.BlockLength * _elementSize);
+        execution.Run(&MeasureRanges, job, _sums.Length, SquareSums.LeafLength * _elementSize);
     }
 
     private static void MeasureRanges(void* state, nint start, nint end)
@@ -127,14 +127,14 @@ internal sealed unsafe class RangePlan
         var job = (Job*)state;
         Streams moved;
         Streams* streams = job->StreamsFor(&moved);
-        for (SegmentRange* range = job->Find(start, byBlock: true); start < end; range++)
+        for (SegmentRange* range = job->Find(start, byLeaf: true); start < end; range++)
         {
-            nint stop = nint.Min(end, range->FirstBlock + range->Blocks);
-            SquareSums* sums = job->Sums + range->FirstBlock;
+            nint stop = nint.Min(end, range->FirstLeaf + range->Leaves);
+            SquareSums* sums = job->Sums + range->FirstLeaf;
             if (job->Tensors.Place(range, streams))
             {
                 CompiledUpdate* update = job->UpdateOf(range);
-                update->Measure(update, streams, range, start - range->FirstBlock, stop - range->FirstBlock, sums);
+                update->Measure(update, streams, range, start - range->FirstLeaf, stop - range->FirstLeaf, sums);
             }
             else
             {
@@ -156,7 +156,7 @@ internal sealed unsafe class RangePlan
         var job = (Job*)state;
         Streams moved;
         Streams* streams = job->StreamsFor(&moved);
-        for (SegmentRange* range = job->Find(start, byBlock: false); start < end; range++)
+        for (SegmentRange* range = job->Find(start, byLeaf: false); start < end; range++)
         {
             nint stop = nint.Min(end, range->Before + range->Units(job->Unit));
             nint last = nint.Min(range->Start + ((stop - range->Before) * job->Unit), range->End);
@@ -204,14 +204,14 @@ internal sealed unsafe class RangePlan
 
         public readonly CompiledUpdate* UpdateOf(SegmentRange* range) => IsAlike ? Updates : Updates + range->Group;
 
-        /// <summary>The range that holds the unit, or the block, of that number.</summary>
-        public readonly SegmentRange* Find(nint number, bool byBlock)
+        /// <summary>The range that holds the unit, or the leaf, of that number.</summary>
+        public readonly SegmentRange* Find(nint number, bool byLeaf)
         {
             (int low, int high) = (0, Count);
             while (high - low > 1)
             {
                 int middle = (low + high) / 2;
-                (low, high) = (byBlock ? Ranges[middle].FirstBlock : Ranges[middle].Before) <= number ? (middle, high) : (low, middle);
+                (low, high) = (byLeaf ? Ranges[middle].FirstLeaf : Ranges[middle].Before) <= number ? (middle, high) : (low, middle);
             }
 
             return Ranges + low;
@@ -251,7 +251,7 @@ internal sealed unsafe class RangePlan
             }
         }
 
-        private static SquareSums SumOf(Job* job, int i) => SquareSums.Of(job->Sums + job->Ranges[i].FirstBlock, job->Ranges[i].Blocks);
+        private static SquareSums SumOf(Job* job, int i) => SquareSums.Of(job->Sums + job->Ranges[i].FirstLeaf, job->Ranges[i].Leaves);
 
         private static void Finish(Job* job, int i, SquareSums sums)
         {

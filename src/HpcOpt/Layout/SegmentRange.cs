@@ -15,8 +15,8 @@ internal struct SegmentRange
     /// <summary>Units in the ranges before this one: parameters, or where they have scales whole blocks of them.</summary>
     public nint Before;
 
-    /// <summary>Blocks of sums in the ranges before this one.</summary>
-    public nint FirstBlock;
+    /// <summary>Leaves of sums in the ranges before this one.</summary>
+    public nint FirstLeaf;
 
     /// <summary>Number of the scale of its first elements, of state that has scales.</summary>
     public nint FirstScale;
@@ -24,17 +24,17 @@ internal struct SegmentRange
     /// <summary>The factor of the layer in this step.</summary>
     public double Ratio;
 
-    /// <summary>Blocks of sums.</summary>
-    public readonly nint Blocks => Units(SquareSums.BlockLength);
+    /// <summary>Leaves of sums.</summary>
+    public readonly nint Leaves => Units(SquareSums.LeafLength);
 
     /// <summary>Parameters in units of so many.</summary>
     public readonly nint Units(int unit) => (End - Start + unit - 1) / unit;
 
-    /// <summary>First element and length of a block of sums.</summary>
-    public readonly (nint Start, nint Length) Block(nint number)
+    /// <summary>First element and length of a leaf of sums.</summary>
+    public readonly (nint Start, nint Length) Leaf(nint number)
     {
-        nint start = Start + (number * SquareSums.BlockLength);
-        return (start, nint.Min(SquareSums.BlockLength, End - start));
+        nint start = Start + (number * SquareSums.LeafLength);
+        return (start, nint.Min(SquareSums.LeafLength, End - start));
     }
 
     /// <summary>Number of the scale that an element shares.</summary>

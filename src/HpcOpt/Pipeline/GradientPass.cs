@@ -65,7 +65,7 @@ internal static unsafe class GradientPass<T, V, TCount, TFormat>
 {
     private const int Tile = 256;
 
-    /// <summary>Over the blocks of a run from <paramref name="first"/> to before <paramref name="end"/>; one sum of squares each, in X.</summary>
+    /// <summary>Over the leaves of a range from <paramref name="first"/> to before <paramref name="end"/>; one sum of squares each, in X.</summary>
     public static void Measure(CompiledUpdate* update, Streams* streams, SegmentRange* range, nint first, nint end, SquareSums* sums)
     {
         GradientSources<T> sources = *(GradientSources<T>*)update->Constants;
@@ -74,14 +74,14 @@ internal static unsafe class GradientPass<T, V, TCount, TFormat>
             sources.First = &streams->G.Address;
         }
 
-        for (nint block = first; block < end; block++)
+        for (nint leaf = first; leaf < end; leaf++)
         {
-            (nint start, nint length) = range->Block(block);
-            sums[block] = new(MeasureBlock(sources, start, length), 0);
+            (nint start, nint length) = range->Leaf(leaf);
+            sums[leaf] = new(MeasureLeaf(sources, start, length), 0);
         }
     }
 
-    private static double MeasureBlock(GradientSources<T> sources, nint start, nint length)
+    private static double MeasureLeaf(GradientSources<T> sources, nint start, nint length)
     {
         SquareSums.Partial squares = default;
         T* tile = stackalloc T[Tile];
@@ -90,10 +90,10 @@ internal static unsafe class GradientPass<T, V, TCount, TFormat>
         while (i < length)
         {
             nint count = nint.Min(Tile, length - i);
-            nint whole = AddWholes(sources, start + i, count, buffer, tile);
+            nint whole = AddFullVectors(sources, start + i, count, buffer, tile);
             if (whole < count)
             {
-                AddFirst(sources, start + i + whole, count - whole, tile + whole);
+                AddRemainder(sources, start + i + whole, count - whole, tile + whole);
             }
 
             squares.Add(tile, (int)count);
@@ -127,7 +127,7 @@ internal static unsafe class GradientPass<T, V, TCount, TFormat>
 
     /// <summary>The whole vectors of a tile; returns how many elements those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static nint AddWholes(GradientSources<T> sources, nint start, nint length, V* buffer, T* tile)
+    private static nint AddFullVectors(GradientSources<T> sources, nint start, nint length, V* buffer, T* tile)
     {
         nint i = 0;
         for (; i <= length - V.Count; i += V.Count)
@@ -167,7 +167,7 @@ internal static unsafe class GradientPass<T, V, TCount, TFormat>
         return InPairs(buffer, sources.Count);
     }
 
-    private static void AddFirst(GradientSources<T> sources, nint i, nint count, T* tile)
+    private static void AddRemainder(GradientSources<T> sources, nint i, nint count, T* tile)
     {
         V* buffer = stackalloc V[sources.Count];
         for (int k = 0; k < sources.Count; k++)

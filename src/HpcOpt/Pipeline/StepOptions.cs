@@ -45,7 +45,7 @@ public enum NonFiniteGradient
     /// <summary><see cref="NotFiniteNumberException"/>; nothing has changed.</summary>
     Throw,
 
-    /// <summary>No step is taken, and the report says so.</summary>
+    /// <summary>No step is taken; the report has it.</summary>
     Skip,
 }
 

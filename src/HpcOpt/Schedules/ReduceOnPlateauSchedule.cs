@@ -4,7 +4,7 @@ namespace HpcOpt;
 
 /// <summary>f starts at 1; each time the reported loss has not improved for more than p reports in a row, f ← max(γf, c) and the count starts anew.</summary>
 /// <remarks>
-/// A loss improves when it is less than b - ρ|b|, b being the best so far; one that is not a number does not. f does not depend on the step
+/// A loss improves when it is less than b - ρ|b|, b being the best so far; NaN does not. f does not depend on the step
 /// but on the losses given to <see cref="Report"/>, so a resumed run restores <see cref="State"/> too.
 /// </remarks>
 /// <param name="gamma">γ in [0, 1).</param>

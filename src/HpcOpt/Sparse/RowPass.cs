@@ -112,7 +112,7 @@ internal unsafe struct RowPass<T>
         }
     }
 
-    // The rows lie anywhere, so no hardware asks for them ahead.
+    // The rows lie anywhere, so no hardware prefetches them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Prefetch(nint i)
     {

@@ -26,7 +26,7 @@ public sealed class SparseGradient<T>
     private nint[] _rows = new nint[FirstCapacity];
     private T[] _values;
 
-    // Open addressing with linear probing: the cell holds a position among the rows, and is taken if that row says so. Then clearing is counting from 0.
+    // Open addressing with linear probing: the cell holds a position among the rows, and is taken if that row points back to it. Then clearing is counting from 0.
     private int[] _table = new int[2 * FirstCapacity];
     private int[] _cellOf = new int[FirstCapacity];
 

@@ -7,7 +7,7 @@ namespace HpcOpt.Tests.Formats;
 internal static unsafe class Encoding<V>
     where V : unmanaged, IMemoryLanes<V, float>
 {
-    public static void Encode(NumberFormat format, bool isStochastic, float* source, byte* destination, byte* hidden, float scale, uint counter, int slot, int count)
+    public static void Encode(NumberFormat format, bool isStochastic, float* source, byte* destination, byte* lower, float scale, uint counter, int slot, int count)
     {
         float[] mixed = new float[count];
         var scales = new BlockScale[((count / Float8.BlockLength) + 1) * Conversion<float, V>.ScaleStride];
@@ -16,7 +16,7 @@ internal static unsafe class Encoding<V>
         fixed (BlockScale* s = scales)
         {
             Conversion<float, V>.Mix(counter, m, count);
-            Conversion<float, V>.Encode(new(destination, format, hidden), 0, isStochastic, source, m, s, slot, count);
+            Conversion<float, V>.Encode(new(destination, format, lower), 0, isStochastic, source, m, s, slot, count);
         }
     }
 }

@@ -100,6 +100,6 @@ public unsafe class NoiseTests
     }
 
     private static uint Word(uint counter, int slot) => slot % 2 == 0
-        ? Noise.Bits<uint, WordsScalar, No>(Noise.Word<uint, WordsScalar>(Noise.Mix<uint, WordsScalar>(counter), Noise.Multiplier(slot)), bits: 16)
-        : Noise.Bits<uint, WordsScalar, Yes>(Noise.Word<uint, WordsScalar>(Noise.Mix<uint, WordsScalar>(counter), Noise.Multiplier(slot)), bits: 16);
+        ? Noise.Bits<uint, IntegerLanesScalar, No>(Noise.Word<uint, IntegerLanesScalar>(Noise.Mix<uint, IntegerLanesScalar>(counter), Noise.Multiplier(slot)), bits: 16)
+        : Noise.Bits<uint, IntegerLanesScalar, Yes>(Noise.Word<uint, IntegerLanesScalar>(Noise.Mix<uint, IntegerLanesScalar>(counter), Noise.Multiplier(slot)), bits: 16);
 }

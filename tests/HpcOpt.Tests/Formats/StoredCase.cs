@@ -22,7 +22,7 @@ internal sealed record StoredCase(StateFormat State, Rounding Rounding, NumberFo
         from gradient in (NumberFormat[])[NumberFormat.Single, NumberFormat.BFloat16, NumberFormat.Half]
         select new StoredCase(state, rounding, parameters, gradient);
 
-    /// <summary>What steps leave: parameters with their hidden halves, and the state with its scales.</summary>
+    /// <summary>What steps leave: parameters with their lower halves, and the state with its scales.</summary>
     public byte[] Run(RuleCase rule, Execution execution, float[] start, float[][] gradients, long firstIndex = 0) =>
         Run(rule.Create<float>(start.Length, execution, Storage(firstIndex)), start, gradients);
 

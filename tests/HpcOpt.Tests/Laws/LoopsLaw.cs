@@ -22,7 +22,7 @@ public partial class LoopsLaw
     [Fact]
     public async Task No_loop_calls_anything()
     {
-        string[] loops = await Listings($"{typeof(LoopsLaw).FullName}.{nameof(Long_vectors_have_the_same_bits_on_every_path)}", "Wholes MeasureWide AddWholes");
+        string[] loops = await Listings($"{typeof(LoopsLaw).FullName}.{nameof(Long_vectors_have_the_same_bits_on_every_path)}", "FullVectors MeasureWide AddFullVectors");
 
         // Both loops of at least one width, one precision and one way through each line of the table.
         Assert.InRange(loops.Length, 2 * RuleTable.All.Length, int.MaxValue);
@@ -67,7 +67,7 @@ public partial class LoopsLaw
     private static void OnEveryPath<T>(RuleCase rule)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int length = (Ahead.Least / Size<T>()) + 1013;
+        int length = (Prefetch.LeastBytes / Size<T>()) + 1013;
         byte[] expected = Run<T>(rule, TestData.Plain, length);
         foreach (ExecutionPath path in ExecutionPath.Supported)
             Assert.True(expected.AsSpan().SequenceEqual(Run<T>(rule, new Execution(path, threads: 1), length)), $"{rule.Name} {typeof(T).Name} differs on {path}, length {length}.");

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace HpcOpt.Lanes;
 
 /// <summary>As many words as <see cref="Vector{T}"/> has on this machine; loads and stores are those of the fixed width.</summary>
-internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
+internal readonly unsafe struct IntegerLanesPortable : IIntegerLanes<Vector<uint>>
 {
     public static Vector<uint> Create(uint value) => Vector.Create(value);
 
@@ -21,21 +21,21 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> LoadHalves(ushort* source) =>
-        Vector<uint>.Count == 16 ? Words512.LoadHalves(source).AsVector()
-        : Vector<uint>.Count == 8 ? Words256.LoadHalves(source).AsVector()
-        : Words128.LoadHalves(source).AsVector();
+        Vector<uint>.Count == 16 ? IntegerLanes512.LoadHalves(source).AsVector()
+        : Vector<uint>.Count == 8 ? IntegerLanes256.LoadHalves(source).AsVector()
+        : IntegerLanes128.LoadHalves(source).AsVector();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> LoadUpperHalves(ushort* source) =>
-        Vector<uint>.Count == 16 ? Words512.LoadUpperHalves(source).AsVector()
-        : Vector<uint>.Count == 8 ? Words256.LoadUpperHalves(source).AsVector()
-        : Words128.LoadUpperHalves(source).AsVector();
+        Vector<uint>.Count == 16 ? IntegerLanes512.LoadUpperHalves(source).AsVector()
+        : Vector<uint>.Count == 8 ? IntegerLanes256.LoadUpperHalves(source).AsVector()
+        : IntegerLanes128.LoadUpperHalves(source).AsVector();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> LoadTopBytes(byte* source) =>
-        Vector<uint>.Count == 16 ? Words512.LoadTopBytes(source).AsVector()
-        : Vector<uint>.Count == 8 ? Words256.LoadTopBytes(source).AsVector()
-        : Words128.LoadTopBytes(source).AsVector();
+        Vector<uint>.Count == 16 ? IntegerLanes512.LoadTopBytes(source).AsVector()
+        : Vector<uint>.Count == 8 ? IntegerLanes256.LoadTopBytes(source).AsVector()
+        : IntegerLanes128.LoadTopBytes(source).AsVector();
 
     public static void Store(uint* destination, Vector<uint> value) => value.Store(destination);
 
@@ -51,15 +51,15 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
     {
         if (Vector<uint>.Count == 16)
         {
-            Words512.StoreHalves(destination, value.AsVector512());
+            IntegerLanes512.StoreHalves(destination, value.AsVector512());
         }
         else if (Vector<uint>.Count == 8)
         {
-            Words256.StoreHalves(destination, value.AsVector256());
+            IntegerLanes256.StoreHalves(destination, value.AsVector256());
         }
         else
         {
-            Words128.StoreHalves(destination, value.AsVector128());
+            IntegerLanes128.StoreHalves(destination, value.AsVector128());
         }
     }
 
@@ -68,15 +68,15 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
     {
         if (Vector<uint>.Count == 16)
         {
-            Words512.StoreBytes(destination, value.AsVector512());
+            IntegerLanes512.StoreBytes(destination, value.AsVector512());
         }
         else if (Vector<uint>.Count == 8)
         {
-            Words256.StoreBytes(destination, value.AsVector256());
+            IntegerLanes256.StoreBytes(destination, value.AsVector256());
         }
         else
         {
-            Words128.StoreBytes(destination, value.AsVector128());
+            IntegerLanes128.StoreBytes(destination, value.AsVector128());
         }
     }
 
@@ -136,6 +136,6 @@ internal readonly unsafe struct WordsPortable : IWords<Vector<uint>>
     public static Vector<uint> MultiplyFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) * Vector.AsVectorSingle(y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<uint> UnlessNotNumber(Vector<uint> value, Vector<uint> x) =>
-        Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.IsNaN(Vector.AsVectorSingle(x))), Create(IWords<Vector<uint>>.NotNumber), value);
+    public static Vector<uint> KeepNaN(Vector<uint> value, Vector<uint> x) =>
+        Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.IsNaN(Vector.AsVectorSingle(x))), Create(IIntegerLanes<Vector<uint>>.NaN), value);
 }

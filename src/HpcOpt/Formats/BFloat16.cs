@@ -7,7 +7,7 @@ namespace HpcOpt;
 /// <param name="Bits">Sign, 8 bits of exponent, 7 bits of mantissa.</param>
 public readonly record struct BFloat16(ushort Bits)
 {
-    /// <summary>The nearest bf16, ties to even; not a number stays so.</summary>
+    /// <summary>The nearest bf16, ties to even; NaN stays NaN.</summary>
     public static explicit operator BFloat16(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);

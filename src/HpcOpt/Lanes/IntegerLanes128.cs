@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace HpcOpt.Lanes;
 
 /// <summary>4 words.</summary>
-internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
+internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<Vector128<uint>>
 {
     public static Vector128<uint> Create(uint value) => Vector128.Create(value);
 
@@ -126,5 +126,5 @@ internal readonly unsafe struct Words128 : IWords<Vector128<uint>>
     public static Vector128<uint> MultiplyFloats(Vector128<uint> x, Vector128<uint> y) => (x.AsSingle() * y.AsSingle()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> UnlessNotNumber(Vector128<uint> value, Vector128<uint> x) => Vector128.ConditionalSelect(Vector128.IsNaN(x.AsSingle()).AsUInt32(), Create(IWords<Vector128<uint>>.NotNumber), value);
+    public static Vector128<uint> KeepNaN(Vector128<uint> value, Vector128<uint> x) => Vector128.ConditionalSelect(Vector128.IsNaN(x.AsSingle()).AsUInt32(), Create(IIntegerLanes<Vector128<uint>>.NaN), value);
 }

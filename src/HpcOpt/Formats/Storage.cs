@@ -13,7 +13,7 @@ public enum StateFormat
     Float8,
 }
 
-/// <summary>How a number is rounded to fewer bits.</summary>
+/// <summary>How a number is rounded to low precision.</summary>
 public enum Rounding
 {
     /// <summary>Up or down at random, each as likely as the number is near: right in the mean, so that many small changes add up.</summary>
@@ -23,7 +23,7 @@ public enum Rounding
     Nearest,
 }
 
-/// <summary>In how many bits an optimizer keeps its state, and how it rounds that and parameters of fewer bits.</summary>
+/// <summary>How an optimizer stores its state, and how it rounds that and parameters of low precision.</summary>
 /// <remarks>
 /// Stochastic rounding is the default because the mean of squares moves by 1-β₂ = 0.1 % a step, less than half a step of bf16 or fp8: rounded to
 /// nearest it would never fall. Its random bits are a function of seed, step and index, so results depend on no path, thread or shard; indices 2³² apart share theirs.

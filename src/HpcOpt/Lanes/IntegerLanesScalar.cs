@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace HpcOpt.Lanes;
 
 /// <summary>One word.</summary>
-internal readonly unsafe struct WordsScalar : IWords<uint>
+internal readonly unsafe struct IntegerLanesScalar : IIntegerLanes<uint>
 {
     public static uint Create(uint value) => value;
 
@@ -92,7 +92,7 @@ internal readonly unsafe struct WordsScalar : IWords<uint>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MultiplyFloats(uint x, uint y) => Word(Float(x) * Float(y));
 
-    public static uint UnlessNotNumber(uint value, uint x) => float.IsNaN(Float(x)) ? IWords<uint>.NotNumber : value;
+    public static uint KeepNaN(uint value, uint x) => float.IsNaN(Float(x)) ? IIntegerLanes<uint>.NaN : value;
 
     private static float Float(uint word) => Unsafe.BitCast<uint, float>(word);
 

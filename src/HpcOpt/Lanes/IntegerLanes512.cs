@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace HpcOpt.Lanes;
 
 /// <summary>16 words.</summary>
-internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
+internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<uint>>
 {
     public static Vector512<uint> Create(uint value) => Vector512.Create(value);
 
@@ -24,12 +24,12 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadUpperHalves(ushort* source) =>
-        Avx512BW.IsSupported ? Avx512BW.PermuteVar32x16(Vector256.Load(source).ToVector512(), ToUpperHalves).AsUInt32() : Vector512.Create(Words256.LoadUpperHalves(source), Words256.LoadUpperHalves(source + 8));
+        Avx512BW.IsSupported ? Avx512BW.PermuteVar32x16(Vector256.Load(source).ToVector512(), ToUpperHalves).AsUInt32() : Vector512.Create(IntegerLanes256.LoadUpperHalves(source), IntegerLanes256.LoadUpperHalves(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadTopBytes(byte* source) =>
         Avx512BW.IsSupported ? Avx512BW.Shuffle(Avx512F.BroadcastVector128ToVector512((int*)source).AsByte(), TopBytes).AsUInt32()
-        : Vector512.Create(Words256.LoadTopBytes(source), Words256.LoadTopBytes(source + 8));
+        : Vector512.Create(IntegerLanes256.LoadTopBytes(source), IntegerLanes256.LoadTopBytes(source + 8));
 
     public static void Store(uint* destination, Vector512<uint> value) => value.Store(destination);
 
@@ -49,8 +49,8 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
             return;
         }
 
-        Words256.StoreHalves(destination, value.GetLower());
-        Words256.StoreHalves(destination + 8, value.GetUpper());
+        IntegerLanes256.StoreHalves(destination, value.GetLower());
+        IntegerLanes256.StoreHalves(destination + 8, value.GetUpper());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,8 +62,8 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
             return;
         }
 
-        Words256.StoreBytes(destination, value.GetLower());
-        Words256.StoreBytes(destination + 8, value.GetUpper());
+        IntegerLanes256.StoreBytes(destination, value.GetLower());
+        IntegerLanes256.StoreBytes(destination + 8, value.GetUpper());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -149,9 +149,9 @@ internal readonly unsafe struct Words512 : IWords<Vector512<uint>>
 
     // By a table of what becomes of each class of numbers, 4 bits each: what is none, quiet or not, is made x86's own (3), of others the value stays (0).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> UnlessNotNumber(Vector512<uint> value, Vector512<uint> x) =>
+    public static Vector512<uint> KeepNaN(Vector512<uint> value, Vector512<uint> x) =>
         Avx512F.IsSupported ? Avx512F.Fixup(value.AsSingle(), x.AsSingle(), Vector512.Create(0x33), 0).AsUInt32()
-        : Vector512.ConditionalSelect(Vector512.IsNaN(x.AsSingle()).AsUInt32(), Create(IWords<Vector512<uint>>.NotNumber), value);
+        : Vector512.ConditionalSelect(Vector512.IsNaN(x.AsSingle()).AsUInt32(), Create(IIntegerLanes<Vector512<uint>>.NaN), value);
 
     // One permutation does what widening and shifting would. The words from 16 on are zero.
     private static Vector512<ushort> ToUpperHalves

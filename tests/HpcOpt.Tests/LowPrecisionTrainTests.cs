@@ -1,7 +1,7 @@
 namespace HpcOpt.Tests;
 
-/// <summary>Fewer bits do not spoil what is learnt: a network with a hidden layer ends at the loss of f32.</summary>
-public class FewerBitsTrainTests
+/// <summary>Fewer bits do not spoil what is learnt: a network with a lower layer ends at the loss of f32.</summary>
+public class LowPrecisionTrainTests
 {
     private const int Inputs = 16;
     private const int Hidden = 32;

@@ -5,11 +5,11 @@ namespace HpcOpt.Lanes;
 /// Static methods over the plain vector, not a type around it: the compiler inlines only so much into one loop, and these cost it nothing.
 /// </remarks>
 /// <typeparam name="W">A vector of words, or one word.</typeparam>
-internal unsafe interface IWords<W>
+internal unsafe interface IIntegerLanes<W>
     where W : unmanaged
 {
-    /// <summary>What x86 itself makes where there is no number; its lower half is 0.</summary>
-    const uint NotNumber = 0xFFC00000;
+    /// <summary>The NaN that x86 itself makes; its lower half is 0.</summary>
+    const uint NaN = 0xFFC00000;
 
     static abstract W Create(uint value);
 
@@ -93,6 +93,6 @@ internal unsafe interface IWords<W>
     /// <summary>x·y, of floats.</summary>
     static abstract W MultiplyFloats(W x, W y);
 
-    /// <summary><paramref name="value"/>, but <see cref="NotNumber"/> where <paramref name="x"/> is a float that is not a number.</summary>
-    static abstract W UnlessNotNumber(W value, W x);
+    /// <summary><paramref name="value"/>, but <see cref="NaN"/> where <paramref name="x"/> is a NaN.</summary>
+    static abstract W KeepNaN(W value, W x);
 }

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace HpcOpt.Lanes;
 
 /// <summary>8 words.</summary>
-internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
+internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<uint>>
 {
     public static Vector256<uint> Create(uint value) => Vector256.Create(value);
 
@@ -40,7 +40,7 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> LoadTopBytes(byte* source) =>
         Avx2.IsSupported ? Avx2.Shuffle(Avx2.BroadcastScalarToVector256((ulong*)source).AsByte(), TopBytes).AsUInt32()
-        : Vector256.Create(Words128.LoadTopBytes(source), Words128.LoadTopBytes(source + 4));
+        : Vector256.Create(IntegerLanes128.LoadTopBytes(source), IntegerLanes128.LoadTopBytes(source + 4));
 
     public static void Store(uint* destination, Vector256<uint> value) => value.Store(destination);
 
@@ -54,11 +54,11 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreHalves(ushort* destination, Vector256<uint> value) => Words128.Halves(value.GetLower(), value.GetUpper()).Store(destination);
+    public static void StoreHalves(ushort* destination, Vector256<uint> value) => IntegerLanes128.Halves(value.GetLower(), value.GetUpper()).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector256<uint> value) =>
-        Words128.StoreLower((ushort*)destination, Words128.Bytes(Words128.Halves(value.GetLower(), value.GetUpper()), default).AsUInt16());
+        IntegerLanes128.StoreLower((ushort*)destination, IntegerLanes128.Bytes(IntegerLanes128.Halves(value.GetLower(), value.GetUpper()), default).AsUInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(ushort* destination, Vector256<uint> first, Vector256<uint> second) => Halves(first, second).Store(destination);
@@ -67,14 +67,14 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
     public static void StoreBytes(byte* destination, Vector256<uint> first, Vector256<uint> second)
     {
         Vector256<ushort> halves = Halves(first, second);
-        Words128.Bytes(halves.GetLower(), halves.GetUpper()).Store(destination);
+        IntegerLanes128.Bytes(halves.GetLower(), halves.GetUpper()).Store(destination);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ushort> Halves(Vector256<uint> first, Vector256<uint> second) =>
         Avx2.IsSupported
             ? Avx2.PackUnsignedSaturate(first.AsInt32(), second.AsInt32())
-            : Vector256.Create(Words128.Halves(first.GetLower(), second.GetLower()), Words128.Halves(first.GetUpper(), second.GetUpper()));
+            : Vector256.Create(IntegerLanes128.Halves(first.GetLower(), second.GetLower()), IntegerLanes128.Halves(first.GetUpper(), second.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreUpperHalves(ushort* destination, Vector256<uint> value) => StoreHalves(destination, value >>> 16);
@@ -118,7 +118,7 @@ internal readonly unsafe struct Words256 : IWords<Vector256<uint>>
     public static Vector256<uint> MultiplyFloats(Vector256<uint> x, Vector256<uint> y) => (x.AsSingle() * y.AsSingle()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> UnlessNotNumber(Vector256<uint> value, Vector256<uint> x) => Vector256.ConditionalSelect(Vector256.IsNaN(x.AsSingle()).AsUInt32(), Create(IWords<Vector256<uint>>.NotNumber), value);
+    public static Vector256<uint> KeepNaN(Vector256<uint> value, Vector256<uint> x) => Vector256.ConditionalSelect(Vector256.IsNaN(x.AsSingle()).AsUInt32(), Create(IIntegerLanes<Vector256<uint>>.NaN), value);
 
     // Which byte goes where in each half; 0x80 clears.
     private static Vector256<byte> UpperHalves

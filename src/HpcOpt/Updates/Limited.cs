@@ -3,7 +3,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>g ← min(limit, max(-limit, g)), before any update, in the same pass; what is not a number stays so.</summary>
+/// <summary>g ← min(limit, max(-limit, g)), before any update, in the same pass; NaN stays NaN.</summary>
 internal readonly struct Limited<V, TSweep>(TSweep sweep, double limit) : ISweep<V>
     where V : unmanaged, ILanes<V>
     where TSweep : struct, ISweep<V>
