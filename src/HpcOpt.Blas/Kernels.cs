@@ -1,5 +1,6 @@
 using System.Numerics;
 using HpcOpt.Blas.Managed;
+using HpcOpt.Engine;
 using HpcOpt.Lanes;
 
 namespace HpcOpt.Blas;
@@ -8,32 +9,25 @@ namespace HpcOpt.Blas;
 /// The operations on the caller's thread, in managed code: complete, and correct for every length. A library replaces those that it has.
 /// </summary>
 /// <remarks>Matrices are row-major and shapes have been checked. The same bits on every path.</remarks>
-internal unsafe class Kernels<T>(LaneWidth lanes)
+internal unsafe class Kernels<T>(Execution execution)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Rows of a symmetric matrix that a product computes together, some of them beyond the diagonal.
     private const int SymmetricBlock = 96;
 
     /// <summary>C ← αAB + βC; β = 0 means that C is not read. A is m × k, B is k × n.</summary>
-    public virtual void Gemm(nint m, nint n, nint k, T alpha, Operand<T> a, Operand<T> b, T beta, T* c, nint strideC)
+    public virtual void Gemm(nint m, nint n, nint k, T alpha, MatrixOperand<T> a, MatrixOperand<T> b, T beta, T* c, nint strideC)
     {
         for (nint i = 0; beta != T.One && i < m; i++)
         {
             VectorLoops<T>.Scal(n, beta, c + (i * strideC));
         }
 
-        switch (lanes)
-        {
-            case LaneWidth.Bits512: GemmLoop<T, Lanes512<T>>.Run(m, n, k, alpha, a, b, c, strideC); break;
-            case LaneWidth.Bits256: GemmLoop<T, Lanes256<T>>.Run(m, n, k, alpha, a, b, c, strideC); break;
-            case LaneWidth.Bits128: GemmLoop<T, Lanes128<T>>.Run(m, n, k, alpha, a, b, c, strideC); break;
-            case LaneWidth.Portable: GemmLoop<T, LanesPortable<T>>.Run(m, n, k, alpha, a, b, c, strideC); break;
-            case LaneWidth.Scalar: GemmLoop<T, LanesScalar<T>>.Run(m, n, k, alpha, a, b, c, strideC); break;
-        }
+        execution.OnPath<T, GemmJob>(new(m, n, k, alpha, a, b, c, strideC));
     }
 
     /// <summary>The lower triangle of C ← αAAᵀ + βC; what is above the diagonal is not defined. A is n × k.</summary>
-    public virtual void Syrk(nint n, nint k, T alpha, Operand<T> a, T beta, T* c, nint strideC)
+    public virtual void Syrk(nint n, nint k, T alpha, MatrixOperand<T> a, T beta, T* c, nint strideC)
     {
         for (nint i = 0; i < n; i += SymmetricBlock)
         {
@@ -43,7 +37,7 @@ internal unsafe class Kernels<T>(LaneWidth lanes)
     }
 
     /// <summary>y ← αAx + βy; β = 0 means that y is not read. A is m × n.</summary>
-    public virtual void Gemv(nint m, nint n, T alpha, Operand<T> a, T* x, T beta, T* y)
+    public virtual void Gemv(nint m, nint n, T alpha, MatrixOperand<T> a, T* x, T beta, T* y)
     {
         if (a.IsTransposed)
         {
@@ -99,4 +93,10 @@ internal unsafe class Kernels<T>(LaneWidth lanes)
     /// <summary>A = LLᵀ in the lower triangle of A, of which nothing else is read; what is above the diagonal is not defined.</summary>
     /// <returns>The row, from 0, whose pivot is not positive; -1 if there is none.</returns>
     public virtual nint Cholesky(nint n, T* a) => CholeskyLoop.Factor(this, n, a);
+
+    private readonly struct GemmJob(nint m, nint n, nint k, T alpha, MatrixOperand<T> a, MatrixOperand<T> b, T* c, nint strideC) : IPathJob<T>
+    {
+        public void Run<V>()
+            where V : unmanaged, IMemoryLanes<V, T> => GemmLoop<T, V>.Run(m, n, k, alpha, a, b, c, strideC);
+    }
 }

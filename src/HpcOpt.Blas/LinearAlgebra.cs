@@ -33,14 +33,14 @@ public sealed unsafe partial class LinearAlgebra
     {
         Execution = execution ?? Execution.Default;
         Func<BlasProvider> choose = BlasChoice.Of(provider);
-        _bound = new(() => new Bound(choose(), Execution.Path));
+        _bound = new(() => new Bound(choose(), Execution));
     }
 
     /// <summary>For tests: this provider, whose library counts to <paramref name="limit"/>.</summary>
     internal LinearAlgebra(BlasProvider provider, Execution execution, nint limit)
     {
         Execution = execution;
-        _bound = new(new Bound(provider, execution.Path, limit));
+        _bound = new(new Bound(provider, execution, limit));
     }
 
     /// <summary>The environment's choice of provider (<c>HPCOPT_BLAS</c>) with <see cref="Execution.Default"/>.</summary>

@@ -90,5 +90,5 @@ public readonly ref struct MatrixSpan<T>
     internal nint Extent => AsReadOnly().Extent;
 
     /// <summary>The matrix as an operand, whose first element lies at that address.</summary>
-    internal unsafe Operand<T> At(T* origin) => AsReadOnly().At(origin);
+    internal unsafe MatrixOperand<T> At(T* origin) => AsReadOnly().At(origin);
 }

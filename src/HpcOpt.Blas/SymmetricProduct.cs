@@ -3,7 +3,7 @@ using System.Numerics;
 namespace HpcOpt.Blas;
 
 /// <summary>C ← αAAᵀ + βC, by bands of rows that hold equal shares of the lower triangle; each band is then copied to the upper one.</summary>
-internal readonly unsafe struct SymmetricProduct<T>(Kernels<T> kernels, nint n, nint k, T alpha, Operand<T> a, T beta, Operand<T> c, int parts) : IRangeWork
+internal readonly unsafe struct SymmetricProduct<T>(Kernels<T> kernels, nint n, nint k, T alpha, MatrixOperand<T> a, T beta, MatrixOperand<T> c, int parts) : IRangeWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Lines of the copy that share their pages and cache lines.
@@ -29,7 +29,7 @@ internal readonly unsafe struct SymmetricProduct<T>(Kernels<T> kernels, nint n, 
             }
             else
             {
-                Operand<T> rows = a.From(top, 0);
+                MatrixOperand<T> rows = a.From(top, 0);
                 if (top > 0)
                 {
                     kernels.Gemm(height, top, k, alpha, rows, a.Transposed, beta, c.At(top, 0), c.Stride);

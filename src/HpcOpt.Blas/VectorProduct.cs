@@ -3,7 +3,7 @@ using System.Numerics;
 namespace HpcOpt.Blas;
 
 /// <summary>y ← αAx + βy, by rows.</summary>
-internal readonly unsafe struct VectorProduct<T>(Kernels<T> kernels, nint n, T alpha, Operand<T> a, T* x, T beta, T* y) : IRangeWork
+internal readonly unsafe struct VectorProduct<T>(Kernels<T> kernels, nint n, T alpha, MatrixOperand<T> a, T* x, T beta, T* y) : IRangeWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public void Run(nint first, nint end)
@@ -16,7 +16,7 @@ internal readonly unsafe struct VectorProduct<T>(Kernels<T> kernels, nint n, T a
 }
 
 /// <summary>A ← αxyᵀ + A, by rows.</summary>
-internal readonly unsafe struct OuterProduct<T>(Kernels<T> kernels, nint n, T alpha, T* x, T* y, Operand<T> a) : IRangeWork
+internal readonly unsafe struct OuterProduct<T>(Kernels<T> kernels, nint n, T alpha, T* x, T* y, MatrixOperand<T> a) : IRangeWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public void Run(nint first, nint end)

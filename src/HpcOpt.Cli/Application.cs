@@ -9,6 +9,7 @@ using HpcOpt.Cli.LrFind;
 using HpcOpt.Cli.Replay;
 using HpcOpt.Cli.Schedules;
 using HpcOpt.Cli.Train;
+using HpcOpt.Engine;
 using HpcOpt.Training;
 
 namespace HpcOpt.Cli;

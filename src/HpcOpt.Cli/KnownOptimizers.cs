@@ -1,6 +1,7 @@
 using System.Numerics;
 using HpcOpt.Blas;
 using HpcOpt.Cli.Commands;
+using HpcOpt.Engine;
 
 namespace HpcOpt.Cli;
 

@@ -120,7 +120,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
                 (job.Info, job.Group, job.Updates) = (_progress.Next(group), group, _updates);
                 job.Memory = Memory;
                 job.Modifiers = step.Extras != null && step.Extras->Joins ? &step.Extras->Modifiers : null;
-                Execution.OnPath<T, UpdateJob>(ref job);
+                Execution.Dispatch<T, UpdateJob>(ref job);
             }
         }
 
@@ -170,7 +170,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             if (_progress.HasBegun(group))
             {
                 var job = new EvaluationJob(RuleOf(group), group, _updates, Memory);
-                Execution.OnPath<T, EvaluationJob>(ref job);
+                Execution.Dispatch<T, EvaluationJob>(ref job);
             }
             else
             {
@@ -184,7 +184,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     private TRule RuleOf(int group) => group == 0 ? _rule : _groups[group - 1].Rule;
 
     /// <summary>Compiles the update of a group with what joins it.</summary>
-    private struct UpdateJob : IPathJob<T>
+    private struct UpdateJob : IKernelJob<T>
     {
         public TRule Rule;
         public StepInfo Info;
@@ -195,7 +195,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
-            where V : unmanaged, IMemoryLanes<V, T>
+            where V : unmanaged, IKernelLanes<V, T>
         {
             UpdateCompiler<T, V> compiler = new(Updates, Group, Memory);
             if (Modifiers == null)
@@ -211,7 +211,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         // Apart, so that the usual step does not carry its frame.
         [MethodImpl(MethodImplOptions.NoInlining)]
         private void RunModified<V>(UpdateCompiler<T, V> compiler)
-            where V : unmanaged, IMemoryLanes<V, T>
+            where V : unmanaged, IKernelLanes<V, T>
         {
             if (Modifiers->AverageShare == 0)
             {
@@ -240,9 +240,9 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         }
     }
 
-    private readonly struct EvaluationJob(TRule rule, int group, CompiledUpdates updates, Streams* memory) : IPathJob<T>
+    private readonly struct EvaluationJob(TRule rule, int group, CompiledUpdates updates, Streams* memory) : IKernelJob<T>
     {
         public void Run<V>()
-            where V : unmanaged, IMemoryLanes<V, T> => rule.Evaluate<V, UpdateCompiler<T, V>>(new(updates, group, memory));
+            where V : unmanaged, IKernelLanes<V, T> => rule.Evaluate<V, UpdateCompiler<T, V>>(new(updates, group, memory));
     }
 }

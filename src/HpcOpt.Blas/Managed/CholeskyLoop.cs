@@ -16,7 +16,7 @@ internal static unsafe class CholeskyLoop
             nint end = nint.Min(first + BlockLength, n);
 
             // A₂ ← A₂ - L₁L₁ᵀ: rows from `first` on, columns of this block, over all columns before.
-            Operand<T> finished = new(a + (first * n), n, isTransposed: false);
+            MatrixOperand<T> finished = new(a + (first * n), n, isTransposed: false);
             kernels.Gemm(n - first, end - first, first, -T.One, finished, finished.Transposed, T.One, a + (first * n) + first, n);
             for (nint i = first; i < n; i++)
             {

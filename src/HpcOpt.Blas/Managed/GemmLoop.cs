@@ -27,7 +27,7 @@ internal static unsafe class GemmLoop<T, V>
     private static nint TileColumns => 2 * V.Count;
 
     /// <summary>C ← C + αAB.</summary>
-    public static void Run(nint m, nint n, nint k, T alpha, Operand<T> a, Operand<T> b, T* c, nint strideC)
+    public static void Run(nint m, nint n, nint k, T alpha, MatrixOperand<T> a, MatrixOperand<T> b, T* c, nint strideC)
     {
         // Both copies, and a tile for the rims of C.
         NativeVector<T> copies = _copies ??= new((BlockRows * BlockDepth) + (BlockDepth * BlockColumns) + (TileRows * TileColumns), Serial.Execution);
@@ -82,12 +82,12 @@ internal static unsafe class GemmLoop<T, V>
     {
         nint second = V.Count;
         T* c1 = c + strideC, c2 = c1 + strideC, c3 = c2 + strideC, c4 = c3 + strideC, c5 = c4 + strideC;
-        V s00 = V.Load<NoPrefetch>(c), s01 = V.Load<NoPrefetch>(c + second), s10 = V.Load<NoPrefetch>(c1), s11 = V.Load<NoPrefetch>(c1 + second);
-        V s20 = V.Load<NoPrefetch>(c2), s21 = V.Load<NoPrefetch>(c2 + second), s30 = V.Load<NoPrefetch>(c3), s31 = V.Load<NoPrefetch>(c3 + second);
-        V s40 = V.Load<NoPrefetch>(c4), s41 = V.Load<NoPrefetch>(c4 + second), s50 = V.Load<NoPrefetch>(c5), s51 = V.Load<NoPrefetch>(c5 + second);
+        V s00 = V.Load(c), s01 = V.Load(c + second), s10 = V.Load(c1), s11 = V.Load(c1 + second);
+        V s20 = V.Load(c2), s21 = V.Load(c2 + second), s30 = V.Load(c3), s31 = V.Load(c3 + second);
+        V s40 = V.Load(c4), s41 = V.Load(c4 + second), s50 = V.Load(c5), s51 = V.Load(c5 + second);
         for (T* end = a + (depth * TileRows); a < end; a += TileRows, b += TileColumns)
         {
-            V b0 = V.Load<NoPrefetch>(b), b1 = V.Load<NoPrefetch>(b + second);
+            V b0 = V.Load(b), b1 = V.Load(b + second);
             V row = V.Broadcast(a);
             (s00, s01) = (V.MulAdd(row, b0, s00), V.MulAdd(row, b1, s01));
             row = V.Broadcast(a + 1);
@@ -118,7 +118,7 @@ internal static unsafe class GemmLoop<T, V>
 
     // αA by strips of 6 rows, each column of a strip together; zeros fill the last strip.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyA(Operand<T> a, T alpha, nint rows, nint depth, T* copy)
+    private static void CopyA(MatrixOperand<T> a, T alpha, nint rows, nint depth, T* copy)
     {
         for (nint i = 0; i < rows; i += TileRows, copy += TileRows * depth)
         {
@@ -134,7 +134,7 @@ internal static unsafe class GemmLoop<T, V>
 
     // B by strips of two vectors of columns, each row of a strip together; zeros fill the last strip.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyB(Operand<T> b, nint depth, nint columns, T* copy)
+    private static void CopyB(MatrixOperand<T> b, nint depth, nint columns, T* copy)
     {
         for (nint j = 0; j < columns; j += TileColumns, copy += TileColumns * depth)
         {
@@ -144,8 +144,8 @@ internal static unsafe class GemmLoop<T, V>
                 for (nint p = 0; p < depth; p++)
                 {
                     T* row = b.At(p, j);
-                    V.Store(copy + (p * TileColumns), V.Load<NoPrefetch>(row));
-                    V.Store(copy + (p * TileColumns) + V.Count, V.Load<NoPrefetch>(row + V.Count));
+                    V.Store(copy + (p * TileColumns), V.Load(row));
+                    V.Store(copy + (p * TileColumns) + V.Count, V.Load(row + V.Count));
                 }
 
                 continue;

@@ -71,7 +71,7 @@ internal static unsafe class BlasChoice
     private static MeasuredProvider[] MeasureAll()
     {
         BlasProvider[] providers = [.. BlasSearch.All.Select(kind => kind.Provider).OfType<BlasProvider>(), BlasProvider.Managed];
-        Kernels<float>[] kernels = [.. providers.Select(provider => provider.Kernels<float>(ExecutionPath.Supported[0].Lanes, int.MaxValue))];
+        Kernels<float>[] kernels = [.. providers.Select(provider => provider.Kernels<float>(Serial.Execution, int.MaxValue))];
         TimeSpan[] best = [.. providers.Select(_ => TimeSpan.MaxValue)];
         using NativeVector<float> memory = new(3 * Size * Size, Serial.Execution);
         memory.AsSpan().Fill(0.5f);

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HpcOpt.Interop;
+using HpcOpt.Engine;
 
 namespace HpcOpt.Blas.Providers;
 

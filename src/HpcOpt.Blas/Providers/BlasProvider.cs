@@ -28,9 +28,9 @@ public sealed class BlasProvider
     public override string ToString() => string.Join(' ', new[] { Name, Version, File is null ? null : $"({File})" }.Where(part => part is not null));
 
     /// <summary>The operations on the caller's thread.</summary>
-    /// <param name="lanes">What the managed ones run on.</param>
+    /// <param name="execution">Whose path the managed ones take.</param>
     /// <param name="limit">The largest length that the library counts to.</param>
-    internal Kernels<T> Kernels<T>(LaneWidth lanes, nint limit)
+    internal Kernels<T> Kernels<T>(Execution execution, nint limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Library is null ? new Kernels<T>(lanes) : new LibraryKernels<T>(lanes, Library, limit);
+        Library is null ? new Kernels<T>(execution) : new LibraryKernels<T>(execution, Library, limit);
 }

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace HpcOpt.Blas.Providers;
 
 /// <summary>A provider's operations in both precisions, for one path.</summary>
-internal sealed class Bound(BlasProvider provider, ExecutionPath path, nint limit = int.MaxValue)
+internal sealed class Bound(BlasProvider provider, Execution execution, nint limit = int.MaxValue)
 {
-    private readonly Kernels<float> _single = provider.Kernels<float>(path.Lanes, limit);
-    private readonly Kernels<double> _double = provider.Kernels<double>(path.Lanes, limit);
+    private readonly Kernels<float> _single = provider.Kernels<float>(execution, limit);
+    private readonly Kernels<double> _double = provider.Kernels<double>(execution, limit);
 
     public BlasProvider Provider => provider;
 

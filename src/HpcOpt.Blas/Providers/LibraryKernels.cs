@@ -6,7 +6,7 @@ namespace HpcOpt.Blas.Providers;
 /// <param name="lanes">For what stays managed.</param>
 /// <param name="library">The library.</param>
 /// <param name="limit">The largest length that it counts to.</param>
-internal sealed unsafe class LibraryKernels<T>(LaneWidth lanes, BlasLibrary library, nint limit) : Kernels<T>(lanes)
+internal sealed unsafe class LibraryKernels<T>(Execution execution, BlasLibrary library, nint limit) : Kernels<T>(execution)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // The numbers that CBLAS gave its options.
@@ -17,7 +17,7 @@ internal sealed unsafe class LibraryKernels<T>(LaneWidth lanes, BlasLibrary libr
 
     private readonly Functions<T> _functions = library.Functions<T>();
 
-    public override void Gemm(nint m, nint n, nint k, T alpha, Operand<T> a, Operand<T> b, T beta, T* c, nint strideC)
+    public override void Gemm(nint m, nint n, nint k, T alpha, MatrixOperand<T> a, MatrixOperand<T> b, T beta, T* c, nint strideC)
     {
         if (m > limit)
         {
@@ -45,12 +45,12 @@ internal sealed unsafe class LibraryKernels<T>(LaneWidth lanes, BlasLibrary libr
         }
     }
 
-    public override void Syrk(nint n, nint k, T alpha, Operand<T> a, T beta, T* c, nint strideC)
+    public override void Syrk(nint n, nint k, T alpha, MatrixOperand<T> a, T beta, T* c, nint strideC)
     {
         if (n > limit)
         {
             nint half = n / 2;
-            Operand<T> below = a.From(half, 0);
+            MatrixOperand<T> below = a.From(half, 0);
             Syrk(half, k, alpha, a, beta, c, strideC);
             Gemm(n - half, half, k, alpha, below, a.Transposed, beta, c + (half * strideC), strideC);
             Syrk(n - half, k, alpha, below, beta, c + (half * strideC) + half, strideC);
@@ -71,7 +71,7 @@ internal sealed unsafe class LibraryKernels<T>(LaneWidth lanes, BlasLibrary libr
         }
     }
 
-    public override void Gemv(nint m, nint n, T alpha, Operand<T> a, T* x, T beta, T* y)
+    public override void Gemv(nint m, nint n, T alpha, MatrixOperand<T> a, T* x, T beta, T* y)
     {
         if (m > limit)
         {
@@ -228,7 +228,7 @@ internal sealed unsafe class LibraryKernels<T>(LaneWidth lanes, BlasLibrary libr
         return info - 1;
     }
 
-    private static int Order(Operand<T> matrix) => matrix.IsTransposed ? Transposed : AsIs;
+    private static int Order(MatrixOperand<T> matrix) => matrix.IsTransposed ? Transposed : AsIs;
 
     private bool Counts(nint length) => length <= limit;
 }

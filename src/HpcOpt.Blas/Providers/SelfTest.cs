@@ -27,7 +27,7 @@ internal static unsafe class SelfTest
             b[i] = T.CreateTruncating((i * i % 11) - 3);
         }
 
-        LibraryKernels<T> kernels = new(LaneWidth.Scalar, library, int.MaxValue);
+        LibraryKernels<T> kernels = new(Managed.Serial.Execution, library, int.MaxValue);
         kernels.Gemm(Rows, Columns, Depth, T.One, new(a, Depth, isTransposed: false), new(b, Columns, isTransposed: false), T.Zero, c, Columns);
         for (int i = 0; i < Rows * Columns; i++)
         {

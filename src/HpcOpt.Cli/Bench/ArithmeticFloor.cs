@@ -19,7 +19,7 @@ internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution executi
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var job = new Job<T>(this);
-        execution.OnPath<T, Job<T>>(ref job);
+        execution.Dispatch<T, Job<T>>(ref job);
     }
 
     private void RunOn<V>()
@@ -63,10 +63,10 @@ internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution executi
     private static void Keep<V>(V value)
         where V : unmanaged => _ = value;
 
-    private readonly struct Job<T>(ArithmeticFloor floor) : IPathJob<T>
+    private readonly struct Job<T>(ArithmeticFloor floor) : IKernelJob<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public void Run<V>()
-            where V : unmanaged, IMemoryLanes<V, T> => floor.RunOn<V>();
+            where V : unmanaged, IKernelLanes<V, T> => floor.RunOn<V>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HpcOpt.Cli.Commands;
+using HpcOpt.Engine;
 using HpcOpt.Training;
 
 namespace HpcOpt.Cli.Train;

@@ -1,3 +1,4 @@
+using HpcOpt.Engine;
 using HpcOpt.Training;
 
 namespace HpcOpt.Cli.Train;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using HpcOpt.Engine;
 
 namespace HpcOpt.Training;
 
@@ -28,7 +29,7 @@ public readonly record struct Curvature(double Value, int Iterations, bool HasCo
     {
         ArgumentNullException.ThrowIfNull(model);
         Guard.Length(parameters.Length, model.ParameterCount, nameof(parameters));
-        Guard.Positive(tolerance, nameof(tolerance));
+        Interval.Positive.Check(tolerance, nameof(tolerance));
         Guard.AtLeastOne(maxIterations, nameof(maxIterations));
         int[] rows = [.. Enumerable.Range(0, model.RowCount)];
         double[] v = Start(parameters.Length, seed);

@@ -70,7 +70,7 @@ public sealed class RangeTest
         ArgumentNullException.ThrowIfNull(createOptimizer);
         ArgumentNullException.ThrowIfNull(sampler);
         Guard.Length(parameters.Length, model.ParameterCount, nameof(parameters));
-        Guard.Positive(from, nameof(from));
+        Interval.Positive.Check(from, nameof(from));
         Guard.Between(steps, 10, int.MaxValue, nameof(steps));
         if (!(to > from && double.IsFinite(to)))
         {

@@ -24,11 +24,11 @@ public static class StabilityLimits
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public static bool Oscillates(double rate, double curvature, double decay)
     {
-        double sum = 1 + Fraction(decay) - (Guard.NotNegative(rate, nameof(rate)) * (1 - decay) * Checked(curvature));
+        double sum = 1 + Fraction(decay) - (Interval.NotNegative.Check(rate, nameof(rate)) * (1 - decay) * Checked(curvature));
         return sum * sum < 4 * decay;
     }
 
-    private static double Checked(double curvature) => Guard.Positive(curvature, nameof(curvature));
+    private static double Checked(double curvature) => Interval.Positive.Check(curvature, nameof(curvature));
 
-    private static double Fraction(double decay) => Guard.Fraction(decay, nameof(decay));
+    private static double Fraction(double decay) => Interval.Fraction.Check(decay, nameof(decay));
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using HpcOpt.Engine;
 
 namespace HpcOpt.Training;
 
@@ -28,13 +29,13 @@ public sealed record Lbfgs
     public int MaxIterations { get; init => field = (int)Guard.AtLeastOne(value); } = 1000;
 
     /// <summary>Stops where ‖∇L(θ)‖₂ is at most this, at least 0. Below the rounding of ∇L the run ends with <see cref="StopReason.LineSearch"/>.</summary>
-    public double GradientTolerance { get; init => field = Guard.NotNegative(value); } = 1e-8;
+    public double GradientTolerance { get; init => field = Interval.NotNegative.Check(value); } = 1e-8;
 
     /// <summary>Stops when the loss is at most this, finite; null is off.</summary>
-    public double? TargetLoss { get; init => field = value is { } loss ? Guard.Finite(loss) : null; }
+    public double? TargetLoss { get; init => field = value is { } loss ? Interval.Finite.Check(loss) : null; }
 
     /// <summary>Stops when an iteration changes the parameters by ‖s‖₂ ≤ tolerance · ‖θ‖₂, at least 0; null is off.</summary>
-    public double? ParameterTolerance { get; init => field = value is { } tolerance ? Guard.NotNegative(tolerance) : null; }
+    public double? ParameterTolerance { get; init => field = value is { } tolerance ? Interval.NotNegative.Check(tolerance) : null; }
 
     /// <summary>c₁, in (0, 1/2): the share of the slope by which a step must lower the loss.</summary>
     public double SufficientDecrease { get; init => field = Checked(value is > 0 and < 0.5, value, "more than 0 and less than 1/2"); } = 1e-4;

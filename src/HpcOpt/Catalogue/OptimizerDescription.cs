@@ -1,3 +1,5 @@
+using HpcOpt.Engine;
+
 namespace HpcOpt;
 
 /// <summary>What a catalogue knows of an optimizer: its name, its formula, its hyperparameters, and how one is configured.</summary>

@@ -8,7 +8,7 @@ namespace HpcOpt.Formats;
 /// <summary>Runs of numbers from a format to floats and back, with the lanes of a path and one lane for the rest.</summary>
 internal static unsafe class Conversion<T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
+    where V : unmanaged, IKernelLanes<V, T>
 {
     /// <summary>From the scale of a block to that of the next.</summary>
     public const int ScaleStride = 8;

@@ -1,3 +1,5 @@
+using HpcOpt.Engine;
+
 namespace HpcOpt;
 
 /// <summary>How the state of an optimizer stands in memory; the arithmetic is <see cref="float"/>'s whatever it is.</summary>

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace HpcOpt.Interop;
+namespace HpcOpt.Engine;
 
 /// <summary>Whether a file is a whole shared library for this CPU.</summary>
 /// <remarks>The system's loader maps what the header promises and reads it: of a file that was cut off that ends the process by a signal.</remarks>
-internal static class ElfFile
+public static class ElfFile
 {
     private const int HeaderBytes = 64;
     private const int SharedObject = 3;
@@ -17,6 +17,7 @@ internal static class ElfFile
     private static int Machine => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? Arm64 : X64;
 
     /// <summary>Why the file cannot be loaded, as a clause of which it is the subject; null if nothing is wrong with it.</summary>
+    /// <param name="path">The file.</param>
     public static string? Problem(string path)
     {
         try

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using HpcOpt.Engine;
 
 namespace HpcOpt.Interop;
 

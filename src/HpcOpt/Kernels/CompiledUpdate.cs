@@ -71,7 +71,7 @@ internal sealed unsafe class CompiledUpdates
 /// <summary>Chooses the loops of an update for the lanes and formats of a step, and keeps both with its constants.</summary>
 internal readonly unsafe struct UpdateCompiler<T, V>(CompiledUpdates updates, int group, Streams* streams) : ISweep<V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
+    where V : unmanaged, IKernelLanes<V, T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<TUpdate>(in TUpdate update)

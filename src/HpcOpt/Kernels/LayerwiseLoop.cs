@@ -23,7 +23,7 @@ internal static class LayerwiseTraffic<V, TUpdate>
 /// <summary>The two passes of a layer-wise update: over the leaves of a segment, then over its elements.</summary>
 internal static unsafe class LayerwiseLoop<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
+    where V : unmanaged, IKernelLanes<V, T>
     where TUpdate : unmanaged, ILayerwiseUpdate<V>
 {
     private const int Length = Tile<T, V>.Length;

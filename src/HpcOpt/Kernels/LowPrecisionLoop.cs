@@ -8,7 +8,7 @@ namespace HpcOpt.Engine;
 
 /// <summary>Updates numbers in the formats that its type arguments name, with the bits of a <see cref="Tile{T, V}"/> and fewer passes.</summary>
 /// <remarks>
-/// <para>Where one instruction packs a vector (<see cref="IMemoryLanes{TSelf, T}.Packs"/>), one loop reads the formats, updates, rounds and writes: with AVX-512 on Zen 5, AdamW with
+/// <para>Where one instruction packs a vector (<see cref="IKernelLanes{TSelf, T}.Packs"/>), one loop reads the formats, updates, rounds and writes: with AVX-512 on Zen 5, AdamW with
 /// bf16 alone, 65,536 parameters, one thread, took 0.70 of the time of two loops.</para>
 /// <para>Elsewhere two loops for each chunk: one reads the formats, updates, and leaves what must be rounded as floats in the first-level cache; then one rounds each stream, and what
 /// is to be read next arrives meanwhile. In one loop it was slower there: while a division waits, so long a formula fills the registers that a CPU has for renaming
@@ -29,7 +29,7 @@ namespace HpcOpt.Engine;
 /// <typeparam name="TStochastic">Whether rounding is stochastic.</typeparam>
 internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradient, T0, T1, T2, T3, TStochastic>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
+    where V : unmanaged, IKernelLanes<V, T>
     where TUpdate : unmanaged, IUpdate<V>
     where TParameters : IFormat
     where TGradient : IFormat

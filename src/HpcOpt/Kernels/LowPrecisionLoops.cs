@@ -12,7 +12,7 @@ namespace HpcOpt.Engine;
 /// </remarks>
 internal static unsafe class LowPrecisionLoops<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
+    where V : unmanaged, IKernelLanes<V, T>
     where TUpdate : unmanaged, IUpdate<V>
 {
     public static delegate*<CompiledUpdate*, Streams*, SegmentRange*, nint, nint, void> For(Streams* streams) =>

@@ -10,7 +10,9 @@ namespace HpcOpt.Engine;
 /// multiply-add; the 16 partial sums are added in halves: 8 and 8, 4 and 4, 2 and 2, 1 and 1. The sums of the leaves are then added in
 /// the same shape: leaf j to partial sum j mod 16, and so on. In double no float overflows, and nothing is lost beside 2⁻⁵³ an addition.
 /// </remarks>
-internal readonly unsafe record struct SquareSums(double X, double Y)
+/// <param name="X">Σx².</param>
+/// <param name="Y">Σy².</param>
+public readonly unsafe record struct SquareSums(double X, double Y)
 {
     /// <summary>Elements of a leaf.</summary>
     public const int LeafLength = 4096;
@@ -19,6 +21,8 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
     public const int Lanes = 16;
 
     /// <summary>The sums of all leaves of a segment.</summary>
+    /// <param name="leaves">Those of its leaves, in order.</param>
+    /// <param name="count">How many.</param>
     public static SquareSums Of(SquareSums* leaves, nint count)
     {
         double* x = stackalloc double[Lanes];
@@ -43,6 +47,8 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
 
     /// <summary>The 16 partial sums of Σx² over a leaf, to which tiles of it are added from front to back.</summary>
     /// <remarks>Vector512 on every path: the run-time halves it where the hardware lacks it, and the bits do not change.</remarks>
+    /// <param name="low">The first 8.</param>
+    /// <param name="high">The others.</param>
     public struct Partial(Vector512<double> low, Vector512<double> high)
     {
         private Vector512<double> _low = low;
@@ -52,6 +58,9 @@ internal readonly unsafe record struct SquareSums(double X, double Y)
         public readonly double Total => Sum(_low + _high);
 
         /// <summary>Adds a tile; writes zeros after its elements, up to a multiple of 16, which ends the leaf.</summary>
+        /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+        /// <param name="x">The elements, with room for 15 more.</param>
+        /// <param name="length">How many.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Add<T>(T* x, int length)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -8,7 +8,7 @@ namespace HpcOpt.Engine;
 /// <summary>Up to 256 elements of every stream as floats on the stack: for what a loop in registers cannot do, the ends of vectors, blocks to be measured, norms.</summary>
 internal unsafe struct Tile<T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
+    where V : unmanaged, IKernelLanes<V, T>
 {
     public const int Length = Float8.BlockLength;
 

@@ -8,7 +8,7 @@ namespace HpcOpt.Engine;
 /// <remarks>Blocks of 256, which fp8 gives a scale each, are counted from the first element of a range; no two threads share one.</remarks>
 internal static unsafe class TileLoop<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
+    where V : unmanaged, IKernelLanes<V, T>
     where TUpdate : unmanaged, IUpdate<V>
 {
     private const int Length = Tile<T, V>.Length;

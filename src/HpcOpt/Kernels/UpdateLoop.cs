@@ -10,7 +10,7 @@ namespace HpcOpt.Engine;
 /// </summary>
 internal static unsafe class UpdateLoop<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
+    where V : unmanaged, IKernelLanes<V, T>
     where TUpdate : unmanaged, IUpdate<V>
 {
     /// <summary>Updates the elements from <paramref name="start"/> to before <paramref name="end"/>.</summary>

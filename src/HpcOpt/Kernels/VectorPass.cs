@@ -29,7 +29,7 @@ public sealed unsafe class VectorPass<T>(Execution execution)
     {
         Streams streams = Streams.Of(length, p, g, s0, s1, s2, s3);
         var job = new PassJob<T, TPass>(pass, _updates, &streams);
-        execution.OnPath<T, PassJob<T, TPass>>(ref job);
+        execution.Dispatch<T, PassJob<T, TPass>>(ref job);
         if (_updates.First->Measure != null)
         {
             throw new NotSupportedException($"{typeof(TPass).Name} is layer-wise; run it by an optimizer.");
@@ -55,11 +55,11 @@ public readonly unsafe struct RulePass<TRule>(TRule rule, long number, double gr
 }
 
 /// <summary>Compiles the update of a pass for the lanes of the path.</summary>
-internal readonly unsafe struct PassJob<T, TPass>(TPass pass, CompiledUpdates updates, Streams* streams) : IPathJob<T>
+internal readonly unsafe struct PassJob<T, TPass>(TPass pass, CompiledUpdates updates, Streams* streams) : IKernelJob<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TPass : struct, IPass
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<V>()
-        where V : unmanaged, IMemoryLanes<V, T> => pass.Run<V, UpdateCompiler<T, V>>(new(updates, 0, streams));
+        where V : unmanaged, IKernelLanes<V, T> => pass.Run<V, UpdateCompiler<T, V>>(new(updates, 0, streams));
 }

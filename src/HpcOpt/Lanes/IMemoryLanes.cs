@@ -1,12 +1,9 @@
-using System.Runtime.Intrinsics;
-using HpcOpt.Formats;
-
 namespace HpcOpt.Lanes;
 
-/// <summary>Lanes that the engine can move from and to memory.</summary>
+/// <summary>Lanes that move from and to memory.</summary>
 /// <typeparam name="TSelf">The lanes themselves.</typeparam>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
+public unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     where TSelf : unmanaged, IMemoryLanes<TSelf, T>
     where T : unmanaged
 {
@@ -14,68 +11,26 @@ internal unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     static abstract int Count { get; }
 
     /// <summary>Reads <see cref="Count"/> elements; no alignment is required.</summary>
-    /// <typeparam name="TPrefetch">The prefetch distance of a pass from front to back.</typeparam>
-    static abstract TSelf Load<TPrefetch>(T* source)
-        where TPrefetch : IPrefetch;
+    /// <param name="source">The first.</param>
+    static abstract TSelf Load(T* source);
 
     /// <summary>Every lane holds the element at <paramref name="source"/>.</summary>
+    /// <param name="source">The element.</param>
     static abstract TSelf Broadcast(T* source);
 
-    /// <summary>Whether one instruction packs a vector of words to the numbers of a format; elsewhere packing two costs no more than one.</summary>
-    static abstract bool Packs { get; }
-
-    /// <summary>Whether there are 8 or 16 lanes and <see cref="Widen"/> may be called.</summary>
-    static abstract bool Widens { get; }
-
-    /// <summary>The lanes in double: 16 of them, or 8 in <paramref name="low"/>.</summary>
-    static abstract void Widen(TSelf x, out Vector512<double> low, out Vector512<double> high);
-
     /// <summary>Writes <see cref="Count"/> elements; no alignment is required.</summary>
+    /// <param name="destination">The first.</param>
+    /// <param name="value">The lanes.</param>
     static abstract void Store(T* destination, TSelf value);
 
-    /// <summary>Reads the first <paramref name="count"/> elements (0 &lt; count &lt; Count) and no byte beyond; the other lanes are zero.</summary>
+    /// <summary>Reads the first <paramref name="count"/> elements and no byte beyond; the other lanes are zero.</summary>
+    /// <param name="source">The first.</param>
+    /// <param name="count">More than 0, less than <see cref="Count"/>.</param>
     static abstract TSelf LoadFirst(T* source, nint count);
 
-    /// <summary>Writes the first <paramref name="count"/> lanes (0 &lt; count &lt; Count) and no byte beyond.</summary>
+    /// <summary>Writes the first <paramref name="count"/> lanes and no byte beyond.</summary>
+    /// <param name="destination">The first.</param>
+    /// <param name="count">More than 0, less than <see cref="Count"/>.</param>
+    /// <param name="value">The lanes.</param>
     static abstract void StoreFirst(T* destination, nint count, TSelf value);
-
-    /// <summary>Reads <see cref="Count"/> numbers of a format. Lanes of <see cref="float"/> alone, like all that follows.</summary>
-    /// <param name="source">The numbers.</param>
-    /// <param name="lower">Where a format keeps halves apart: the lower ones.</param>
-    /// <param name="scale">The scale of the block, of formats that have one.</param>
-    static abstract TSelf Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
-        where TFormat : IFormat;
-
-    /// <inheritdoc cref="IIntegerLanes{W}.Load(uint*, out W, out W)"/>
-    static abstract void Load(T* source, out TSelf first, out TSelf second);
-
-    /// <inheritdoc cref="IFormat.Encode"/>
-    static abstract TSelf Encode<TFormat, TStochastic, TGuards, TIsOdd>(TSelf value, BlockScale* scale, TSelf word)
-        where TFormat : IFormat
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption;
-
-    /// <summary>Writes <see cref="Count"/> codes.</summary>
-    static abstract void Write<TFormat>(byte* destination, byte* lower, TSelf code)
-        where TFormat : IFormat;
-
-    /// <summary>Writes the codes of what <see cref="Load(T*, out TSelf, out TSelf)"/> read.</summary>
-    static abstract void Write<TFormat>(byte* destination, byte* lower, TSelf first, TSelf second)
-        where TFormat : IFormat;
-
-    /// <inheritdoc cref="Noise.Counter{W, TIntegers}(uint)"/>
-    static abstract TSelf Counter(uint first);
-
-    /// <inheritdoc cref="Noise.Counter{W, TIntegers}(uint, out W, out W)"/>
-    static abstract void Counter(uint start, out TSelf first, out TSelf second);
-
-    /// <inheritdoc cref="Noise.Next"/>
-    static abstract TSelf Next(TSelf counter, int count);
-
-    /// <inheritdoc cref="Noise.Mix"/>
-    static abstract TSelf Mix(TSelf counter);
-
-    /// <inheritdoc cref="Noise.Word"/>
-    static abstract TSelf Random(TSelf mixed, uint multiplier);
 }

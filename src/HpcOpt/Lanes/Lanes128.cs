@@ -7,7 +7,7 @@ using HpcOpt.Formats;
 namespace HpcOpt.Lanes;
 
 /// <summary>128-bit lanes (SSE2, AdvSimd, WebAssembly).</summary>
-internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<Lanes128<T>, T>
+internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IKernelLanes<Lanes128<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector128<T> _value = value;
@@ -16,6 +16,9 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IMemoryLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Create(double value) => new(Vector128.Create(Rounded.To<T>(value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Load(T* source) => Load<NoPrefetch>(source);
 
     public static Lanes128<T> Load<TPrefetch>(T* source)
         where TPrefetch : IPrefetch => new(Vector128.Load(source));

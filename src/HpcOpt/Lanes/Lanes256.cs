@@ -7,7 +7,7 @@ using HpcOpt.Formats;
 namespace HpcOpt.Lanes;
 
 /// <summary>256-bit lanes (AVX2 with FMA).</summary>
-internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<Lanes256<T>, T>
+internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IKernelLanes<Lanes256<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector256<T> _value = value;
@@ -16,6 +16,9 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IMemoryLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Create(double value) => new(Vector256.Create(Rounded.To<T>(value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Load(T* source) => Load<NoPrefetch>(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Load<TPrefetch>(T* source)

@@ -7,7 +7,7 @@ using HpcOpt.Formats;
 namespace HpcOpt.Lanes;
 
 /// <summary>512-bit lanes (AVX-512). Where the hardware lacks them the runtime computes the same bits with two halves, which the tests use.</summary>
-internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<Lanes512<T>, T>
+internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IKernelLanes<Lanes512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector512<T> _value = value;
@@ -16,6 +16,9 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IMemoryLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Create(double value) => new(Vector512.Create(Rounded.To<T>(value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Load(T* source) => Load<NoPrefetch>(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Load<TPrefetch>(T* source)

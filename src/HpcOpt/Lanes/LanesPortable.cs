@@ -6,7 +6,7 @@ using HpcOpt.Formats;
 namespace HpcOpt.Lanes;
 
 /// <summary>Lanes as wide as <see cref="Vector{T}"/>: every CPU that .NET supports.</summary>
-internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes<LanesPortable<T>, T>
+internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IKernelLanes<LanesPortable<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector<T> _value = value;
@@ -15,6 +15,9 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IMemoryLanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> Create(double value) => new(Vector.Create(Rounded.To<T>(value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable<T> Load(T* source) => Load<NoPrefetch>(source);
 
     public static LanesPortable<T> Load<TPrefetch>(T* source)
         where TPrefetch : IPrefetch => new(Vector.Load(source));

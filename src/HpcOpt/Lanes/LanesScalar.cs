@@ -6,7 +6,7 @@ using HpcOpt.Formats;
 namespace HpcOpt.Lanes;
 
 /// <summary>A single lane: the plainest statement of what every other width must reproduce.</summary>
-internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScalar<T>, T>
+internal readonly unsafe struct LanesScalar<T>(T value) : IKernelLanes<LanesScalar<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T _value = value;
@@ -15,6 +15,9 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IMemoryLanes<LanesScal
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesScalar<T> Create(double value) => new(Rounded.To<T>(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesScalar<T> Load(T* source) => Load<NoPrefetch>(source);
 
     public static LanesScalar<T> Load<TPrefetch>(T* source)
         where TPrefetch : IPrefetch => new(*source);

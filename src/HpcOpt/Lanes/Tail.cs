@@ -7,7 +7,7 @@ namespace HpcOpt.Lanes;
 internal static unsafe class Tail
 {
     public static TLanes Load<TLanes, T>(T* source, nint count)
-        where TLanes : unmanaged, IMemoryLanes<TLanes, T>
+        where TLanes : unmanaged, IKernelLanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TLanes buffer = default;
@@ -16,7 +16,7 @@ internal static unsafe class Tail
     }
 
     public static void Store<TLanes, T>(T* destination, nint count, TLanes value)
-        where TLanes : unmanaged, IMemoryLanes<TLanes, T>
+        where TLanes : unmanaged, IKernelLanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Unsafe.CopyBlockUnaligned(destination, &value, (uint)(count * sizeof(T)));
 }

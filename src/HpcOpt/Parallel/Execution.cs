@@ -69,10 +69,22 @@ public sealed unsafe class Execution
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"Memory {value} is no combination of {nameof(MemoryOptions)}.");
     }
 
-    /// <summary>Runs <paramref name="job"/> with the lanes of the chosen path.</summary>
-    internal void OnPath<T, TJob>(ref TJob job)
+    /// <summary>Runs <paramref name="job"/> with the lanes of the chosen path: for loops of one's own.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TJob">The job.</typeparam>
+    /// <param name="job">A struct.</param>
+    public void OnPath<T, TJob>(in TJob job)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TJob : struct, IPathJob<T>
+    {
+        var kernel = new PathJob<T, TJob>(job);
+        Dispatch<T, PathJob<T, TJob>>(ref kernel);
+    }
+
+    /// <summary>Runs <paramref name="job"/> with the lanes of the chosen path.</summary>
+    internal void Dispatch<T, TJob>(ref TJob job)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TJob : struct, IKernelJob<T>
     {
         switch (Path.Lanes)
         {
@@ -96,8 +108,12 @@ public sealed unsafe class Execution
     internal bool RunsAlone(nint length, int elementSize) => Threads == 1 || length * elementSize < 2 * _grainBytes;
 
     /// <summary>Calls <paramref name="body"/> for ranges that cover 0…<paramref name="length"/>, on as many threads as are worth it.</summary>
+    /// <param name="body">Takes <paramref name="state"/>, the first element and the one behind the last. It must not throw.</param>
+    /// <param name="state">Passed to it.</param>
+    /// <param name="length">Number of elements.</param>
+    /// <param name="elementSize">Bytes of an element in the largest stream.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Run(delegate*<void*, nint, nint, void> body, void* state, nint length, int elementSize)
+    public void Run(delegate*<void*, nint, nint, void> body, void* state, nint length, int elementSize)
     {
         // First, because most vectors of a model of many are small.
         if (RunsAlone(length, elementSize))
@@ -128,8 +144,16 @@ public sealed unsafe class Execution
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void RunOn<T, V, TJob>(ref TJob job)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where V : unmanaged, IMemoryLanes<V, T>
-        where TJob : struct, IPathJob<T> => job.Run<V>();
+        where V : unmanaged, IKernelLanes<V, T>
+        where TJob : struct, IKernelJob<T> => job.Run<V>();
+
+    private readonly struct PathJob<T, TJob>(TJob job) : IKernelJob<T>
+        where T : unmanaged
+        where TJob : struct, IPathJob<T>
+    {
+        public void Run<V>()
+            where V : unmanaged, IKernelLanes<V, T> => job.Run<V>();
+    }
 
     private static ExecutionPath FromEnvironment()
     {

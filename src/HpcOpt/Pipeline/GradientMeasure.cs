@@ -35,7 +35,7 @@ internal sealed unsafe class GradientMeasure<T>(Execution execution)
         }
 
         var job = new Job(_update, sources);
-        execution.OnPath<T, Job>(ref job);
+        execution.Dispatch<T, Job>(ref job);
         double squares = plan.Sum(execution, _update.First, memory, tensors).X;
         reducer?.Add(new Span<double>(ref squares));
         double norm = Math.Sqrt(squares);
@@ -81,10 +81,10 @@ internal sealed unsafe class GradientMeasure<T>(Execution execution)
         }
     }
 
-    private readonly struct Job(CompiledUpdates update, GradientSources<T> sources) : IPathJob<T>
+    private readonly struct Job(CompiledUpdates update, GradientSources<T> sources) : IKernelJob<T>
     {
         public void Run<V>()
-            where V : unmanaged, IMemoryLanes<V, T>
+            where V : unmanaged, IKernelLanes<V, T>
         {
             var loops = new Loops<V>(update, sources);
             NumberFormats.Run(new Numbers(null, sources.Format), ref loops);
@@ -92,7 +92,7 @@ internal sealed unsafe class GradientMeasure<T>(Execution execution)
     }
 
     private readonly struct Loops<V>(CompiledUpdates update, GradientSources<T> sources) : IFormatJob
-        where V : unmanaged, IMemoryLanes<V, T>
+        where V : unmanaged, IKernelLanes<V, T>
     {
         public void Run<TFormat>()
             where TFormat : IFormat => update.Set(0, sources, new CompiledUpdate

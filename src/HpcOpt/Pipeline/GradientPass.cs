@@ -59,7 +59,7 @@ internal readonly struct AnyNumberOfSources : ISourceCount
 /// <typeparam name="TFormat">Their format; <see cref="SingleFormat"/> stands for the precision of the lanes.</typeparam>
 internal static unsafe class GradientPass<T, V, TCount, TFormat>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where V : unmanaged, IMemoryLanes<V, T>
+    where V : unmanaged, IKernelLanes<V, T>
     where TCount : ISourceCount
     where TFormat : IFormat
 {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using HpcOpt.Engine;
 
 namespace HpcOpt;
 

@@ -1,3 +1,5 @@
+using HpcOpt.Engine;
+
 namespace HpcOpt;
 
 /// <summary>
@@ -11,15 +13,15 @@ public sealed class LossScaler
 {
     /// <summary>The factor; a power of two makes scaling exact.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not greater than 0.</exception>
-    public double Scale { get; set => field = Guard.Positive(value); } = 65536;
+    public double Scale { get; set => field = Interval.Positive.Check(value); } = 65536;
 
     /// <summary>By how much the factor grows, above 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or at most 1.</exception>
-    public double Growth { get; init => field = Guard.MoreThanOne(value); } = 2;
+    public double Growth { get; init => field = Interval.MoreThanOne.Check(value); } = 2;
 
     /// <summary>By how much it shrinks, in (0, 1).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in (0, 1).</exception>
-    public double Backoff { get; init => field = Guard.OpenFraction(value); } = 0.5;
+    public double Backoff { get; init => field = Interval.OpenFraction.Check(value); } = 0.5;
 
     /// <summary>After how many steps in a row without overflow it grows.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>

@@ -48,7 +48,7 @@ internal sealed unsafe class PublishPass<T>(Execution execution)
         NumberFormat arithmetic = Operand<T>.Arithmetic;
         var streams = new Streams { P = destination, G = source, IsLowPrecision = destination.Format != arithmetic || source.Format != arithmetic };
         var job = new PassJob<T, TPass>(pass, _updates, &streams);
-        execution.OnPath<T, PassJob<T, TPass>>(ref job);
+        execution.Dispatch<T, PassJob<T, TPass>>(ref job);
         plan.RunAlike(execution, _updates.First, &streams, tensors);
     }
 

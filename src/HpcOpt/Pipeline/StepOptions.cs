@@ -5,11 +5,11 @@ public sealed record StepOptions
 {
     /// <summary>c &gt; 0: where ‖g‖₂ &gt; c, g becomes g·c/‖g‖₂; null leaves it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not greater than 0.</exception>
-    public double? MaxNorm { get; init => field = value is { } c ? Guard.Positive(c) : null; }
+    public double? MaxNorm { get; init => field = value is { } c ? Interval.Positive.Check(c) : null; }
 
     /// <summary>c &gt; 0: after that, each element of g is brought into [-c, c]; null leaves it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not greater than 0.</exception>
-    public double? MaxValue { get; init => field = value is { } c ? Guard.Positive(c) : null; }
+    public double? MaxValue { get; init => field = value is { } c ? Interval.Positive.Check(c) : null; }
 
     /// <summary>What a step does where an element of g is not finite.</summary>
     public NonFiniteGradient NonFinite { get; init; }
@@ -19,7 +19,7 @@ public sealed record StepOptions
 
     /// <summary>d in [0, 1): after each step a ← d·a + (1-d)θ, from a₀ = θ₀; null keeps no average.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in [0, 1).</exception>
-    public double? AverageDecay { get; init => field = value is { } d ? Guard.Fraction(d) : null; }
+    public double? AverageDecay { get; init => field = value is { } d ? Interval.Fraction.Check(d) : null; }
 
     /// <summary>Write each parameter as bf16 too, for the next forward pass; parameters of <see cref="float"/> alone.</summary>
     public bool KeepsCopy { get; init; }

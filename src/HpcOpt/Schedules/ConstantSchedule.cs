@@ -6,7 +6,7 @@ namespace HpcOpt;
 public sealed class ConstantSchedule(double factor = 1) : Schedule
 {
     /// <summary>c.</summary>
-    public double Value { get; } = Guard.NotNegative(factor, nameof(factor));
+    public double Value { get; } = Interval.NotNegative.Check(factor, nameof(factor));
 
     /// <inheritdoc/>
     public override string ToString() => ScheduleText.Write("constant", ("factor", Value));

@@ -1,3 +1,5 @@
+using HpcOpt.Engine;
+
 namespace HpcOpt;
 
 /// <summary>
@@ -17,7 +19,7 @@ public sealed class CosineRestartsSchedule(long steps, long growth = 1, double f
     public long Growth { get; } = Guard.AtLeastOne(growth, nameof(growth));
 
     /// <summary>c.</summary>
-    public double Floor { get; } = Guard.Share(floor, nameof(floor));
+    public double Floor { get; } = Interval.Share.Check(floor, nameof(floor));
 
     /// <inheritdoc/>
     public override string ToString() => ScheduleText.Write("cosine-restarts", ("steps", Steps), ("growth", Growth), ("floor", Floor));

@@ -13,7 +13,7 @@ public sealed class CosineSchedule(long steps, double floor = 0) : Schedule
     public long Steps { get; } = Guard.AtLeastOne(steps, nameof(steps));
 
     /// <summary>c.</summary>
-    public double Floor { get; } = Guard.Share(floor, nameof(floor));
+    public double Floor { get; } = Interval.Share.Check(floor, nameof(floor));
 
     internal override long? Length => Steps;
 

@@ -8,7 +8,7 @@ namespace HpcOpt;
 public sealed class ExponentialSchedule(double gamma) : Schedule
 {
     /// <summary>γ.</summary>
-    public double Gamma { get; } = Guard.Share(gamma, nameof(gamma));
+    public double Gamma { get; } = Interval.Share.Check(gamma, nameof(gamma));
 
     /// <inheritdoc/>
     public override string ToString() => ScheduleText.Write("exponential", ("gamma", Gamma));

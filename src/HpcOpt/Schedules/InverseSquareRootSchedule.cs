@@ -10,7 +10,7 @@ namespace HpcOpt;
 public sealed class InverseSquareRootSchedule(double tau = 1) : Schedule
 {
     /// <summary>τ, in steps.</summary>
-    public double Tau { get; } = Guard.Positive(tau, nameof(tau));
+    public double Tau { get; } = Interval.Positive.Check(tau, nameof(tau));
 
     /// <inheritdoc/>
     public override string ToString() => ScheduleText.Write("inverse-sqrt", ("tau", Tau));

@@ -25,7 +25,7 @@ public sealed class MultiStepSchedule : Schedule
                 throw new ArgumentException($"at has {_at[i]} after {_at[i - 1]}; expected rising numbers of steps.", nameof(at));
         }
 
-        Gamma = Guard.Share(gamma, nameof(gamma));
+        Gamma = Interval.Share.Check(gamma, nameof(gamma));
     }
 
     /// <summary>The milestones, in steps.</summary>

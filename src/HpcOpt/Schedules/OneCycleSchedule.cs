@@ -1,3 +1,5 @@
+using HpcOpt.Engine;
+
 namespace HpcOpt;
 
 /// <summary>Half a cosine from a up to 1 within the share r of n steps, then half a cosine down to c at step n, and c after it.</summary>
@@ -16,13 +18,13 @@ public sealed class OneCycleSchedule(long steps, double rise = 0.3, double start
     public long Steps { get; } = Guard.AtLeastOne(steps, nameof(steps));
 
     /// <summary>r.</summary>
-    public double Rise { get; } = Guard.Share(rise, nameof(rise));
+    public double Rise { get; } = Interval.Share.Check(rise, nameof(rise));
 
     /// <summary>a.</summary>
-    public double Start { get; } = Guard.Share(start, nameof(start));
+    public double Start { get; } = Interval.Share.Check(start, nameof(start));
 
     /// <summary>c.</summary>
-    public double Floor { get; } = Guard.Share(floor, nameof(floor));
+    public double Floor { get; } = Interval.Share.Check(floor, nameof(floor));
 
     internal override long? Length => Steps;
 

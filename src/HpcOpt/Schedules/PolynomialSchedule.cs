@@ -13,10 +13,10 @@ public sealed class PolynomialSchedule(long steps, double power = 1, double floo
     public long Steps { get; } = Guard.AtLeastOne(steps, nameof(steps));
 
     /// <summary>p.</summary>
-    public double Power { get; } = Guard.Positive(power, nameof(power));
+    public double Power { get; } = Interval.Positive.Check(power, nameof(power));
 
     /// <summary>c.</summary>
-    public double Floor { get; } = Guard.Share(floor, nameof(floor));
+    public double Floor { get; } = Interval.Share.Check(floor, nameof(floor));
 
     internal override long? Length => Steps;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HpcOpt.Engine;
 
 namespace HpcOpt;
 
@@ -15,16 +16,16 @@ namespace HpcOpt;
 public sealed class ReduceOnPlateauSchedule(double gamma = 0.1, long patience = 10, double threshold = 1e-4, double floor = 0) : Schedule
 {
     /// <summary>γ.</summary>
-    public double Gamma { get; } = Guard.Fraction(gamma, nameof(gamma));
+    public double Gamma { get; } = Interval.Fraction.Check(gamma, nameof(gamma));
 
     /// <summary>p.</summary>
     public long Patience { get; } = Guard.Between(patience, 0, long.MaxValue, nameof(patience));
 
     /// <summary>ρ.</summary>
-    public double Threshold { get; } = Guard.Fraction(threshold, nameof(threshold));
+    public double Threshold { get; } = Interval.Fraction.Check(threshold, nameof(threshold));
 
     /// <summary>c.</summary>
-    public double Floor { get; } = Guard.Share(floor, nameof(floor));
+    public double Floor { get; } = Interval.Share.Check(floor, nameof(floor));
 
     /// <summary>Where it stands; save it with the step count and set it again to resume.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The factor is not in [0, 1], or the count is negative.</exception>
@@ -33,7 +34,7 @@ public sealed class ReduceOnPlateauSchedule(double gamma = 0.1, long patience = 
         get;
         set
         {
-            Guard.Share(value.Factor, nameof(PlateauState.Factor));
+            Interval.Share.Check(value.Factor, nameof(PlateauState.Factor));
             Guard.Between(value.Count, 0, long.MaxValue, nameof(PlateauState.Count));
             field = value;
         }

@@ -14,10 +14,10 @@ namespace HpcOpt;
 public sealed class RobbinsMonroSchedule(double tau, double kappa = 0.75) : Schedule
 {
     /// <summary>τ, in steps.</summary>
-    public double Tau { get; } = Guard.Positive(tau, nameof(tau));
+    public double Tau { get; } = Interval.Positive.Check(tau, nameof(tau));
 
     /// <summary>κ.</summary>
-    public double Kappa { get; } = Guard.Positive(kappa, nameof(kappa));
+    public double Kappa { get; } = Interval.Positive.Check(kappa, nameof(kappa));
 
     /// <inheritdoc/>
     public override string ToString() => ScheduleText.Write("robbins-monro", ("tau", Tau), ("kappa", Kappa));

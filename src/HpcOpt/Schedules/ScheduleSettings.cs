@@ -1,4 +1,5 @@
 using System.Globalization;
+using HpcOpt.Engine;
 
 namespace HpcOpt;
 

@@ -1,3 +1,5 @@
+using HpcOpt.Engine;
+
 namespace HpcOpt;
 
 /// <summary>Schedules one after another; each counts from its own step 1, and the last one goes on for ever. <see cref="Schedule.Then"/> makes it.</summary>

@@ -12,7 +12,7 @@ public sealed class StepSchedule(long every, double gamma = 0.1) : Schedule
     public long Every { get; } = Guard.AtLeastOne(every, nameof(every));
 
     /// <summary>γ.</summary>
-    public double Gamma { get; } = Guard.Share(gamma, nameof(gamma));
+    public double Gamma { get; } = Interval.Share.Check(gamma, nameof(gamma));
 
     /// <inheritdoc/>
     public override string ToString() => ScheduleText.Write("step", ("every", Every), ("gamma", Gamma));

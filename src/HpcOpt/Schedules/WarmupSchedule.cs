@@ -1,3 +1,5 @@
+using HpcOpt.Engine;
+
 namespace HpcOpt;
 
 /// <summary>f(t) = a + (1-a)·t/n for t ≤ n, then 1: a linear warm-up, which <see cref="Schedule.WithWarmup"/> puts before any other schedule.</summary>
@@ -11,7 +13,7 @@ public sealed class WarmupSchedule(long steps, double start = 0) : Schedule
     public long Steps { get; } = Guard.AtLeastOne(steps, nameof(steps));
 
     /// <summary>a.</summary>
-    public double Start { get; } = Guard.Share(start, nameof(start));
+    public double Start { get; } = Interval.Share.Check(start, nameof(start));
 
     internal override long? Length => Steps;
 

@@ -1,3 +1,5 @@
+using HpcOpt.Engine;
+
 namespace HpcOpt;
 
 /// <summary>f(t) = t/w for t ≤ w, then 1, then over the last d of n steps linearly from 1 down to c: 1 - (1-c)·(t-1-n+d)/d, and c after step n.</summary>
@@ -18,7 +20,7 @@ public sealed class WarmupStableDecaySchedule : Schedule
         Steps = Guard.AtLeastOne(steps);
         Warmup = Guard.Between(warmup, 0, steps, nameof(warmup));
         Decay = Guard.Between(decay, 0, steps - warmup, nameof(decay));
-        Floor = Guard.Share(floor, nameof(floor));
+        Floor = Interval.Share.Check(floor, nameof(floor));
     }
 
     /// <summary>n.</summary>

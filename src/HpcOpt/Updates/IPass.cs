@@ -14,10 +14,21 @@ public interface IPass
         where TSweep : struct, ISweep<V>;
 }
 
-/// <summary>What is done with the lanes of a path, once it is known.</summary>
-internal interface IPathJob<T>
+/// <summary>What is done with the lanes of a path, once it is known; <see cref="Execution.OnPath"/> runs it.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public interface IPathJob<T>
+    where T : unmanaged
+{
+    /// <summary>Does it.</summary>
+    /// <typeparam name="V">The lanes.</typeparam>
+    void Run<V>()
+        where V : unmanaged, IMemoryLanes<V, T>;
+}
+
+/// <summary>The same of the engine's own kernels.</summary>
+internal interface IKernelJob<T>
     where T : unmanaged
 {
     void Run<V>()
-        where V : unmanaged, IMemoryLanes<V, T>;
+        where V : unmanaged, IKernelLanes<V, T>;
 }

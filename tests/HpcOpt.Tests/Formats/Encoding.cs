@@ -5,7 +5,7 @@ namespace HpcOpt.Tests.Formats;
 
 /// <summary><see cref="Conversion{T, V}"/> with one scale for all blocks.</summary>
 internal static unsafe class Encoding<V>
-    where V : unmanaged, IMemoryLanes<V, float>
+    where V : unmanaged, IKernelLanes<V, float>
 {
     public static void Encode(NumberFormat format, bool isStochastic, float* source, byte* destination, byte* lower, float scale, uint counter, int slot, int count)
     {

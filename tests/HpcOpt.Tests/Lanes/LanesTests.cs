@@ -24,7 +24,7 @@ public class LanesTests
     }
 
     private static void Check<V, T>()
-        where V : unmanaged, IMemoryLanes<V, T>
+        where V : unmanaged, IKernelLanes<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach ((double x, double y) in from x in Odd from y in Odd select (x, y))

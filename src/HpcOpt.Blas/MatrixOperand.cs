@@ -1,7 +1,7 @@
 namespace HpcOpt.Blas;
 
 /// <summary>A matrix as a product reads it: element (i, j) at i · row stride + j · column stride, of which one is 1.</summary>
-internal readonly unsafe struct Operand<T>(T* origin, nint stride, bool isTransposed)
+internal readonly unsafe struct MatrixOperand<T>(T* origin, nint stride, bool isTransposed)
     where T : unmanaged
 {
     public T* Origin => origin;
@@ -19,8 +19,8 @@ internal readonly unsafe struct Operand<T>(T* origin, nint stride, bool isTransp
     public T* At(nint row, nint column) => origin + (row * RowStride) + (column * ColumnStride);
 
     /// <summary>The part that begins there.</summary>
-    public Operand<T> From(nint row, nint column) => new(At(row, column), stride, isTransposed);
+    public MatrixOperand<T> From(nint row, nint column) => new(At(row, column), stride, isTransposed);
 
     /// <summary>The transpose.</summary>
-    public Operand<T> Transposed => new(origin, stride, !isTransposed);
+    public MatrixOperand<T> Transposed => new(origin, stride, !isTransposed);
 }

@@ -1,11 +1,13 @@
-namespace HpcOpt;
+namespace HpcOpt.Engine;
 
 /// <summary>Orders known names by their distance to one that is not known, for error messages.</summary>
-internal static class NearestNames
+public static class NearestNames
 {
     private const int Shown = 20;
 
     /// <summary>The names, nearest first, quoted and separated by commas; at most 20 of them.</summary>
+    /// <param name="wanted">The name that is not known.</param>
+    /// <param name="known">Those that are.</param>
     public static string List(string wanted, IReadOnlyCollection<string> known)
     {
         string list = string.Join(", ", known.OrderBy(name => Distance(wanted, name)).Take(Shown).Select(name => $"'{name}'"));
@@ -13,6 +15,8 @@ internal static class NearestNames
     }
 
     /// <summary>Levenshtein's distance: the fewest insertions, deletions and substitutions, here without regard to case.</summary>
+    /// <param name="a">A name.</param>
+    /// <param name="b">Another.</param>
     public static int Distance(string a, string b)
     {
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];
