@@ -70,7 +70,7 @@ public class MatrixLaws
             accumulator.Add(first);
             accumulator.Add(second);
             accumulated.Step(x, accumulator);
-            plain.Step(y, [.. first.Zip(second, (a, b) => (a + b) / 2)]);
+            plain.Step(y, (double[])[.. first.Zip(second, (a, b) => (a + b) / 2)]);
         }
 
         Assert.Equal(0, accumulator.Count);
@@ -107,8 +107,8 @@ public class MatrixLaws
     {
         using Optimizer<float> optimizer = rule.Create<float>(MatrixTrajectories.Layout, Plain);
         Assert.Equal(rule.Name.Split('+')[0], optimizer.Name);
-        Assert.Equal(optimizer.State.Count, optimizer.StateNames.Count);
-        Assert.Equal(optimizer.StateNames.Distinct(), optimizer.StateNames);
+        Assert.Distinct(optimizer.State.Select(vector => vector.Name));
+        Assert.All(optimizer.State, vector => Assert.NotEmpty(vector.Name));
         Assert.Null(optimizer.BytesPerParameter);
         Assert.False(optimizer.HasEvaluationPoint);
         using NativeVector<BFloat16> fewerBits = new(optimizer.Length);
