@@ -1,5 +1,4 @@
 using HpcOpt.Cli.Bench;
-using HpcOpt.Engine;
 using HpcOpt.Interop;
 using HpcOpt.Native.Tests;
 
@@ -19,16 +18,21 @@ internal sealed class AdamWByHand(nint length, Execution execution) : IDisposabl
     /// <summary>The same step by hand.</summary>
     public unsafe void HandWrittenStep()
     {
-        Vectors<float> memory = _memory.Memory();
-        HandWritten.AdamW(Rule, ++_stepsByHand, &memory);
+        HandWritten.AdamW(Rule, ++_stepsByHand, _memory.Parameters.Pointer, _memory.Gradient.Pointer, State(0), State(1), _memory.Length);
     }
 
     /// <summary>The same step in C with intrinsics.</summary>
     public unsafe void CStep()
     {
         hpc_adamw constants = FoldedAdamW.Of(Rule, ++_stepsByHand);
-        Vectors<float> memory = _memory.Memory();
-        int status = NativeMethods.hpc_adamw_f32(&constants, memory.P, memory.G, memory.S0, memory.S1, (ulong)memory.Length, NativeMethods.HPC_ISA_BEST);
+        int status = NativeMethods.hpc_adamw_f32(
+            &constants,
+            _memory.Parameters.Pointer,
+            _memory.Gradient.Pointer,
+            State(0),
+            State(1),
+            (ulong)_memory.Length,
+            NativeMethods.HPC_ISA_BEST);
         if (status != NativeMethods.HPC_OK)
         {
             throw new InvalidOperationException($"hpc_adamw_f32 returned {status}; expected {NativeMethods.HPC_OK}.");
@@ -38,16 +42,20 @@ internal sealed class AdamWByHand(nint length, Execution execution) : IDisposabl
     /// <summary>Throws unless both have the same bits in parameters and state.</summary>
     public static void Equal(AdamWByHand x, AdamWByHand y)
     {
-        Same(x._memory.Parameters, y._memory.Parameters, "parameters");
-        Same(x._memory.Optimizer.State[0], y._memory.Optimizer.State[0], "m");
-        Same(x._memory.Optimizer.State[1], y._memory.Optimizer.State[1], "v");
+        Same(x._memory.Parameters.AsSpan(), y._memory.Parameters.AsSpan(), "parameters");
+        foreach ((StateView ofX, StateView ofY) in x._memory.Optimizer.State.Zip(y._memory.Optimizer.State))
+        {
+            Same(ofX.AsSpan<float>(), ofY.AsSpan<float>(), ofX.Name);
+        }
     }
 
     public void Dispose() => _memory.Dispose();
 
-    private static void Same(NativeVector<float> x, NativeVector<float> y, string name)
+    private unsafe float* State(int k) => (float*)_memory.Optimizer.State[k].Pointer;
+
+    private static void Same(ReadOnlySpan<float> x, ReadOnlySpan<float> y, string name)
     {
-        for (nint i = 0; i < x.Length; i++)
+        for (int i = 0; i < x.Length; i++)
         {
             if (BitConverter.SingleToUInt32Bits(x[i]) != BitConverter.SingleToUInt32Bits(y[i]))
             {

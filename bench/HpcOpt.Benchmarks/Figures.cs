@@ -27,7 +27,18 @@ internal static class Figures
         }
 
         Segments.Compare(table, threads);
-        return threads > 1 ? $"{table}\n{SmallStep.Report(64)}\n{HandOver.Report()}" : $"{table}\n{SmallStep.Report(64)}";
+        Tensors.Compare(table, threads);
+        table.Append(CultureInfo.InvariantCulture, $"\n{Tensors.Addresses()}\n{SmallStep.Report(64)}");
+        return threads > 1 ? $"{table}\n{HandOver.Report()}" : $"{table}";
+    }
+
+    /// <summary>The rows of tensors alone.</summary>
+    public static string OfTensors()
+    {
+        StringBuilder table = new();
+        Head(table, "f32, AdamW against others: time", "parameters", "threads");
+        Tensors.Compare(table, Execution.Default.Threads);
+        return $"{table}\n{Tensors.Addresses()}";
     }
 
     private static void RuleAgainstFloor(StringBuilder table, string rule, nint length, Execution execution, int calls, int repetitions)

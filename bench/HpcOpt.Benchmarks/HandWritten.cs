@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using HpcOpt.Engine;
 using HpcOpt.Interop;
 using HpcOpt.Native.Tests;
 
@@ -11,7 +10,7 @@ namespace HpcOpt.Benchmarks;
 internal static unsafe class HandWritten
 {
     /// <summary>Step <paramref name="t"/> with the widest vectors that the hardware has.</summary>
-    public static void AdamW(AdamW rule, long t, Vectors<float>* memory)
+    public static void AdamW(AdamW rule, long t, float* p, float* g, float* m, float* v, nint length)
     {
         hpc_adamw folded = FoldedAdamW.Of(rule, t);
         var constants = new Constants(
@@ -24,11 +23,11 @@ internal static unsafe class HandWritten
             (float)folded.epsilon);
         if (Vector512.IsHardwareAccelerated)
         {
-            AdamW512(constants, memory->P, memory->G, memory->S0, memory->S1, memory->Length);
+            AdamW512(constants, p, g, m, v, length);
         }
         else
         {
-            AdamW256(constants, memory->P, memory->G, memory->S0, memory->S1, memory->Length);
+            AdamW256(constants, p, g, m, v, length);
         }
     }
 

@@ -24,7 +24,6 @@ internal static unsafe class LargeVector
 
         // θ is its own gradient, so one vector is all the memory: θ ← θ - η(θ + λθ).
         using Optimizer<float> sgd = Optimizer<float>.Create(Length, new Sgd { LearningRate = Rate, WeightDecay = Decay });
-        using FusedStep<float> step = new(sgd, new FusedStepOptions { SkipNonFinite = true });
         long start = Stopwatch.GetTimestamp();
         sgd.Step(theta, theta);
         TimeSpan time = Stopwatch.GetElapsedTime(start);
@@ -51,7 +50,8 @@ internal static unsafe class LargeVector
 
         // A value near the end that only a pass over everything finds.
         theta[Length - 1] = float.NaN;
-        StepReport report = step.Step(theta, theta);
+        sgd.Options = new StepOptions { NonFinite = NonFiniteGradient.Skip };
+        StepReport report = sgd.Step(theta, theta);
         theta[Length - 1] = Value(Length - 1);
         if (!report.IsSkipped || report.NonFinite != 1)
         {

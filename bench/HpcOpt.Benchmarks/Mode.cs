@@ -29,7 +29,7 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
     [
         new("shares", "every optimizer beside its floors; shares:16384,67108864 at these sizes alone", Shares) { TakesArgument = true },
         new("peers", "Adam and AdamW beside other implementations", _ => Peers()),
-        new("paired", "AdamW beside a hand-written loop, segments, the smallest step", _ => Paired()),
+        new("paired", "AdamW beside a hand-written loop, segments, tensors (paired:tensors), small steps", Paired) { TakesArgument = true },
         new("fused", "a step with all that surrounds it", _ => Fused()),
         new("storage", "AdamW in every combination of formats", _ => Storage()),
         new("blas", "products and vectors beside the libraries' own", _ => Blas()),
@@ -76,15 +76,28 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         return ExitCode.Done;
     }
 
-    private static int Paired()
+    private static int Paired(string part)
     {
+        if (part.Length > 0)
+        {
+            if (part != "tensors")
+            {
+                Console.Error.WriteLine($"paired:{part}: expected paired:tensors, or paired for all.");
+                return ExitCode.Usage;
+            }
+
+            Console.WriteLine(Figures.OfTensors());
+            return ExitCode.Done;
+        }
+
         Keep("paired.md", $"# Figures, paired repetition by repetition\n\n{Environment()}\n\n{Figures.Report()}");
         return ExitCode.Done;
     }
 
     private static int Fused()
     {
-        Keep("fused.md", $"# A step with all that surrounds it, paired repetition by repetition\n\n{Environment()}\n\n{FusedSteps.Report()}");
+        const string Title = "# A step with all that surrounds it, paired repetition by repetition";
+        Keep("fused.md", $"{Title}\n\n{Environment()}\n\n{Pipelines.Report()}");
         return ExitCode.Done;
     }
 

@@ -87,15 +87,19 @@ public unsafe class MemoryTests
         using NativeVector<float> vector = new(LargeLength, execution);
         using Optimizer<float> optimizer = Optimizer<float>.Create(LargeLength, new AdamW(), execution);
         nint address = (nint)vector.Pointer;
-        Assert.All(optimizer.State.Append(vector), x =>
-        {
-            Assert.Equal(MemoryOptions.Interleaved, x.Memory);
-            Assert.True(IsInterleaved((nint)x.Pointer));
-            Assert.False(x.AsSpan().ContainsAnyExcept(0f));
-        });
+        Check(vector.Memory, vector.Pointer, vector.AsSpan());
+        Assert.Equal(2, optimizer.State.Count);
+        Assert.All(optimizer.State, x => Check(x.Memory, x.Pointer, x.AsSpan<float>()));
         optimizer.Step(vector, vector);
         vector.Dispose();
         Assert.False(IsInterleaved(address));
+
+        static void Check(MemoryOptions memory, void* first, ReadOnlySpan<float> numbers)
+        {
+            Assert.Equal(MemoryOptions.Interleaved, memory);
+            Assert.True(IsInterleaved((nint)first));
+            Assert.False(numbers.ContainsAnyExcept(0f));
+        }
     }
 
     [Fact]

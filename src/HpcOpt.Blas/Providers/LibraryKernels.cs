@@ -3,7 +3,7 @@ using System.Numerics;
 namespace HpcOpt.Blas.Providers;
 
 /// <summary>The operations by a library. Longer calls than it can count are split; what it lacks stays managed.</summary>
-/// <param name="lanes">For what stays managed.</param>
+/// <param name="execution">For what stays managed.</param>
 /// <param name="library">The library.</param>
 /// <param name="limit">The largest length that it counts to.</param>
 internal sealed unsafe class LibraryKernels<T>(Execution execution, BlasLibrary library, nint limit) : Kernels<T>(execution)

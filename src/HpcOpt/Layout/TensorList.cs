@@ -88,10 +88,16 @@ public sealed unsafe class TensorList<T> : IDisposable
     /// <param name="segment">Its number in the layout.</param>
     /// <param name="address">Address of its first number, as many as the segment has, in the list's format; null where it is absent.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no segment of that number.</exception>
+    /// <exception cref="NotSupportedException">The tensors are in two halves, which need two addresses.</exception>
     /// <exception cref="ObjectDisposedException">The list is disposed.</exception>
     public void SetAddress(int segment, void* address)
     {
         Check(segment);
+        if (_second.Length > 0 && address != null)
+        {
+            throw new NotSupportedException("Tensors in two halves have two addresses; call Set with Operand.Split(upper, lower, length).");
+        }
+
         Unpin(segment);
         if (_addresses[segment] != (nint)address)
         {

@@ -36,6 +36,9 @@ public sealed unsafe class StateView
     /// <summary>Bytes of numbers and scales.</summary>
     public nint MemoryBytes => ByteLength + ((_scales?.Length ?? 0) * sizeof(float));
 
+    /// <summary>Which of the wishes of <see cref="Execution.Memory"/> were granted.</summary>
+    public MemoryOptions Memory => _bytes.Memory;
+
     /// <summary>Address of the first number.</summary>
     /// <exception cref="ObjectDisposedException">The optimizer is disposed.</exception>
     public void* Pointer => _bytes.Pointer;

@@ -8,7 +8,7 @@ public class FullMatrixAdaGradTests
         // G = ggᵀ has the eigenvalue ‖g‖² for g: (G + εI)^(-1/2)g = g/√(‖g‖² + ε).
         double[] theta = [1, 1, 1];
         using Optimizer<double> optimizer = new FullMatrixAdaGrad { LearningRate = 0.5, Epsilon = 1e-6 }.CreateOptimizer<double>(ParameterLayout.Pack(("theta", [3])));
-        optimizer.Step(theta, [3, 0, -4]);
+        optimizer.Step(theta, (double[])[3, 0, -4]);
         Assert.Equal([0.7, 1, 1.4], theta.Select(x => Math.Round(x, 7)));
     }
 
@@ -31,10 +31,10 @@ public class FullMatrixAdaGradTests
     public void In_float_the_matrix_is_kept_as_the_sum_of_two()
     {
         using Optimizer<float> optimizer = new FullMatrixAdaGrad().CreateOptimizer<float>(ParameterLayout.Pack(("theta", [2])));
-        Assert.Equal(["G", "GLow"], optimizer.StateNames);
-        optimizer.Step(new float[2], [4097, 1]);
-        Assert.Equal(4097.0 * 4097, (double)optimizer.State[0][0] + optimizer.State[1][0]);
-        Assert.NotEqual(0, optimizer.State[1][0]);
+        Assert.Equal(["G", "GLow"], optimizer.State.Select(vector => vector.Name));
+        optimizer.Step(new float[2], (float[])[4097, 1]);
+        Assert.Equal(4097.0 * 4097, (double)optimizer.State[0].AsSpan<float>()[0] + optimizer.State[1].AsSpan<float>()[0]);
+        Assert.NotEqual(0, optimizer.State[1].AsSpan<float>()[0]);
     }
 
     [Fact]

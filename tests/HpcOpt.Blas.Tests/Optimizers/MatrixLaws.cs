@@ -52,8 +52,8 @@ public class MatrixLaws
     [Theory, MemberData(nameof(MatrixRuleTable.Rows), MemberType = typeof(MatrixRuleTable))]
     internal void A_gradient_that_is_not_finite_is_refused_before_anything_is_written(MatrixRuleCase rule)
     {
-        Refused<float>(rule, float.NaN, "holds a number that is not finite");
-        Refused<double>(rule, double.NegativeInfinity, "holds a number that is not finite");
+        Refused<float>(rule, float.NaN, "1 elements of the gradient are not finite. Parameters and state are as they were");
+        Refused<double>(rule, double.NegativeInfinity, "1 elements of the gradient are not finite. Parameters and state are as they were");
         if (rule.Rule is not Muon)
             Refused<float>(rule, 1e17f, "its squares add up beyond");
     }
@@ -70,7 +70,7 @@ public class MatrixLaws
             accumulator.Add(first);
             accumulator.Add(second);
             accumulated.Step(x, accumulator);
-            plain.Step(y, [.. first.Zip(second, (a, b) => (a + b) / 2)]);
+            plain.Step(y, (double[])[.. first.Zip(second, (a, b) => (a + b) / 2)]);
         }
 
         Assert.Equal(0, accumulator.Count);
@@ -107,12 +107,15 @@ public class MatrixLaws
     {
         using Optimizer<float> optimizer = rule.Create<float>(MatrixTrajectories.Layout, Plain);
         Assert.Equal(rule.Name.Split('+')[0], optimizer.Name);
-        Assert.Equal(optimizer.State.Count, optimizer.StateNames.Count);
-        Assert.Equal(optimizer.StateNames.Distinct(), optimizer.StateNames);
+        Assert.Distinct(optimizer.State.Select(vector => vector.Name));
+        Assert.All(optimizer.State, vector => Assert.NotEmpty(vector.Name));
         Assert.Null(optimizer.BytesPerParameter);
         Assert.False(optimizer.HasEvaluationPoint);
         using NativeVector<BFloat16> fewerBits = new(optimizer.Length);
-        Assert.Contains("works on matrices", Assert.Throws<NotSupportedException>(() => optimizer.Step(fewerBits, fewerBits)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{optimizer.Name} steps on parameters and gradients of type Single only",
+            Assert.Throws<NotSupportedException>(() => optimizer.Step(fewerBits, fewerBits)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, optimizer.StepCount);
         optimizer.Dispose();
         Assert.Throws<ObjectDisposedException>(() => optimizer.Step(new float[optimizer.Length], new float[optimizer.Length]));

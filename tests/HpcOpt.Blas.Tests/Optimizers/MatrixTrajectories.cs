@@ -29,7 +29,7 @@ internal static class MatrixTrajectories
         List<double[]> path = [];
         foreach (double[] gradient in Gradients)
         {
-            optimizer.Step(parameters, [.. gradient.Select(T.CreateTruncating)]);
+            optimizer.Step(parameters, (T[])[.. gradient.Select(T.CreateTruncating)]);
             path.Add([.. parameters.Select(double.CreateTruncating)]);
         }
 

@@ -81,7 +81,7 @@ public class MuonTests
         double[] theta = TestData.Numbers<double>(30, 1), expected = theta[12..];
         using Optimizer<double> muon = new Muon { AdamRateFactor = 0.5, AdamSegments = ["table"] }
             .CreateOptimizer<double>(ParameterLayout.Pack(("matrix", [3, 4]), ("bias", [4]), ("table", [2, 7])));
-        Assert.Equal(["matrix.momentum", "bias.m", "bias.v", "table.m", "table.v"], muon.StateNames);
+        Assert.Equal(["matrix.momentum", "bias.m", "bias.v", "table.m", "table.v"], muon.State.Select(vector => vector.Name));
         using Optimizer<double> adamW = Optimizer<double>.Create(18, new AdamW { LearningRate = 0.01, Beta2 = 0.95, Epsilon = 1e-10, WeightDecay = 0 });
         for (int t = 0; t < 4; t++)
         {
@@ -106,7 +106,7 @@ public class MuonTests
         using MatrixOptimizer<double, Muon> muon = new Muon().CreateOptimizer<double>(Matrix(2, 2));
         double[] theta = [1, 2, 3, 4];
         muon.Rule = muon.Rule with { LearningRate = 0 };
-        muon.Step(theta, [1, 2, 3, 5]);
+        muon.Step(theta, (double[])[1, 2, 3, 5]);
         Assert.Equal([1, 2, 3, 4], theta);
         Assert.Throws<ArgumentException>(() => muon.Rule = muon.Rule with { AdamSegments = ["matrix"] });
     }

@@ -31,13 +31,13 @@ public class ShampooTests
     {
         double[] matrix = new double[6], vector = new double[3];
         using Optimizer<double> shampoo = new Shampoo { LearningRate = 1, Epsilon = 1e-3, MaxDimension = 0 }.CreateOptimizer<double>(Matrix(2, 3));
-        shampoo.Step(matrix, [1, 2, 3, 4, 5, 6]);
+        shampoo.Step(matrix, (double[])[1, 2, 3, 4, 5, 6]);
         (double[] rows, double[] columns) = ([14, 77], [17, 29, 45]);
         for (int i = 0; i < 6; i++)
             Assert.Equal(-(i + 1) / Math.Sqrt(Math.Sqrt((rows[i / 3] + 1e-3) * (columns[i % 3] + 1e-3))), matrix[i], 1e-14);
 
         using Optimizer<double> ofVector = new Shampoo { LearningRate = 1, Epsilon = 1e-3, MaxDimension = 2 }.CreateOptimizer<double>(ParameterLayout.Pack(("bias", [3])));
-        ofVector.Step(vector, [1, -2, 0]);
+        ofVector.Step(vector, (double[])[1, -2, 0]);
         Assert.Equal([-1 / Math.Sqrt(1.001), 2 / Math.Sqrt(4.001), 0], vector);
     }
 
@@ -45,13 +45,13 @@ public class ShampooTests
     public void Roots_serve_until_they_are_due()
     {
         using Optimizer<double> shampoo = new Shampoo { RootInterval = 4 }.CreateOptimizer<double>(Matrix(3, 3));
-        Assert.Equal(["matrix.left", "matrix.leftRoot", "matrix.right", "matrix.rightRoot"], shampoo.StateNames);
+        Assert.Equal(["matrix.left", "matrix.leftRoot", "matrix.right", "matrix.rightRoot"], shampoo.State.Select(vector => vector.Name));
         List<int> renewed = [];
         double[] theta = new double[9], last = [];
         for (int t = 1; t <= 12; t++)
         {
             shampoo.Step(theta, TestData.Numbers<double>(9, t));
-            double[] root = shampoo.State[1].AsSpan().ToArray();
+            double[] root = shampoo.State[1].AsSpan<double>().ToArray();
             if (!root.SequenceEqual(last))
                 renewed.Add(t);
             last = root;

@@ -65,7 +65,7 @@ public sealed class GradientDescentExercise
         path[0] = [.. theta];
         for (int t = 1; t <= steps; t++)
         {
-            optimizer.Step(theta, [curvatures.A * theta[0], curvatures.B * theta[1]]);
+            optimizer.Step(theta, (double[])[curvatures.A * theta[0], curvatures.B * theta[1]]);
             path[t] = [.. theta];
         }
 

@@ -82,7 +82,7 @@ public sealed class MomentumExercise
         path[0] = 1;
         for (int t = 1; t <= steps; t++)
         {
-            optimizer.Step(theta, [a * theta[0]]);
+            optimizer.Step(theta, (double[])[a * theta[0]]);
             path[t] = theta[0];
         }
 

@@ -1,13 +1,17 @@
 using System.Runtime.CompilerServices;
 using HpcOpt.Benchmarks.Peers;
+using HpcOpt.Blas;
 using HpcOpt.Cli.Bench;
 using HpcOpt.Engine;
 using HpcOpt.Lanes;
 
 namespace HpcOpt.Benchmarks;
 
-/// <summary>Four gradients summed, their norm, clipping, AdamW and an average of the weights: fused, beside the bytes of two passes and beside calls one after another.</summary>
-internal static unsafe class FusedSteps
+/// <summary>
+/// Four gradients summed, their norm, clipping, AdamW and an average of the weights: as one step, beside the bytes of its two passes
+/// and beside calls one after another.
+/// </summary>
+internal static unsafe class Pipelines
 {
     private const int Length = 64 << 20;
     private const int Repetitions = 21;
@@ -32,63 +36,68 @@ internal static unsafe class FusedSteps
     {
         using var memory = new Memory(threads, averages);
         string name = averages ? "sum of 4, norm, clip, AdamW, average" : "sum of 4, norm, clip, AdamW";
-        yield return Row("time of its two passes without mathematics: time", "≤ 1.05", Paired.Compare(memory.Fused, memory.Floor, 1, Repetitions).Ratio);
-        yield return Row("the same by separate calls of this library: times as fast", "≥ 1.5", Paired.Compare(memory.Separate, memory.Fused, 1, Repetitions).Ratio);
+        yield return Row("time of its two passes without mathematics: time", "≤ 1.05", Ratio(memory.OneStep, memory.Floor));
+        yield return Row("the same by separate calls of this library: times as fast", "≥ 1.5", Ratio(memory.Separate, memory.OneStep));
         yield return
         [
-            "norm and clip alone, one gradient", $"{threads}", "AdamW, and one read of the gradient: time", "≤ 1.00",
-            Paired.Compare(memory.Clipped, memory.StepAndRead, 1, Repetitions).Ratio.Format("F3"),
+            "norm and clip alone, one gradient",
+            $"{threads}",
+            "AdamW, and one read of the gradient: time",
+            "≤ 1.00",
+            Ratio(memory.Clipped, memory.StepAndRead).Format("F3"),
         ];
         if (TorchPeers.All[0].Missing is null)
         {
             using TorchTail torch = new(Length, threads, averages);
-            yield return Row("PyTorch's calls (fused AdamW among them): times as fast", "≥ 1.6", Paired.Compare(torch.Step, memory.Fused, 1, Repetitions).Ratio);
+            yield return Row("PyTorch's calls (fused AdamW among them): times as fast", "≥ 1.6", Ratio(torch.Step, memory.OneStep));
         }
 
         string[] Row(string against, string figure, Quartiles ratio) => [name, $"{threads}", against, figure, ratio.Format("F3")];
+
+        static Quartiles Ratio(Action subject, Action baseline) => Paired.Compare(subject, baseline, calls: 1, Repetitions).Ratio;
     }
 
+    /// <summary>Three optimizers of the same parameters and gradients: with all options, with clipping alone, and bare.</summary>
     private sealed class Memory : IDisposable
     {
-        private readonly StepMemory<float> _step;
+        private readonly StepMemory<float> _bare;
+        private readonly Optimizer<float> _whole;
+        private readonly Optimizer<float> _clipping;
         private readonly NativeVector<float>[] _gradients;
-        private readonly FusedStep<float> _fused;
-        private readonly FusedStep<float> _clipped;
+        private readonly GradientSum<float> _sum;
         private readonly NativeVector<float>? _average;
-        private readonly GradientMeasure<float> _measure = new();
+        private readonly VectorPass<float> _pass;
+        private readonly LinearAlgebra _algebra;
 
         public Memory(int threads, bool averages)
         {
-            _step = new(Optimizer<float>.Create(Length, new AdamW(), new Execution(threads: threads)));
-            _gradients = [_step.Gradient, .. Enumerable.Range(0, 3).Select(_ => new NativeVector<float>(Length, _step.Optimizer.Execution))];
-            _fused = new(_step.Optimizer, new FusedStepOptions { MaxNorm = 1, AverageDecay = averages ? 0.999 : null });
-            _clipped = new(_step.Optimizer, new FusedStepOptions { MaxNorm = 1 });
-            _average = averages ? new NativeVector<float>(Length, _step.Optimizer.Execution) : null;
+            Execution execution = new(threads: threads);
+            _bare = new(Optimizer<float>.Create(Length, new AdamW(), execution));
+            _whole = Optimizer<float>.Create(Length, new AdamW(), execution);
+            _whole.Options = new StepOptions { MaxNorm = 1, AverageDecay = averages ? 0.999 : null };
+            _clipping = Optimizer<float>.Create(Length, new AdamW(), execution);
+            _clipping.Options = new StepOptions { MaxNorm = 1 };
+            _pass = new VectorPass<float>(execution);
+            _algebra = new LinearAlgebra("managed", execution);
+            _gradients = [_bare.Gradient, .. Enumerable.Range(0, 3).Select(_ => new NativeVector<float>(Length, execution))];
+            _sum = new GradientSum<float>(GradientReduction.Mean, _gradients);
+            _average = averages ? new NativeVector<float>(Length, execution) : null;
             foreach (NativeVector<float> gradient in _gradients)
             {
                 gradient.AsSpan().Fill(0.01f);
             }
         }
 
-        public void Fused() => _fused.Step(_step.Parameters, _gradients);
+        public void OneStep() => _whole.Step(_bare.Parameters, _sum);
 
-        public void Clipped() => _clipped.Step(_step.Parameters, _gradients[0]);
+        public void Clipped() => _clipping.Step(_bare.Parameters, _gradients[0]);
 
         /// <summary>20 and 28 bytes a parameter, 36 with the average.</summary>
         public void Floor()
         {
-            var sources = new Vectors<float>
-            {
-                Length = Length,
-                P = _gradients[0].Pointer,
-                G = _gradients[1].Pointer,
-                S0 = _gradients[2].Pointer,
-                S1 = _gradients[3].Pointer,
-            };
-            Run(new Passes(Pass.Add4), sources);
-            Vectors<float> step = _step.Memory();
-            step.S2 = _average is null ? null : _average.Pointer;
-            Run(new ByteFloor(_average is null ? 2 : 3, isLayerwise: false), step);
+            _pass.Run(
+                new Passes(Pass.Add4), Length, _gradients[0].Pointer, _gradients[1].Pointer, _gradients[2].Pointer, _gradients[3].Pointer);
+            _bare.Run(new ByteFloor(_average is null ? 2 : 3, IsLayerwise: false), _average is null ? null : _average.Pointer);
         }
 
         /// <summary>Every part a call: three additions, a product, the norm, a product, the step, the average.</summary>
@@ -96,38 +105,37 @@ internal static unsafe class FusedSteps
         {
             foreach (NativeVector<float> gradient in _gradients[1..])
             {
-                Run(new Passes(Pass.Add), Pair(_gradients[0], gradient));
+                Run(Pass.Add, _gradients[0], gradient);
             }
 
-            Run(new Passes(Pass.Scale), Pair(_gradients[0], _gradients[0]));
-            float* first = _gradients[0].Pointer;
-            _measure.Squares(_step.Optimizer.Execution, _step.Optimizer.ActiveRuns, new GradientSources<float> { First = (byte**)&first, Count = 1 });
-            Run(new Passes(Pass.Scale), Pair(_gradients[0], _gradients[0]));
-            _step.Step();
+            Run(Pass.Scale, _gradients[0], _gradients[0]);
+            _algebra.Nrm2(_gradients[0].Pointer, Length);
+            Run(Pass.Scale, _gradients[0], _gradients[0]);
+            _bare.Step();
             if (_average is not null)
             {
-                Run(new Passes(Pass.Average), Pair(_average, _step.Parameters));
+                Run(Pass.Average, _average, _bare.Parameters);
             }
         }
 
         public void StepAndRead()
         {
-            Run(new Passes(Pass.Read), Pair(_gradients[0], _gradients[0]));
-            _step.Step();
+            Run(Pass.Read, _gradients[0], _gradients[0]);
+            _bare.Step();
         }
 
         public void Dispose()
         {
-            _fused.Dispose();
+            _sum.Dispose();
             _average?.Dispose();
             Array.ForEach(_gradients[1..], gradient => gradient.Dispose());
-            _step.Dispose();
+            _whole.Dispose();
+            _clipping.Dispose();
+            _bare.Dispose();
         }
 
-        private static Vectors<float> Pair(NativeVector<float> p, NativeVector<float> g) => new() { Length = Length, P = p.Pointer, G = g.Pointer };
-
-        private void Run<TStep>(TStep step, Vectors<float> vectors)
-            where TStep : struct, IStep => _step.Optimizer.Execution.Sweep(ref step, &vectors);
+        private void Run(Pass pass, NativeVector<float> p, NativeVector<float> g) =>
+            _pass.Run(new Passes(pass), Length, p.Pointer, g.Pointer);
     }
 
     private enum Pass
@@ -139,7 +147,7 @@ internal static unsafe class FusedSteps
         Read,
     }
 
-    private readonly struct Passes(Pass pass) : IStep
+    private readonly struct Passes(Pass pass) : IPass
     {
         public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
