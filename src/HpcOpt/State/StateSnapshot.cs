@@ -91,7 +91,7 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
         private protected override void VisitNumbers(string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected) =>
             snapshot.Add(accepts is null ? new(name, type, address, length, owner) : new(name, type, new ReadOnlySpan<byte>(address, StateEntry.BytesOf(type))));
 
-        private protected override void VisitArray<T>(string name, ref T[] values) => snapshot.Add(new(name, TypeOf<T>(), MemoryMarshal.AsBytes<T>(values)));
+        private protected override void VisitArray<T>(string name, ref T[] values, int width) => snapshot.Add(new(name, TypeOf<T>(), MemoryMarshal.AsBytes<T>(values)));
     }
 
     private sealed class Check(StateSnapshot snapshot) : StateVisitor
@@ -129,11 +129,11 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
             }
         }
 
-        private protected override void VisitArray<T>(string name, ref T[] values)
+        private protected override void VisitArray<T>(string name, ref T[] values, int width)
         {
-            if (Find(name) is { } entry && (entry.Type != TypeOf<T>() || entry.Length > System.Array.MaxLength))
+            if (Find(name) is { } entry && (entry.Type != TypeOf<T>() || entry.Length > System.Array.MaxLength || entry.Length % width != 0))
             {
-                Differences.Add($"{name}: {entry}, expected any number of {TypeOf<T>()}");
+                Differences.Add($"{name}: {entry}, expected any {(width == 1 ? "number" : $"multiple of {width}")} × {TypeOf<T>()}");
             }
         }
 
@@ -165,7 +165,7 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
             GC.KeepAlive(entry);
         }
 
-        private protected override void VisitArray<T>(string name, ref T[] values)
+        private protected override void VisitArray<T>(string name, ref T[] values, int width)
         {
             StateEntry entry = snapshot[name];
             values = new T[entry.Length];
