@@ -38,4 +38,7 @@ public enum StopReason
 
     /// <summary>The caller cancelled; the last update is complete.</summary>
     Canceled,
+
+    /// <summary>A rule of <see cref="TrainingOptions.Rules"/> that has no name here: <see cref="TrainingResult.Rule"/>.</summary>
+    Rule,
 }

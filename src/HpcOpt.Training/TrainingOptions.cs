@@ -1,6 +1,7 @@
 namespace HpcOpt.Training;
 
 /// <summary>The batches and the end of a training run. A criterion that is null is off; the first one met ends the run.</summary>
+/// <remarks>The criteria are <see cref="IStoppingRule"/>s, in the order of the properties; then come <see cref="Rules"/>, and last the limits.</remarks>
 public sealed record TrainingOptions
 {
     /// <summary>The <see cref="BatchSize"/> that stands for all rows.</summary>
@@ -12,20 +13,26 @@ public sealed record TrainingOptions
     /// </summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>The most passes over the data, at least 1.</summary>
+    /// <summary>
+    /// Batches, at least 1, whose mean gradient is taken for one step, each counting alike: N micro-batches cost the memory of one. An epoch ends with a step,
+    /// so its last one may have fewer. More than 1 makes the steps of sparse models dense.
+    /// </summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>The most passes over the data in a run, at least 1.</summary>
     public int MaxEpochs { get; init; } = 30;
 
-    /// <summary>The most updates, at least 1.</summary>
+    /// <summary>The most updates in a run, at least 1.</summary>
     public long? MaxSteps { get; init; }
+
+    /// <summary>Stops when the loss of an epoch is at most this; finite.</summary>
+    public double? TargetLoss { get; init; }
 
     /// <summary>Stops where ‖∇L(θ)‖₂ is at most this, at least 0. Only a full batch knows ∇L, so it needs <see cref="FullBatch"/>.</summary>
     public double? GradientTolerance { get; init; }
 
     /// <summary>Stops when |L_e - L_{e-1}| ≤ tolerance · |L_{e-1}| for the losses of two epochs, at least 0.</summary>
     public double? LossTolerance { get; init; }
-
-    /// <summary>Stops when the loss of an epoch is at most this; finite.</summary>
-    public double? TargetLoss { get; init; }
 
     /// <summary>Stops when ‖θ_e - θ_{e-1}‖₂ ≤ tolerance · ‖θ_{e-1}‖₂ for the parameters after two epochs, at least 0.</summary>
     public double? ParameterTolerance { get; init; }
@@ -42,6 +49,9 @@ public sealed record TrainingOptions
     /// </summary>
     public int? Patience { get; init; }
 
+    /// <summary>Further rules, of one's own or those of the library.</summary>
+    public IReadOnlyList<IStoppingRule> Rules { get; init; } = [];
+
     /// <summary>Draws the batches; null means a <see cref="RandomPartition"/> into batches of <see cref="BatchSize"/>, or a <see cref="Training.FullBatch"/>.</summary>
     public Sampler? Sampler { get; init; }
 
@@ -56,6 +66,7 @@ public sealed record TrainingOptions
     internal void Validate()
     {
         Require(BatchSize >= 0, nameof(BatchSize), BatchSize, "at least 1, or 0 for all rows");
+        Require(Accumulate >= 1, nameof(Accumulate), Accumulate, "at least 1");
         Require(MaxEpochs >= 1, nameof(MaxEpochs), MaxEpochs, "at least 1");
         Require(MaxSteps is null or >= 1, nameof(MaxSteps), MaxSteps, "at least 1");
         Require(GradientTolerance is null or (>= 0 and < double.PositiveInfinity), nameof(GradientTolerance), GradientTolerance, "finite, at least 0");
@@ -70,6 +81,24 @@ public sealed record TrainingOptions
     /// <summary>The sampler for N rows.</summary>
     internal Sampler SamplerOf(int rowCount) =>
         Sampler ?? (BatchSize == FullBatch || BatchSize >= rowCount ? new FullBatch(rowCount) : new RandomPartition(rowCount, BatchSize));
+
+    /// <summary>The criteria in their order.</summary>
+    internal IReadOnlyList<IStoppingRule> AllRules()
+    {
+        IStoppingRule?[] rules =
+        [
+            TargetLoss is { } loss ? new LossBelow(loss) : null,
+            GradientTolerance is { } norm ? new GradientNormBelow(norm) : null,
+            LossTolerance is { } change ? new LossChangeBelow(change) : null,
+            ParameterTolerance is { } parameters ? new ParameterChangeBelow(parameters) : null,
+            StalledRate is { } rate ? new EffectiveRateBelow(rate) : null,
+            Patience is { } epochs ? new Patience(epochs) : null,
+            .. Rules,
+            new EpochLimit(MaxEpochs),
+            MaxSteps is { } steps ? new StepLimit(steps) : null,
+        ];
+        return [.. rules.OfType<IStoppingRule>()];
+    }
 
     private static void Require(bool inRange, string name, object? value, string range)
     {

@@ -6,18 +6,21 @@ namespace HpcOpt.Training;
 /// </summary>
 public abstract class Sampler
 {
-    private protected Sampler(int rowCount)
+    private protected Sampler(int rowCount, int batchSize)
     {
         if (rowCount < 1)
         {
             throw new ArgumentOutOfRangeException(nameof(rowCount), rowCount, "A sampler needs at least one row.");
         }
 
-        RowCount = rowCount;
+        (RowCount, BatchSize) = (rowCount, Checked(batchSize));
     }
 
     /// <summary>N.</summary>
     public int RowCount { get; }
+
+    /// <summary>m, the rows of a batch; some batches have fewer, or where groups of rows stay together more.</summary>
+    public int BatchSize { get; }
 
     /// <summary>Whether every batch is all rows, so that its gradient is ∇L itself.</summary>
     public virtual bool IsFullBatch => false;

@@ -1,0 +1,120 @@
+using System.Numerics;
+using HpcOpt.Engine;
+
+namespace HpcOpt.Training;
+
+/// <summary>The steps of an <see cref="Optimizer{T}"/>: one gradient each, or the mean of several micro-batches.</summary>
+internal sealed class OptimizerSteps<T> : StepMethod<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly IModel<T> _model;
+    private readonly Optimizer<T> _optimizer;
+    private readonly T[] _gradient;
+    private readonly SparseGradient<T>? _rows; // of a sparse model whose optimizer has sparse steps; the gradient is then room for evaluations alone
+    private readonly GradientAccumulator<T>? _accumulator;
+    private double _rate;
+
+    public OptimizerSteps(IModel<T> model, Optimizer<T> optimizer, int microBatches)
+    {
+        (_model, _optimizer) = (model, optimizer);
+        _gradient = new T[model.ParameterCount];
+        _accumulator = microBatches > 1 ? new(model.ParameterCount, GradientReduction.Mean, optimizer.Execution) : null;
+        _rows = _accumulator is null && optimizer.StepsSparsely && model is ISparseModel<T> sparse ? new(model.ParameterCount, sparse.GradientWidth) : null;
+    }
+
+    public override double LearningRate
+    {
+        get
+        {
+            double rate = _optimizer.EffectiveLearningRate;
+            return _rate = rate >= 0 && double.IsFinite(rate) ? rate : throw new InvalidOperationException(FormattableString.Invariant(
+                $"The schedule {_optimizer.Schedule} gives the rate {rate} for step {_optimizer.StepCount + 1}; expected a finite number of at least 0."));
+        }
+    }
+
+    public override double GradientNorm => VectorNorms.Norm<T>(_rows is null ? _gradient : _rows.Values, _optimizer.Execution);
+
+    public override ReadOnlySpan<T> Gradient
+    {
+        get
+        {
+            _rows?.CopyTo(_gradient);
+            return _gradient;
+        }
+    }
+
+    public override double Evaluate(ReadOnlySpan<T> parameters, ReadOnlySpan<int> batch) =>
+        _rows is null ? _model.Gradient(parameters, batch, _gradient) : ((ISparseModel<T>)_model).Gradient(parameters, batch, _rows);
+
+    /// <summary>What decayed meanwhile is to be read as it is by now.</summary>
+    public override void Prepare(Span<T> parameters, ReadOnlySpan<int> batch)
+    {
+        if (_rows is not null && _optimizer.MissesDecay)
+        {
+            ((ISparseModel<T>)_model).Appear(batch, _rows);
+            _optimizer.Settle(parameters, _rows);
+        }
+    }
+
+    public override void Accumulate() => _accumulator!.Add(_gradient);
+
+    public override void Discard() => _accumulator?.Clear();
+
+    public override StepOutcome Step(Span<T> parameters, bool endsEpoch)
+    {
+        try
+        {
+            if (_rows is not null)
+            {
+                _optimizer.Step(parameters, _rows);
+                return new(null, _rate, _rows.Values.Length);
+            }
+
+            if (_accumulator is null)
+            {
+                _optimizer.Step(parameters, _gradient);
+            }
+            else
+            {
+                _accumulator.Add(_gradient);
+                if (endsEpoch)
+                {
+                    _accumulator.CopyTo(_gradient);
+                }
+
+                _optimizer.Step(parameters, _accumulator);
+            }
+
+            return new(null, _rate, parameters.Length);
+        }
+        catch (NotFiniteNumberException)
+        {
+            // An optimizer that works on matrices refuses such a gradient.
+            Discard();
+            return new(StopReason.NonFiniteLoss);
+        }
+    }
+
+    public override ReadOnlySpan<T> EvaluationPoint(ReadOnlySpan<T> parameters, StopReason? stop)
+    {
+        // The gradient has done its work. An averaging optimizer's parameters are no result; its average is.
+        _optimizer.WriteEvaluationPoint(parameters, _gradient);
+        return _gradient;
+    }
+
+    public override void Report(double loss) => _optimizer.Schedule?.Report(_optimizer.StepCount, loss);
+
+    public override void VisitState(StateVisitor visitor)
+    {
+        visitor.Within("optimizer", _optimizer as IStateful);
+        if (_optimizer is not IStateful)
+        {
+            visitor.Within("schedule", _optimizer.Schedule as IStateful);
+        }
+
+        if (_accumulator is not null)
+        {
+            visitor.Within("accumulator", _accumulator);
+        }
+    }
+}

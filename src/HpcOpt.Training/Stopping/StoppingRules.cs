@@ -1,0 +1,78 @@
+namespace HpcOpt.Training;
+
+/// <summary>The rules of a run, in the order in which they name the reason; every one is asked at every moment.</summary>
+internal sealed class StoppingRules(IReadOnlyList<IStoppingRule> rules)
+{
+    private readonly IStateful[] _stateful = [.. rules.OfType<IStateful>()];
+    private readonly List<StateSnapshot> _remembered = [];
+
+    public int Count => rules.Count;
+
+    public IStoppingRule this[int index] => rules[index];
+
+    /// <summary>The first rule with that need; null without one.</summary>
+    public IStoppingRule? Needing(StoppingNeeds need) => rules.FirstOrDefault(rule => rule.Needs.HasFlag(need));
+
+    /// <summary>The first rule that is met; -1 without one.</summary>
+    public int BeforeStep(TrainingView run)
+    {
+        int met = -1;
+        for (int i = rules.Count - 1; i >= 0; i--)
+        {
+            met = rules[i].StopsBeforeStep(run) ? i : met;
+        }
+
+        return met;
+    }
+
+    /// <inheritdoc cref="BeforeStep"/>
+    public int AfterStep(TrainingView run)
+    {
+        int met = -1;
+        for (int i = rules.Count - 1; i >= 0; i--)
+        {
+            met = rules[i].StopsAfterStep(run) ? i : met;
+        }
+
+        return met;
+    }
+
+    /// <inheritdoc cref="BeforeStep"/>
+    public int AfterEpoch(TrainingView run)
+    {
+        int met = -1;
+        for (int i = rules.Count - 1; i >= 0; i--)
+        {
+            met = rules[i].StopsAfterEpoch(run) ? i : met;
+        }
+
+        return met;
+    }
+
+    /// <summary>Keeps what the rules carry, for <see cref="Restore"/>.</summary>
+    public void Remember()
+    {
+        _remembered.Clear();
+        foreach (IStateful rule in _stateful)
+        {
+            _remembered.Add(StateSnapshot.Of(rule).Copy());
+        }
+    }
+
+    /// <summary>After an error: the rules that were asked before it forget that.</summary>
+    public void Restore()
+    {
+        for (int i = 0; i < _stateful.Length; i++)
+        {
+            _remembered[i].Restore(_stateful[i]);
+        }
+    }
+
+    public void VisitState(StateVisitor visitor)
+    {
+        for (int i = 0; i < _stateful.Length; i++)
+        {
+            visitor.Within($"rule{i + 1}", _stateful[i]);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+namespace HpcOpt.Training.Tests.Resuming;
+
+/// <summary>A run that is interrupted, exported, imported into fresh objects and continued equals the one that was not, bit for bit.</summary>
+public sealed class ResumeLaws
+{
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            TheoryData<string, string> cases = new();
+            foreach (string model in ResumeCase.Models.Select(row => row.Data))
+            {
+                foreach (string optimizer in ResumeCase.Optimizers.Select(row => row.Data))
+                {
+                    cases.Add(model, optimizer);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void An_interrupted_run_equals_the_whole_one(string model, string optimizer)
+    {
+        foreach (string setting in ResumeCase.Settings)
+        {
+            string whole = Whole(model, optimizer, setting);
+            foreach (int cut in (int[])[1, 2, 4, 5, 7, 11])
+            {
+                using ResumeCase before = new(model, optimizer, setting);
+                if (!before.Run(cut).StartsWith("Canceled", StringComparison.Ordinal))
+                {
+                    break; // it came to its end before
+                }
+
+                StateSnapshot saved = StateSnapshot.Of(before.Trainer).Copy();
+                using ResumeCase after = new(model, optimizer, setting, like: before);
+                saved.Restore(after.Trainer);
+                string rest = after.Run();
+                Assert.True(whole == rest, $"{setting} cut after {cut} batches:\n{whole}\n\n{rest}");
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(ResumeCase.Models), MemberType = typeof(ResumeCase))]
+    public void So_does_one_of_LBFGS(string model)
+    {
+        foreach (string setting in (string[])["full", "gradient"])
+        {
+            string whole = Whole(model, "lbfgs", setting);
+            foreach (int cut in (int[])[1, 2, 3, 5, 8])
+            {
+                using ResumeCase before = new(model, "lbfgs", setting), after = new(model, "lbfgs", setting);
+                if (!before.Run(cut).StartsWith("Canceled", StringComparison.Ordinal))
+                {
+                    break;
+                }
+
+                StateSnapshot.Of(before.Trainer).Copy().Restore(after.Trainer);
+                string rest = after.Run();
+                Assert.True(whole == rest, $"{setting} cut after {cut} iterations:\n{whole}\n\n{rest}");
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void The_same_trainer_goes_on_after_a_cancellation(string model, string optimizer)
+    {
+        foreach (string setting in (string[])["partition", "accumulate", "patience", "plateau", "own rule"])
+        {
+            string whole = Whole(model, optimizer, setting);
+            using ResumeCase interrupted = new(model, optimizer, setting);
+            interrupted.Run(3);
+            interrupted.Run(3);
+            Assert.Equal(whole, interrupted.Run());
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Two_runs_of_4_epochs_equal_one_of_8(string model, string optimizer)
+    {
+        foreach (string setting in (string[])["partition", "replacement", "accumulate", "plateau"])
+        {
+            using ResumeCase twice = new(model, optimizer, setting), once = new(model, optimizer, setting);
+            twice.Run();
+            string second = twice.Run();
+            TrainingOptions longer = once.Options with { MaxEpochs = 8 };
+            Assert.Equal(once.Run(new Trainer<float>(once.Model, once.Optimizer!, longer)), second);
+        }
+    }
+
+    private static string Whole(string model, string optimizer, string setting)
+    {
+        using ResumeCase whole = new(model, optimizer, setting);
+        return whole.Run();
+    }
+}
