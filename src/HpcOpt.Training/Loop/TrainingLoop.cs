@@ -26,7 +26,7 @@ internal sealed unsafe partial class TrainingLoop<T> : IStateful
     public TrainingLoop(IModel<T> model, StepMethod<T> method, TrainingOptions options)
     {
         (_model, _method, _options) = (model, method, options);
-        _rules = new(options.AllRules());
+        _rules = new(options.AllRules(), options.Rules.Count > 0 ? model as IStateful : null);
         _sampler = options.SamplerOf(model.RowCount);
         CheckSampler(options);
         _best = new(_rules.Needing(StoppingNeeds.BestParameters) is null ? 0 : model.ParameterCount);
@@ -117,17 +117,18 @@ internal sealed unsafe partial class TrainingLoop<T> : IStateful
             _ = _method.LearningRate;
         }
 
-        _method.Prepare(Parameters, batch);
-        double loss = _method.Evaluate(Parameters, batch);
-        if (!double.IsFinite(loss))
-        {
-            _stop = StopReason.NonFiniteLoss;
-            return false;
-        }
-
+        double loss;
         _rules.Remember();
         try
         {
+            _method.Prepare(Parameters, batch);
+            loss = _method.Evaluate(Parameters, batch);
+            if (!double.IsFinite(loss))
+            {
+                _stop = StopReason.NonFiniteLoss;
+                return false;
+            }
+
             _view.BeforeStep(loss);
             if (Met(_rules.BeforeStep(_view)))
             {

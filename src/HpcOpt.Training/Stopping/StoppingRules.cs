@@ -1,10 +1,13 @@
 namespace HpcOpt.Training;
 
 /// <summary>The rules of a run, in the order in which they name the reason; every one is asked at every moment.</summary>
-internal sealed class StoppingRules(IReadOnlyList<IStoppingRule> rules)
+/// <param name="rules">The rules.</param>
+/// <param name="model">What else is to forget a batch at which one of the caller's rules fails; null without.</param>
+internal sealed class StoppingRules(IReadOnlyList<IStoppingRule> rules, IStateful? model)
 {
     private readonly IStateful[] _stateful = [.. rules.OfType<IStateful>()];
     private readonly List<StateSnapshot> _remembered = [];
+    private StateSnapshot? _model;
 
     public int Count => rules.Count;
 
@@ -57,11 +60,14 @@ internal sealed class StoppingRules(IReadOnlyList<IStoppingRule> rules)
         {
             _remembered.Add(StateSnapshot.Of(rule).Copy());
         }
+
+        _model = model is null ? null : StateSnapshot.Of(model).Copy();
     }
 
     /// <summary>After an error: the rules that were asked before it forget that.</summary>
     public void Restore()
     {
+        _model?.Restore(model!);
         for (int i = 0; i < _stateful.Length; i++)
         {
             _remembered[i].Restore(_stateful[i]);
