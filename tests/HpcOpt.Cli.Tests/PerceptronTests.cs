@@ -47,8 +47,8 @@ public class PerceptronTests
     public void A_layer_wise_optimizer_takes_each_segment_as_a_layer()
     {
         JsonNode report = Tool.Json(["train", "--model", "mlp", "--hidden", "32", "--optimizer", "lamb", "--lr", "0.01", "--max-steps", "4"]);
-        TrainSettings settings = TrainSettings.Create(new() { Model = "mlp", Perceptron = new(new() { Hidden = [32], Seed = 0 }, HasClasses: true) });
-        TrainModels<float> models = new(settings, TrainingData.Load(settings), Execution.Default);
+        TrainSettings settings = new() { Model = new() { Given = ModelKind.Mlp, Network = new() { Hidden = [32] } } };
+        DenseModels<float> models = new(settings, DenseData.Load(settings), Execution.Default);
         float[] parameters = models.Start();
         using var optimizer = Optimizer<float>.Create(models.Train.Layout!, new Lamb { LearningRate = 0.01 });
         new Trainer<float>(models.Train, optimizer, settings.Options with { MaxSteps = 4 }).Run(parameters);

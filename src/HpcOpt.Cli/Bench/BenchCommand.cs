@@ -18,7 +18,7 @@ internal sealed class BenchCommand : Verb
     private readonly Option<long?> _params = ParsedOption.Create<long?>(
         "--params", "N", "Parameters [default: 4194304]", $"a whole number from 1 to {long.MaxValue}", TryCount);
 
-    private readonly Option<string?> _optimizer = new("--optimizer") { HelpName = "NAME", Description = $"{string.Join(", ", OptimizerCatalog.Sweeps.Keys)}, or {ModelOptions.AllOptimizers} [default: {DefaultOptimizer}]" };
+    private readonly Option<string?> _optimizer = new("--optimizer") { HelpName = "NAME", Description = $"{string.Join(", ", OptimizerCatalog.Sweeps.Keys)}, or {OptimizerSettings.All} [default: {DefaultOptimizer}]" };
     private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of the arithmetic [default: f32]", "f32", "f64");
     private readonly StorageOptions _storage = new();
     private readonly Option<string?> _parameters = ParsedOption.Choice("--parameters", "Format of the parameters, bf16+16 for an f32 in two halves [default: that of --precision]", [.. ParameterFormats.Keys]);
@@ -50,9 +50,9 @@ internal sealed class BenchCommand : Verb
     private int Run(ParseResult result)
     {
         string name = result.GetValue(_optimizer) ?? DefaultOptimizer;
-        RuleType[] types = name.Equals(ModelOptions.AllOptimizers, StringComparison.OrdinalIgnoreCase)
+        RuleType[] types = name.Equals(OptimizerSettings.All, StringComparison.OrdinalIgnoreCase)
             ? [.. OptimizerCatalog.Sweeps.Values]
-            : [OptimizerCatalog.Find(OptimizerCatalog.Sweeps, name, ModelOptions.AllOptimizers)];
+            : [OptimizerCatalog.Find(OptimizerCatalog.Sweeps, name, OptimizerSettings.All)];
         long length = result.GetValue(_params) ?? 4 << 20;
         string precision = result.GetValue(_precision) ?? "f32";
         Storage storage = _storage.Create(result, precision);

@@ -19,8 +19,11 @@ internal sealed record TrainReport
     /// <summary>The text of the schedule; null means a constant rate.</summary>
     public required string? Schedule { get; init; }
 
-    /// <summary>Rows for one step.</summary>
+    /// <summary>Rows of a batch.</summary>
     public required int Batch { get; init; }
+
+    /// <summary>Batches for one step.</summary>
+    public required int Accumulate { get; init; }
 
     /// <summary>How batches were drawn.</summary>
     public required string Sampler { get; init; }
@@ -76,7 +79,7 @@ internal sealed record TrainReport
 /// <summary>The table that closes a run.</summary>
 internal static class Summary
 {
-    public static IEnumerable<(string Name, string Value)> Rows(ITrainingData data, TrainedRun run)
+    public static IEnumerable<(string Name, string Value)> Rows(TrainData data, TrainedRun run)
     {
         TrainReport report = run.Report;
         yield return ("data", $"{data.Name}: {data.TrainRows:N0} rows to train, {(data.ValidationRows > 0 ? $"{data.ValidationRows:N0} to validate, " : "")}{data.TestRows:N0} to test, {data.FeatureCount} features");

@@ -8,7 +8,7 @@ internal sealed class ResumeCase : IDisposable
     public static TheoryData<string> Optimizers => ["sgd", "adamw", "asgd", "schedule-free-adamw", "adagrad"];
 
     public static string[] Settings =>
-        ["partition", "replacement", "stratified", "accumulate", "full", "patience", "target", "stall", "plateau", "steps", "own rule", "gradient", "change"];
+        ["partition", "replacement", "stratified", "accumulate", "full", "patience", "target", "stall", "plateau", "steps", "own rule", "gradient", "change", "diverging"];
 
     private readonly string _model;
     private readonly bool _ownsOptimizer;
@@ -21,7 +21,7 @@ internal sealed class ResumeCase : IDisposable
     {
         _model = model;
         Model = Create();
-        Validation = setting is "patience" or "plateau" ? Create() : null;
+        Validation = setting == "patience" ? new FunctionObjective<float>(Model.ParameterCount, FarFromTarget) : setting == "plateau" ? Create() : null;
         Options = With(setting);
         if (optimizer == "lbfgs")
         {
@@ -31,7 +31,12 @@ internal sealed class ResumeCase : IDisposable
 
         _ownsOptimizer = like?.Optimizer is null or IStateful;
         Optimizer = _ownsOptimizer ? CreateOptimizer(optimizer) : like!.Optimizer;
-        Optimizer!.Schedule = setting == "plateau" ? Schedule.Parse("warmup:steps=3+plateau:gamma=0.5,patience=0") : Schedule.Parse("robbins-monro:tau=3");
+        Optimizer!.Schedule = setting switch
+        {
+            "plateau" => Schedule.Parse("warmup:steps=3+plateau:gamma=0.5,patience=0"),
+            "diverging" => new Exploding(),
+            _ => Schedule.Parse("robbins-monro:tau=3"),
+        };
         Trainer = new(Model, Optimizer, Options);
     }
 
@@ -58,8 +63,7 @@ internal sealed class ResumeCase : IDisposable
     {
         using CancellationTokenSource source = new();
         Cut.Arm(source, cut);
-        Theta = new float[Model.ParameterCount];
-        (Model as MultilayerPerceptron<float>)?.Initialize(Theta);
+        Theta = Start();
         TrainingResult result = trainer.Run(Theta, Model, Validation, cancellation: source.Token);
         IEnumerable<EpochRecord> history = result.History.Select(epoch => epoch with { Seconds = 0, OptimizerSeconds = 0 });
         string bits = Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Theta.AsSpan()));
@@ -72,6 +76,20 @@ internal sealed class ResumeCase : IDisposable
         {
             Optimizer?.Dispose();
         }
+    }
+
+    // Falls while θ grows from its start, and rises again: the best epoch is in the middle.
+    private double FarFromTarget(ReadOnlySpan<float> theta, Span<float> gradient)
+    {
+        double growth = HpcOpt.Engine.VectorNorms.Distance(theta, Start());
+        return (growth - 0.3) * (growth - 0.3);
+    }
+
+    private float[] Start()
+    {
+        float[] start = new float[Model.ParameterCount];
+        (Model as MultilayerPerceptron<float>)?.Initialize(start);
+        return start;
     }
 
     private IModel<float> Create() => _model == "dropout"
@@ -107,6 +125,12 @@ internal sealed class ResumeCase : IDisposable
             _ => options,
         };
     }
+}
+
+/// <summary>1 for 12 steps, in the middle of the third epoch, then too much for any loss to stay finite.</summary>
+internal sealed class Exploding : Schedule
+{
+    protected override double FactorAt(long step) => step <= 12 ? 1 : 1e38;
 }
 
 /// <summary>No criterion: it interrupts a run after some batches.</summary>

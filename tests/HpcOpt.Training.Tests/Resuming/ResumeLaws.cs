@@ -90,6 +90,29 @@ public sealed class ResumeLaws
         }
     }
 
+    [Theory, MemberData(nameof(Cases))]
+    public void A_second_run_may_be_interrupted_too(string model, string optimizer)
+    {
+        using ResumeCase whole = new(model, optimizer, "steps"), before = new(model, optimizer, "steps"), after = new(model, optimizer, "steps", like: before);
+        whole.Run();
+        before.Run();
+        before.Run(cut: 4);
+        StateSnapshot.Of(before.Trainer).Copy().Restore(after.Trainer);
+        string expected = whole.Run();
+        Assert.StartsWith("MaxSteps 14", expected, StringComparison.Ordinal);
+        Assert.Equal(expected, after.Run());
+    }
+
+    [Fact]
+    public void The_settings_end_in_different_ways()
+    {
+        HashSet<string> ends = [.. ResumeCase.Settings.Select(setting => Whole("linear", "sgd", setting).Split(' ')[0])];
+        foreach (StopReason reason in Enum.GetValues<StopReason>().Except([StopReason.LossTolerance, StopReason.LineSearch, StopReason.Canceled]))
+        {
+            Assert.Contains($"{reason}", ends);
+        }
+    }
+
     private static string Whole(string model, string optimizer, string setting)
     {
         using ResumeCase whole = new(model, optimizer, setting);

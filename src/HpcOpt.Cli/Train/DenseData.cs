@@ -1,46 +1,44 @@
-using System.Numerics;
 using HpcOpt.Training;
 
 namespace HpcOpt.Cli.Train;
 
-/// <summary>The rows to train on and to test on, in the units of the file.</summary>
+/// <summary>Rows of tables and arrays.</summary>
 /// <param name="Name">The file, or what is embedded.</param>
 /// <param name="Train">At least one row.</param>
 /// <param name="Validation">Null without.</param>
 /// <param name="Test">Null if there are no rows for a test.</param>
 /// <param name="Sampler">Draws from <paramref name="Train"/>; null means the default.</param>
-internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<double>? Validation, DataSet<double>? Test, Sampler? Sampler) : ITrainingData
+internal sealed record DenseData(string Name, DataSet<double> Train, DataSet<double>? Validation, DataSet<double>? Test, Sampler? Sampler) : TrainData(Name, Sampler)
 {
     private const string Embedded = "digits.csv.gz";
 
-    public int TrainRows => Train.RowCount;
+    public override int TrainRows => Train.RowCount;
 
-    public int ValidationRows => Validation?.RowCount ?? 0;
+    public override int ValidationRows => Validation?.RowCount ?? 0;
 
-    public int TestRows => Test?.RowCount ?? 0;
+    public override int TestRows => Test?.RowCount ?? 0;
 
-    public int FeatureCount => Train.FeatureCount;
+    public override int FeatureCount => Train.FeatureCount;
 
-    public string FeatureText => FeatureCount <= 20 ? string.Join(", ", Train.FeatureNames) : $"{FeatureCount}";
+    public override string FeatureText => FeatureCount <= 20 ? string.Join(", ", Train.FeatureNames) : $"{FeatureCount}";
 
-    public ITrainModels<T> Models<T>(TrainSettings settings, Execution execution)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new TrainModels<T>(settings, this, execution);
+    public override TrainModels<T> Models<T>(TrainSettings settings, Execution execution) => new DenseModels<T>(settings, this, execution);
 
     /// <exception cref="DataException">A file cannot be used.</exception>
-    public static TrainingData Load(TrainSettings settings)
+    public static new DenseData Load(TrainSettings settings)
     {
-        TrainArguments given = settings.Given;
-        Table? table = given.TargetData is null ? Read(given.Data, given.Header) : null;
-        DataSet<double> all = table?.ToDataSet(settings.Target, settings.TargetKind, given.Features)
-            ?? Arrays(given.Data!, given.TargetData!, settings.TargetKind, classLabels: null);
+        DataSettings given = settings.Data;
+        Table? table = given.TargetFile is null ? Read(given.File, given.Header) : null;
+        DataSet<double> all = table?.ToDataSet(given.TargetName, settings.Model.Target, given.Features)
+            ?? Arrays(given.File!, given.TargetFile!, settings.Model.Target, classLabels: null);
         int[] rows = [.. Enumerable.Range(0, all.RowCount)];
-        DataSet<double>? test = given.TestData is not null
+        DataSet<double>? test = given.TestFile is not null
             ? TestRowsOf(given, settings, all)
-            : SetAside(all, ref rows, settings.TestFraction, given.Seed);
-        DataSet<double>? validation = SetAside(all, ref rows, settings.ValidationFraction, given.Seed);
+            : SetAside(all, ref rows, settings.TestShare, settings.Seed);
+        DataSet<double>? validation = SetAside(all, ref rows, settings.ValidationShare, settings.Seed);
         DataSet<double> train = rows.Length == all.RowCount ? all : all.Rows(rows);
         return new(
-            given.Data ?? "embedded digits", train, validation, test, settings.Sampler?.Create(table, rows, train, settings.Options.BatchSize));
+            given.Name, train, validation, test, settings.Sampler?.Create(table, rows, train, settings.Options.BatchSize));
     }
 
     /// <summary>Takes a share of the rows away, at random; null if that is none.</summary>
@@ -52,16 +50,16 @@ internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<
         return taken.Length > 0 ? all.Rows(Array.ConvertAll(taken, row => from[row])) : null;
     }
 
-    private static DataSet<double> TestRowsOf(TrainArguments given, TrainSettings settings, DataSet<double> train)
+    private static DataSet<double> TestRowsOf(DataSettings given, TrainSettings settings, DataSet<double> train)
     {
-        if (given.TestTargetData is null)
+        if (given.TestTargetFile is null)
         {
-            return Read(given.TestData, given.Header).ToDataSet(settings.Target, settings.TargetKind, train.FeatureNames, train.ClassLabels);
+            return Read(given.TestFile, given.Header).ToDataSet(given.TargetName, settings.Model.Target, train.FeatureNames, train.ClassLabels);
         }
 
-        DataSet<double> test = Arrays(given.TestData!, given.TestTargetData, settings.TargetKind, train.ClassLabels);
+        DataSet<double> test = Arrays(given.TestFile!, given.TestTargetFile, settings.Model.Target, train.ClassLabels);
         return test.FeatureCount == train.FeatureCount ? test : throw new DataException(
-            $"{given.TestData}: has {test.FeatureCount} numbers a row; expected {train.FeatureCount} as in {given.Data}.");
+            $"{given.TestFile}: has {test.FeatureCount} numbers a row; expected {train.FeatureCount} as in {given.File}.");
     }
 
     private static DataSet<double> Arrays(string features, string targets, TargetKind kind, IReadOnlyList<double>? classLabels) =>
@@ -71,7 +69,7 @@ internal sealed record TrainingData(string Name, DataSet<double> Train, DataSet<
     {
         if (path is null)
         {
-            using Stream stream = typeof(TrainingData).Assembly.GetManifestResourceStream(Embedded)!;
+            using Stream stream = typeof(DenseData).Assembly.GetManifestResourceStream(Embedded)!;
             return CsvTable.Read(stream, Embedded, header: false);
         }
 
