@@ -7,9 +7,11 @@ namespace HpcOpt.Training;
 /// <c>random_sample</c> and <c>normal</c> in the same order. For reproducing published runs; use <see cref="Philox"/> for anything new.
 /// </summary>
 /// <remarks>
-/// Integers and uniform numbers are NumPy's bit for bit. Normal numbers need a logarithm, which differs in the last place between C libraries;
+/// Integers and uniform numbers are NumPy's bit for bit. Normal numbers need a logarithm, which differs in the last place between C
+/// libraries;
 /// here they are the same bits on every machine and within 1e-15, relatively, of NumPy's.
-/// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random number generator", 1998.
+/// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random number generator",
+/// 1998.
 /// </remarks>
 public sealed unsafe class Mt19937 : IStateful
 {

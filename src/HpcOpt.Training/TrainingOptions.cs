@@ -1,20 +1,23 @@
 namespace HpcOpt.Training;
 
 /// <summary>The batches and the end of a training run. A criterion that is null is off; the first one met ends the run.</summary>
-/// <remarks>The criteria are <see cref="IStoppingRule"/>s, in the order of the properties; then come <see cref="Rules"/>, and last the limits.</remarks>
+/// <remarks>The criteria are <see cref="IStoppingRule"/>s, in the order of the properties; then come <see cref="Rules"/>, and last the
+/// limits.</remarks>
 public sealed record TrainingOptions
 {
     /// <summary>The <see cref="BatchSize"/> that stands for all rows.</summary>
     public const int FullBatch = 0;
 
     /// <summary>
-    /// Rows in a batch, at least 1; the last batch of an epoch may be smaller. 1 is stochastic gradient descent; <see cref="FullBatch"/>, or a
+    /// Rows in a batch, at least 1; the last batch of an epoch may be smaller. 1 is stochastic gradient descent; <see cref="FullBatch"/>,
+    /// or a
     /// number from N on, is batch descent. The default, 32, is the smallest of the usual sizes 32, 64, 128.
     /// </summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>
-    /// Batches, at least 1, whose mean gradient is taken for one step, each counting alike: N micro-batches cost the memory of one. An epoch ends with a step,
+    /// Batches, at least 1, whose mean gradient is taken for one step, each counting alike: N micro-batches cost the memory of one. An
+    /// epoch ends with a step,
     /// so its last one may have fewer. More than 1 makes the steps of sparse models dense.
     /// </summary>
     public int Accumulate { get; init; } = 1;
@@ -28,7 +31,8 @@ public sealed record TrainingOptions
     /// <summary>Stops when the loss of an epoch is at most this; finite.</summary>
     public double? TargetLoss { get; init; }
 
-    /// <summary>Stops where ‖∇L(θ)‖₂ is at most this, at least 0. Only a full batch knows ∇L, so it needs <see cref="FullBatch"/>.</summary>
+    /// <summary>Stops where ‖∇L(θ)‖₂ is at most this, at least 0. Only a full batch knows ∇L, so it needs
+    /// <see cref="FullBatch"/>.</summary>
     public double? GradientTolerance { get; init; }
 
     /// <summary>Stops when |L_e - L_{e-1}| ≤ tolerance · |L_{e-1}| for the losses of two epochs, at least 0.</summary>
@@ -38,13 +42,15 @@ public sealed record TrainingOptions
     public double? ParameterTolerance { get; init; }
 
     /// <summary>
-    /// Stops when the effective learning rate of every parameter, |Δθ_i| / |g_i| in the last step of an epoch (for AdaGrad η/(√G_i + ε)), is
+    /// Stops when the effective learning rate of every parameter, |Δθ_i| / |g_i| in the last step of an epoch (for AdaGrad η/(√G_i + ε)),
+    /// is
     /// less than this, above 0. Parameters whose gradient is 0 do not count; if all are, the run goes on.
     /// </summary>
     public double? StalledRate { get; init; }
 
     /// <summary>
-    /// Stops after so many epochs, at least 1, in which the loss over the validation rows was not below its best, and returns the parameters
+    /// Stops after so many epochs, at least 1, in which the loss over the validation rows was not below its best, and returns the
+    /// parameters
     /// of the best epoch, whatever ends the run. Needs validation rows.
     /// </summary>
     public int? Patience { get; init; }
@@ -52,13 +58,15 @@ public sealed record TrainingOptions
     /// <summary>Further rules, of one's own or those of the library.</summary>
     public IReadOnlyList<IStoppingRule> Rules { get; init; } = [];
 
-    /// <summary>Draws the batches; null means a <see cref="RandomPartition"/> into batches of <see cref="BatchSize"/>, or a <see cref="Training.FullBatch"/>.</summary>
+    /// <summary>Draws the batches; null means a <see cref="RandomPartition"/> into batches of <see cref="BatchSize"/>, or a
+    /// <see cref="Training.FullBatch"/>.</summary>
     public Sampler? Sampler { get; init; }
 
     /// <summary>Fixes the order of the rows in every epoch; see <see cref="Philox"/>.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Whether the test rows are evaluated after each epoch and not only at the end; the time counts as training time, and a schedule that follows losses follows these.</summary>
+    /// <summary>Whether the test rows are evaluated after each epoch and not only at the end; the time counts as training time, and a
+    /// schedule that follows losses follows these.</summary>
     public bool EvaluateEachEpoch { get; init; }
 
     /// <summary>Refuses what no run can mean.</summary>

@@ -48,7 +48,8 @@ public class TrainOptionTests
 
         // As one batch of all rows, whose gradients are added in another order.
         string[] descent = [.. Grunfeld, "--optimizer", "sgd", "--epochs", "5", "--test-fraction", "0", "--precision", "f64", "--batch"];
-        double parts = (double)Tool.Json([.. descent, "4", "--accumulate", "55"])["trainLoss"]!, full = (double)Tool.Json([.. descent, "full"])["trainLoss"]!;
+        double parts = (double)Tool.Json([.. descent, "4", "--accumulate", "55"])["trainLoss"]!;
+        double full = (double)Tool.Json([.. descent, "full"])["trainLoss"]!;
         Assert.Equal(full, parts, 1e-12 * full);
     }
 

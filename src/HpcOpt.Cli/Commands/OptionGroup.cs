@@ -10,12 +10,14 @@ internal sealed class OptionGroup<TSettings> : IEnumerable<Option>
 
     /// <param name="option">The option.</param>
     /// <param name="set">Called where it is given.</param>
-    public void Add<T>(Option<T> option, Func<TSettings, T, TSettings> set) => _options.Add((option, (result, settings) => set(settings, result.GetValue(option)!)));
+    public void Add<T>(Option<T> option, Func<TSettings, T, TSettings> set) =>
+        _options.Add((option, (result, settings) => set(settings, result.GetValue(option)!)));
 
     public void AddTo(Command command) => _options.ForEach(entry => command.Add(entry.Option));
 
     public TSettings Read(ParseResult result, TSettings settings) =>
-        _options.Where(entry => result.GetResult(entry.Option) is not null).Aggregate(settings, (current, entry) => entry.Set(result, current));
+        _options.Where(entry => result.GetResult(entry.Option) is not null)
+            .Aggregate(settings, (current, entry) => entry.Set(result, current));
 
     /// <summary>The first option that is given; null without.</summary>
     public Option? Given(ParseResult result) => this.FirstOrDefault(option => result.GetResult(option) is not null);

@@ -11,7 +11,8 @@ internal static class DataOptions
             new("--data")
             {
                 HelpName = "FILE",
-                Description = $"CSV, plain or gzip, with or without a header; Parquet; an array, .npy or IDX, with --target-data; or svmlight, sparse, for softmax, if it ends in {SvmLightFile.Endings} [default: the embedded digits]",
+                Description = "CSV, plain or gzip, with or without a header; Parquet; an array, .npy or IDX, with --target-data; or " +
+                    $"svmlight, sparse, for softmax, if it ends in {SvmLightFile.Endings} [default: the embedded digits]",
             },
             (TrainSettings settings, string? file) => settings with { Data = settings.Data with { File = file } }
         },
@@ -25,7 +26,8 @@ internal static class DataOptions
         },
         {
             new("--features") { HelpName = "A,B", Description = "The columns to predict it from [default: all others]" },
-            (TrainSettings settings, string? columns) => settings with { Data = settings.Data with { Features = columns?.Split(',', StringSplitOptions.TrimEntries) } }
+            (TrainSettings settings, string? columns) =>
+                settings with { Data = settings.Data with { Features = columns!.Split(',', StringSplitOptions.TrimEntries) } }
         },
         {
             ParsedOption.Choice("--first-index", "What the indices of svmlight files count from [default: 1]", "1", "0"),
@@ -53,12 +55,14 @@ internal static class DataOptions
     {
         {
             ParsedOption.Number(
-                "--validation-fraction", "X", $"Rows that --patience sets aside at random, of those that are not for the test [default: {DataSettings.DefaultValidationShare}]", "a number above 0 and less than 1", share => share is > 0 and < 1),
+                "--validation-fraction", "X", "Rows that --patience sets aside at random, of those that are not for the test " +
+                    $"[default: {DataSettings.DefaultValidationShare}]", "a number above 0 and less than 1", share => share is > 0 and < 1),
             (settings, share) => settings with { Data = settings.Data with { ValidationShare = share } }
         },
         {
             ParsedOption.Number(
-                "--test-fraction", "X", $"Rows set aside at random for the test [default: {DataSettings.DefaultTestShare}; none with --test-data, or with --data and --batch full]", "a number from 0 to less than 1", share => share is >= 0 and < 1),
+                "--test-fraction", "X", $"Rows set aside at random for the test [default: {DataSettings.DefaultTestShare}; none with " +
+                    "--test-data, or with --data and --batch full]", "a number from 0 to less than 1", share => share is >= 0 and < 1),
             (settings, share) => settings with { Data = settings.Data with { TestShare = share } }
         },
     };

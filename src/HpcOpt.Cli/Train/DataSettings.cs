@@ -56,7 +56,8 @@ internal sealed record DataSettings
                 { Header: not null } => "--header",
                 _ => null,
             };
-            CliException.Require(lonely is null, $"{lonely} is given without --data; add --data FILE, or leave it out to train on the embedded digits.");
+            CliException.Require(lonely is null, $"{lonely} is given without --data; add --data FILE, or leave it out to train on the " +
+                "embedded digits.");
             return;
         }
 
@@ -70,8 +71,10 @@ internal sealed record DataSettings
         else
         {
             CheckTargets();
-            CliException.Require(TargetFile is not null || Target is not null, $"--target is missing; name the column of {File} to predict, by its name, its number from 1, or 'last'.");
-            CliException.Require(model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 and 1, softmax for classes, poisson for counts, mlp for a network.");
+            CliException.Require(TargetFile is not null || Target is not null, $"--target is missing; name the column of {File} to " +
+                "predict, by its name, its number from 1, or 'last'.");
+            CliException.Require(model is not null, "--model is missing; choose linear for a target that is a number, logistic for 0 " +
+                "and 1, softmax for classes, poisson for counts, mlp for a network.");
         }
 
         CliException.Require(TestFile is null || TestShare is null, BothTests);
@@ -88,8 +91,10 @@ internal sealed record DataSettings
             { Header: not null } => "--header",
             _ => sampler?.Column is null ? null : $"--sampler {sampler}",
         };
-        CliException.Require(ofColumns is null, $"{ofColumns} is of columns, which the svmlight file {File} has not: each line begins with its label; leave it out.");
-        CliException.Require(model is null or ModelKind.Softmax, $"--model is {model.ToString()?.ToLowerInvariant()}; for the svmlight file {File} expected softmax.");
+        CliException.Require(ofColumns is null, $"{ofColumns} is of columns, which the svmlight file {File} has not: each line begins " +
+            "with its label; leave it out.");
+        CliException.Require(model is null or ModelKind.Softmax, $"--model is {model.ToString()?.ToLowerInvariant()}; for the svmlight " +
+            $"file {File} expected softmax.");
     }
 
     // An array has no columns to choose from: its rows are the features, and the targets are another array.
@@ -97,7 +102,8 @@ internal sealed record DataSettings
     {
         bool isArray = TargetFile is not null;
         string? column = Target is not null ? "--target" : Features is not null ? "--features" : Header is not null ? "--header" : null;
-        CliException.Require(!isArray || column is null, $"{column} belongs to a table; with --target-data every number of a row of --data is a feature; leave {column} out.");
+        CliException.Require(!isArray || column is null, $"{column} belongs to a table; with --target-data every number of a row of " +
+            $"--data is a feature; leave {column} out.");
         CliException.Require(
             (isArray && TestFile is not null) == (TestTargetFile is not null),
             isArray && TestFile is not null

@@ -8,7 +8,8 @@ namespace HpcOpt.Cli.Train;
 /// <param name="Validation">Null without.</param>
 /// <param name="Test">Null if there are no rows for a test.</param>
 /// <param name="Sampler">Draws from <paramref name="Train"/>; null means the default.</param>
-internal sealed record DenseData(string Name, DataSet<double> Train, DataSet<double>? Validation, DataSet<double>? Test, Sampler? Sampler) : TrainData(Name, Sampler)
+internal sealed record DenseData(string Name, DataSet<double> Train, DataSet<double>? Validation, DataSet<double>? Test, Sampler? Sampler)
+    : TrainData(Name, Sampler)
 {
     private const string Embedded = "digits.csv.gz";
 
@@ -54,7 +55,8 @@ internal sealed record DenseData(string Name, DataSet<double> Train, DataSet<dou
     {
         if (given.TestTargetFile is null)
         {
-            return Read(given.TestFile, given.Header).ToDataSet(given.TargetName, settings.Model.Target, train.FeatureNames, train.ClassLabels);
+            return Read(given.TestFile, given.Header)
+                .ToDataSet(given.TargetName, settings.Model.Target, train.FeatureNames, train.ClassLabels);
         }
 
         DataSet<double> test = Arrays(given.TestFile!, given.TestTargetFile, settings.Model.Target, train.ClassLabels);
@@ -77,8 +79,10 @@ internal sealed record DenseData(string Name, DataSet<double> Train, DataSet<dou
         {
             InputFormat.Csv => CsvTable.Read(path, header),
             InputFormat.Parquet when header is null => ParquetTable.Read(path),
-            InputFormat.Parquet => throw new CliException(ExitCode.Usage, $"--header belongs to CSV; {path} is Parquet, which names its columns; leave it out."),
-            _ => throw new CliException(ExitCode.Usage, $"{path} is an array, which has no columns; give the file with its targets by --target-data (and --test-target-data for --test-data), instead of --target."),
+            InputFormat.Parquet => throw new CliException(ExitCode.Usage, $"--header belongs to CSV; {path} is Parquet, which names " +
+                "its columns; leave it out."),
+            _ => throw new CliException(ExitCode.Usage, $"{path} is an array, which has no columns; give the file with its targets by " +
+                "--target-data (and --test-target-data for --test-data), instead of --target."),
         };
     }
 }

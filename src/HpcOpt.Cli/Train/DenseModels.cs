@@ -53,7 +53,8 @@ internal sealed class DenseModels<T> : TrainModels<T>
         MicroBatch = _network.MicroBatch,
     };
 
-    /// <summary>The parameters at which training begins: zeros, or the weights that a network draws, which forgets the runs before.</summary>
+    /// <summary>The parameters at which training begins: zeros, or the weights that a network draws, which forgets the runs
+    /// before.</summary>
     public override T[] Start()
     {
         T[] parameters = new T[Train.ParameterCount];

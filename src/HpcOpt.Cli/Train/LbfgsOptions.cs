@@ -24,7 +24,8 @@ internal static class LbfgsOptions
     public static Lbfgs Create(TrainSettings settings)
     {
         CliException.Require(
-            settings.IsFullBatch, $"--optimizer {Name} needs the loss of all rows; add --batch full, or choose another optimizer for batches of {settings.Options.BatchSize}.");
+            settings.IsFullBatch, $"--optimizer {Name} needs the loss of all rows; add --batch full, or choose another optimizer for " +
+                $"batches of {settings.Options.BatchSize}.");
         string? foreign = settings switch
         {
             { Optimizer.Rate: not null } => "--lr",
@@ -34,27 +35,31 @@ internal static class LbfgsOptions
             { Run.Patience: not null } => "--patience",
             _ => null,
         };
-        CliException.Require(foreign is null, $"{foreign} does not apply to --optimizer {Name}, which takes all rows and searches the length of its steps; leave it out.");
+        CliException.Require(foreign is null, $"{foreign} does not apply to --optimizer {Name}, which takes all rows and searches the " +
+            "length of its steps; leave it out.");
         CliException.Require(
             settings.Storage.State == StateFormat.Full,
-            $"--state is {StorageOptions.Name(settings.Storage, "")} with --optimizer {Name}, which keeps pairs of vectors in full; leave it out, or choose another optimizer.");
+            $"--state is {StorageOptions.Name(settings.Storage, "")} with --optimizer {Name}, which keeps pairs of vectors in full; " +
+                "leave it out, or choose another optimizer.");
         return settings.Optimizer.Set.Aggregate(new Lbfgs(), With);
     }
 
     /// <summary>What <c>--set</c> sets, by its names.</summary>
-    public static IReadOnlyDictionary<string, object> Hyperparameters(Lbfgs lbfgs) => new OrderedDictionary<string, object>(StringComparer.Ordinal)
-    {
-        [Memory] = lbfgs.Memory,
-        [SufficientDecrease] = lbfgs.SufficientDecrease,
-        [Curvature] = lbfgs.Curvature,
-    };
+    public static IReadOnlyDictionary<string, object> Hyperparameters(Lbfgs lbfgs) =>
+        new OrderedDictionary<string, object>(StringComparer.Ordinal)
+        {
+            [Memory] = lbfgs.Memory,
+            [SufficientDecrease] = lbfgs.SufficientDecrease,
+            [Curvature] = lbfgs.Curvature,
+        };
 
     private static Lbfgs With(Lbfgs lbfgs, string setting)
     {
         string[] parts = setting.Split('=', 2, StringSplitOptions.TrimEntries);
         if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
         {
-            throw new CliException(ExitCode.Usage, $"--set is '{setting}'; expected name=number with one of {Name}'s {Memory}, {SufficientDecrease}, {Curvature}.");
+            throw new CliException(ExitCode.Usage, $"--set is '{setting}'; expected name=number with one of {Name}'s {Memory}, " +
+                $"{SufficientDecrease}, {Curvature}.");
         }
 
         try
@@ -65,7 +70,8 @@ internal static class LbfgsOptions
                 Memory => throw new CliException(ExitCode.Usage, $"--set {setting}: {Memory} must be a whole number."),
                 SufficientDecrease => lbfgs with { SufficientDecrease = value },
                 Curvature => lbfgs with { Curvature = value },
-                _ => throw new CliException(ExitCode.Usage, $"{Name} has no '{parts[0]}'; expected, nearest first, {NearestNames.List(parts[0], [Memory, SufficientDecrease, Curvature])}."),
+                _ => throw new CliException(ExitCode.Usage, $"{Name} has no '{parts[0]}'; expected, nearest first, " +
+                    $"{NearestNames.List(parts[0], [Memory, SufficientDecrease, Curvature])}."),
             };
         }
         catch (ArgumentOutOfRangeException e)

@@ -7,6 +7,7 @@ internal static class OptimizerOptions
 {
     private const string LearningRate = "learning-rate";
     private const string InitialAccumulator = "initial-accumulator";
+    private const string Others = $"; {LbfgsOptions.Name}, for --batch full; or {OptimizerSettings.All}, for each but {LbfgsOptions.Name}";
 
     /// <param name="takesAll">Whether every optimizer, or L-BFGS, may be meant.</param>
     public static OptionGroup<TrainSettings> Choice(bool takesAll) => new()
@@ -15,12 +16,15 @@ internal static class OptimizerOptions
             new("--optimizer")
             {
                 HelpName = "NAME",
-                Description = $"{string.Join(", ", OptimizerCatalog.All.Keys)}{(takesAll ? $"; {LbfgsOptions.Name}, for --batch full; or {OptimizerSettings.All}, for each but {LbfgsOptions.Name}" : "")} [default: {OptimizerSettings.Default}]",
+                Description = string.Join(", ", OptimizerCatalog.All.Keys)
+                    + (takesAll ? Others : "")
+                    + $" [default: {OptimizerSettings.Default}]",
             },
             (TrainSettings settings, string? name) => settings with { Optimizer = settings.Optimizer with { Name = name! } }
         },
         {
-            new("--set") { HelpName = "name=value", Description = "Another hyperparameter of the optimizer, such as beta1=0.8 or ams-grad=true; repeatable" },
+            new("--set") { HelpName = "name=value", Description = "Another hyperparameter of the optimizer, such as beta1=0.8 or " +
+                "ams-grad=true; repeatable" },
             (TrainSettings settings, string[] texts) => settings with { Optimizer = settings.Optimizer with { Set = texts } }
         },
     };
@@ -29,11 +33,13 @@ internal static class OptimizerOptions
     {
         {
             ParsedOption.NotNegative(
-                "--lr", $"Learning rate [default: {DefaultRates.Text}; for others, and for mlp, the optimizer's own; of svmlight files {DefaultRates.SparseText}, with adagrad's initial-accumulator at {DefaultRates.SparseAccumulator}]"),
+                "--lr", $"Learning rate [default: {DefaultRates.Text}; for others, and for mlp, the optimizer's own; of svmlight files " +
+                    $"{DefaultRates.SparseText}, with adagrad's initial-accumulator at {DefaultRates.SparseAccumulator}]"),
             (settings, rate) => settings with { Optimizer = settings.Optimizer with { Rate = rate } }
         },
         {
-            new("--schedule") { HelpName = "TEXT", Description = "Factors of the learning rate, such as warmup:steps=100+cosine:steps=1000; 'hpcopt schedule --help' lists them [default: constant]" },
+            new("--schedule") { HelpName = "TEXT", Description = "Factors of the learning rate, such as " +
+                "warmup:steps=100+cosine:steps=1000; 'hpcopt schedule --help' lists them [default: constant]" },
             (TrainSettings settings, string? text) => settings with { Optimizer = settings.Optimizer with { Schedule = text } }
         },
     };
@@ -62,7 +68,8 @@ internal static class OptimizerOptions
         }
 
         CliException.Require(
-            optimizer is { Rate: null, Set.Length: 0 }, "--lr and --set belong to one optimizer; leave them out with --optimizer all, where each takes its default.");
+            optimizer is { Rate: null, Set.Length: 0 }, "--lr and --set belong to one optimizer; leave them out with --optimizer all, " +
+                "where each takes its default.");
         return [.. OptimizerCatalog.All.Values.Select(type => Rule(settings, type, rate: null, []))];
     }
 
@@ -80,8 +87,10 @@ internal static class OptimizerOptions
         {
             string[] parts = text.Split('=', 2, StringSplitOptions.TrimEntries);
             CliException.Require(
-                parts.Length == 2, $"--set is '{text}'; expected name=value with one of {type.Name}'s {string.Join(", ", type.Hyperparameters.Keys)}.");
-            CliException.Require(set.Add(parts[0]), $"--set {text}: '{parts[0]}' is given twice (--lr is the learning-rate); give it once.");
+                parts.Length == 2, $"--set is '{text}'; expected name=value with one of {type.Name}'s " +
+                    $"{string.Join(", ", type.Hyperparameters.Keys)}.");
+            CliException.Require(set.Add(parts[0]), $"--set {text}: '{parts[0]}' is given twice (--lr is the learning-rate); give it " +
+                "once.");
             rule.Set(parts[0], parts[1]);
         }
 

@@ -4,7 +4,8 @@ using HpcOpt.Training;
 namespace HpcOpt.Cli.Train;
 
 /// <summary>Rows of svmlight files, as they are: what is not 0 is not shifted by standard units, and stays sparse.</summary>
-internal sealed record SparseData<T>(string Name, SparseDataSet<T> Train, SparseDataSet<T>? Validation, SparseDataSet<T>? Test, Sampler? Sampler) : TrainData(Name, Sampler)
+internal sealed record SparseData<T>(
+    string Name, SparseDataSet<T> Train, SparseDataSet<T>? Validation, SparseDataSet<T>? Test, Sampler? Sampler) : TrainData(Name, Sampler)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int TrainRows => Train.RowCount;
@@ -35,7 +36,8 @@ internal sealed record SparseData<T>(string Name, SparseDataSet<T> Train, Sparse
         return new(given.File!, rest, validation, test, settings.Sampler?.Create(classes, settings.Options.BatchSize));
     }
 
-    public override TrainModels<TModel> Models<TModel>(TrainSettings settings, Execution execution) => (TrainModels<TModel>)(object)new SparseModels(this, execution);
+    public override TrainModels<TModel> Models<TModel>(TrainSettings settings, Execution execution) =>
+        (TrainModels<TModel>)(object)new SparseModels(this, execution);
 
     /// <summary>Takes a share of the rows away, at random; null if that is none.</summary>
     private static SparseDataSet<T>? SetAside(ref SparseDataSet<T> rows, double share, ulong seed)
@@ -48,7 +50,8 @@ internal sealed record SparseData<T>(string Name, SparseDataSet<T> Train, Sparse
     {
         public override IModel<T> Train { get; } = new SparseSoftmaxRegression<T>(data.Train, execution);
 
-        public override IModel<T>? Validation { get; } = data.Validation is null ? null : new SparseSoftmaxRegression<T>(data.Validation, execution);
+        public override IModel<T>? Validation { get; } =
+            data.Validation is null ? null : new SparseSoftmaxRegression<T>(data.Validation, execution);
 
         public override IModel<T>? Test { get; } = data.Test is null ? null : new SparseSoftmaxRegression<T>(data.Test, execution);
     }

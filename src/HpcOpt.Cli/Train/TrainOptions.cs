@@ -3,7 +3,8 @@ using HpcOpt.Cli.Commands;
 
 namespace HpcOpt.Cli.Train;
 
-/// <summary>The options of <see cref="TrainSettings"/> in the order of the help: those of <c>train</c>, or the part that <c>lr-find</c> shares.</summary>
+/// <summary>The options of <see cref="TrainSettings"/> in the order of the help: those of <c>train</c>, or the part that <c>lr-find</c>
+/// shares.</summary>
 internal sealed class TrainOptions
 {
     private readonly OptionGroup<TrainSettings> _network = ModelOptions.Network();
@@ -25,7 +26,8 @@ internal sealed class TrainOptions
         TrainSettings settings = _groups.Aggregate(new TrainSettings(), (current, group) => group.Read(result, current));
         CliException.Require(
             settings.Model.IsNetwork || _network.Given(result) is null,
-            $"{_network.Given(result)?.Name} is given without --model mlp, which alone has hidden layers; add it, or leave the option out.");
+            $"{_network.Given(result)?.Name} is given without --model mlp, which alone has hidden layers; add it, or leave the option " +
+                "out.");
         return settings;
     }
 }

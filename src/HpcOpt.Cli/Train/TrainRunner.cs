@@ -24,7 +24,8 @@ internal sealed class TrainRunner<T>(TrainSettings settings, TrainData data, Exe
         int length = _models.Train.ParameterCount;
         CliException.Require(
             !isComparison || rule.MostInComparison >= length,
-            $"a step costs the cube of the {length} parameters, and a comparison takes it up to {rule.MostInComparison}; run it alone with --optimizer {rule.Name}.");
+            $"a step costs the cube of the {length} parameters, and a comparison takes it up to {rule.MostInComparison}; run it alone " +
+                $"with --optimizer {rule.Name}.");
         using Optimizer<T> optimizer = rule.CreateOptimizer<T>(length, _models.Train.Layout, execution, settings.Storage);
         optimizer.Schedule = settings.Optimizer.CreateSchedule(); // it may have a state: one for each run
         double stateBytes = optimizer.StoredState.Sum(vector => vector.ByteLength + ((vector.Scales?.Length ?? 0) * sizeof(float)));
@@ -38,54 +39,65 @@ internal sealed class TrainRunner<T>(TrainSettings settings, TrainData data, Exe
     }
 
     /// <summary>Estimates with all rows; an iteration is an epoch of one step, its loss being the one after it.</summary>
-    public TrainedRun Run(Lbfgs lbfgs, IAnsiConsole screen, CancellationToken cancellation) =>
-        Run(new Trainer<T>(_models.Train, lbfgs, Options), LbfgsOptions.Name, LbfgsOptions.Hyperparameters(lbfgs), screen, cancellation) with
-        {
-            StateBytesPerParameter = 2.0 * lbfgs.Memory * Unsafe.SizeOf<T>(),
-        };
+    public TrainedRun Run(Lbfgs lbfgs, IAnsiConsole screen, CancellationToken cancellation)
+    {
+        Trainer<T> trainer = new(_models.Train, lbfgs, Options);
+        TrainedRun run = Run(trainer, LbfgsOptions.Name, LbfgsOptions.Hyperparameters(lbfgs), screen, cancellation);
+        return run with { StateBytesPerParameter = 2.0 * lbfgs.Memory * Unsafe.SizeOf<T>() };
+    }
 
     /// <summary>Losses of the model are in standard units.</summary>
-    private TrainingOptions Options => settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / _models.LossUnit };
+    private TrainingOptions Options =>
+        settings.Options with { Sampler = data.Sampler, TargetLoss = settings.Options.TargetLoss / _models.LossUnit };
 
     private TrainedRun Run(
-        Trainer<T> trainer, string optimizer, IReadOnlyDictionary<string, object> hyperparameters, IAnsiConsole screen, CancellationToken cancellation)
+        Trainer<T> trainer,
+        string optimizer,
+        IReadOnlyDictionary<string, object> hyperparameters,
+        IAnsiConsole screen,
+        CancellationToken cancellation)
     {
         T[] parameters = _models.Start();
         TrainingResult result = ProgressView.Run(
-            screen, Options, _models.LossUnit, progress => trainer.Run(parameters, _models.Test, _models.Validation, progress, cancellation));
-        return new(
-            Report(optimizer, hyperparameters, result, parameters), result, _models.LossUnit, BytesPerParameter: null, StateBytesPerParameter: 0, StopText(result, settings.Options));
+            screen,
+            Options,
+            _models.LossUnit,
+            progress => trainer.Run(parameters, _models.Test, _models.Validation, progress, cancellation));
+        TrainReport report = Report(optimizer, hyperparameters, result, parameters);
+        string stop = StopText(result, settings.Options);
+        return new(report, result, _models.LossUnit, BytesPerParameter: null, StateBytesPerParameter: 0, stop);
     }
 
-    private TrainReport Report(string optimizer, IReadOnlyDictionary<string, object> hyperparameters, TrainingResult result, T[] parameters) => new()
-    {
-        Model = settings.Model.Kind,
-        Optimizer = optimizer,
-        LearningRate = null,
-        Hyperparameters = hyperparameters,
-        Schedule = null,
-        Batch = Options.BatchSize == TrainingOptions.FullBatch ? _models.Train.RowCount : Options.BatchSize,
-        Accumulate = Options.Accumulate,
-        Sampler = settings.Sampler?.ToString() ?? $"{Options.SamplerOf(_models.Train.RowCount)}",
-        Seed = Options.Seed,
-        Precision = settings.PrecisionName,
-        State = StorageOptions.Name(settings.Storage, settings.PrecisionName),
-        Steps = result.Steps,
-        Epochs = result.Epochs,
-        Evaluations = result.Evaluations,
-        Seconds = result.Seconds,
-        Stop = result.Stop,
-        Loss = [.. result.EpochLosses.Select(loss => loss * _models.LossUnit)],
-        TrainLoss = result.TrainLoss * _models.LossUnit,
-        TestLoss = result.TestLoss * _models.LossUnit,
-        TestAccuracy = result.TestAccuracy,
-        ParametersSha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(parameters.AsSpan()))),
-        Threads = execution.Threads,
-        Path = execution.Path.Name,
-        Blas = _models.Blas,
-        Network = _models.Network,
-        Coefficients = _models.Coefficients(parameters),
-    };
+    private TrainReport Report(
+        string optimizer, IReadOnlyDictionary<string, object> hyperparameters, TrainingResult result, T[] parameters) => new()
+        {
+            Model = settings.Model.Kind,
+            Optimizer = optimizer,
+            LearningRate = null,
+            Hyperparameters = hyperparameters,
+            Schedule = null,
+            Batch = Options.BatchSize == TrainingOptions.FullBatch ? _models.Train.RowCount : Options.BatchSize,
+            Accumulate = Options.Accumulate,
+            Sampler = settings.Sampler?.ToString() ?? $"{Options.SamplerOf(_models.Train.RowCount)}",
+            Seed = Options.Seed,
+            Precision = settings.PrecisionName,
+            State = StorageOptions.Name(settings.Storage, settings.PrecisionName),
+            Steps = result.Steps,
+            Epochs = result.Epochs,
+            Evaluations = result.Evaluations,
+            Seconds = result.Seconds,
+            Stop = result.Stop,
+            Loss = [.. result.EpochLosses.Select(loss => loss * _models.LossUnit)],
+            TrainLoss = result.TrainLoss * _models.LossUnit,
+            TestLoss = result.TestLoss * _models.LossUnit,
+            TestAccuracy = result.TestAccuracy,
+            ParametersSha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(parameters.AsSpan()))),
+            Threads = execution.Threads,
+            Path = execution.Path.Name,
+            Blas = _models.Blas,
+            Network = _models.Network,
+            Coefficients = _models.Coefficients(parameters),
+        };
 
     private static string StopText(TrainingResult result, TrainingOptions options) => result.Stop switch
     {
@@ -97,7 +109,8 @@ internal sealed class TrainRunner<T>(TrainSettings settings, TrainData data, Exe
         StopReason.TargetLoss => $"loss at most {options.TargetLoss}",
         StopReason.ParameterTolerance => $"parameters changed by at most {options.ParameterTolerance}, relatively",
         StopReason.StalledRate => $"effective learning rate of every parameter below {options.StalledRate}",
-        StopReason.Patience => $"no better validation loss for {options.Patience} epochs; the parameters are those after step {result.ParametersStep}",
+        StopReason.Patience => $"no better validation loss for {options.Patience} epochs; the parameters are those after step " +
+            $"{result.ParametersStep}",
         StopReason.LossTolerance => $"loss changed by at most {options.LossTolerance}, relatively",
         StopReason.LineSearch => "no further step lowers the loss beyond rounding",
         StopReason.Canceled => "interrupted",

@@ -12,7 +12,8 @@ internal sealed class TrainSession(TrainSettings settings, TrainData data, Execu
     /// <param name="trainings">For each optimizer its name and what trains with it.</param>
     /// <param name="json">Where the report goes.</param>
     /// <param name="page">Where the page goes; null without one.</param>
-    public int Run(IReadOnlyList<(string Name, Func<IAnsiConsole, CancellationToken, TrainedRun> Train)> trainings, JsonReport json, OutputFile? page)
+    public int Run(
+        IReadOnlyList<(string Name, Func<IAnsiConsole, CancellationToken, TrainedRun> Train)> trainings, JsonReport json, OutputFile? page)
     {
         using StopSignals signals = new();
         List<TrainedRun> runs = [];

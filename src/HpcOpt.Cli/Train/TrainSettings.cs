@@ -47,7 +47,8 @@ internal sealed record TrainSettings
 
     /// <summary>Share of the rows set aside; 0 trains on all.</summary>
     /// <remarks>A full batch of one's own data asks for estimates: of all rows, and exact.</remarks>
-    public double TestShare => Data.TestShare ?? (Data.TestFile is not null || (IsFullBatch && Data.File is not null) ? 0 : DataSettings.DefaultTestShare);
+    public double TestShare =>
+        Data.TestShare ?? (Data.TestFile is not null || (IsFullBatch && Data.File is not null) ? 0 : DataSettings.DefaultTestShare);
 
     /// <summary>Share of the other rows set aside for the validation loss; 0 for none.</summary>
     public double ValidationShare => Run.Patience is null ? 0 : Data.ValidationShare ?? DataSettings.DefaultValidationShare;
@@ -60,7 +61,9 @@ internal sealed record TrainSettings
     {
         BatchSize = (Sampler is null ? Batch : Sampler.Batch(Batch)) ?? (Data.IsSparse ? SparseBatch : 32),
         MaxEpochs = Epochs ?? (IsFullBatch ? FullBatchEpochs : MiniBatchEpochs),
-        GradientTolerance = IsFullBatch ? Tolerance ?? (Optimizer.IsLbfgs ? LbfgsOptions.DefaultTolerance(SinglePrecision) : DefaultTolerance) : null,
+        GradientTolerance = IsFullBatch
+            ? Tolerance ?? (Optimizer.IsLbfgs ? LbfgsOptions.DefaultTolerance(SinglePrecision) : DefaultTolerance)
+            : null,
         LossTolerance = IsFullBatch ? null : Tolerance,
         Seed = Seed,
     };
@@ -73,10 +76,12 @@ internal sealed record TrainSettings
     {
         Data.Check(Model.Given, Sampler);
         CliException.Require(
-            Sampler?.Column is null || Data.File is not null, $"--sampler {Sampler} names a column without --data; add --data FILE, or leave the column out.");
+            Sampler?.Column is null || Data.File is not null, $"--sampler {Sampler} names a column without --data; add --data FILE, or " +
+                "leave the column out.");
         CliException.Require(
             Data.ValidationShare is null || Run.Patience is not null,
-            "--validation-fraction is given without --patience, which alone looks at the validation rows; add it, or leave the fraction out.");
+            "--validation-fraction is given without --patience, which alone looks at the validation rows; add it, or leave the " +
+                "fraction out.");
         _ = Sampler?.Batch(Batch);
         return this;
     }

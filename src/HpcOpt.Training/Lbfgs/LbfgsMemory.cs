@@ -31,7 +31,8 @@ internal sealed class LbfgsMemory<T>(int capacity, int length) : IStateful
         Add(pair);
     }
 
-    /// <summary>p = -Hg by the two loops, H₀ = (sᵀy / yᵀy) I with the newest pair; -g without any, or where they are not to be used.</summary>
+    /// <summary>p = -Hg by the two loops, H₀ = (sᵀy / yᵀy) I with the newest pair; -g without any, or where they are not to be
+    /// used.</summary>
     /// <remarks>
     /// q = g; from the newest pair to the oldest a_i = ρ_i s_iᵀq, q ← q - a_i y_i; r = γq; from the oldest to the newest
     /// b = ρ_i y_iᵀr, r ← r + (a_i - b) s_i; p = -r. ρ = 1/sᵀy. Nocedal and Wright, algorithm 7.4.
@@ -84,7 +85,8 @@ internal sealed class LbfgsMemory<T>(int capacity, int length) : IStateful
 
     private void Add(Pair pair)
     {
-        double sy = FixedShape.WideDot<T>(pair.S, pair.Y), yy = FixedShape.WideDot<T>(pair.Y, pair.Y), ss = FixedShape.WideDot<T>(pair.S, pair.S);
+        double sy = FixedShape.WideDot<T>(pair.S, pair.Y);
+        double yy = FixedShape.WideDot<T>(pair.Y, pair.Y), ss = FixedShape.WideDot<T>(pair.S, pair.S);
         if (sy > double.Epsilon && sy * sy > ss * yy * 1e-20 && double.IsFinite(yy))
         {
             pair.Rho = 1 / sy;

@@ -5,7 +5,8 @@ using System.Numerics.Tensors;
 
 namespace HpcOpt.Training;
 
-/// <summary>The steps of <see cref="Lbfgs"/>: each is a search along a direction, with one to two evaluations of all rows as a rule.</summary>
+/// <summary>The steps of <see cref="Lbfgs"/>: each is a search along a direction, with one to two evaluations of all rows as a
+/// rule.</summary>
 internal sealed class LbfgsSteps<T>(IModel<T> model, Lbfgs options) : StepMethod<T>, IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -60,7 +61,8 @@ internal sealed class LbfgsSteps<T>(IModel<T> model, Lbfgs options) : StepMethod
             CheckStart(parameters, loss, norm);
             _trialGradient.CopyTo(_gradient.Span);
             parameters.CopyTo(_best.Span);
-            (_loss, _norm, _bestLoss, _bestNorm, _initialLoss, _leastLoss, _idleSteps, _isEvaluated) = (loss, norm, loss, norm, loss, loss, 0, true);
+            (_loss, _bestLoss, _initialLoss, _leastLoss) = (loss, loss, loss, loss);
+            (_norm, _bestNorm, _idleSteps, _isEvaluated) = (norm, norm, 0, true);
         }
 
         return _loss;
@@ -102,9 +104,11 @@ internal sealed class LbfgsSteps<T>(IModel<T> model, Lbfgs options) : StepMethod
         return new(null, point.Step, parameters.Length, _modelTime);
     }
 
-    public override ReadOnlySpan<T> EvaluationPoint(ReadOnlySpan<T> parameters, StopReason? stop) => stop == StopReason.LineSearch ? _best.Span : parameters;
+    public override ReadOnlySpan<T> EvaluationPoint(ReadOnlySpan<T> parameters, StopReason? stop) =>
+        stop == StopReason.LineSearch ? _best.Span : parameters;
 
-    public override (double Loss, double GradientNorm)? Measures(StopReason stop) => stop == StopReason.LineSearch ? (_bestLoss, _bestNorm) : (_loss, _norm);
+    public override (double Loss, double GradientNorm)? Measures(StopReason stop) =>
+        stop == StopReason.LineSearch ? (_bestLoss, _bestNorm) : (_loss, _norm);
 
     public override void VisitState(StateVisitor visitor) => visitor.Within("optimizer", this);
 
@@ -183,15 +187,19 @@ internal sealed class LbfgsSteps<T>(IModel<T> model, Lbfgs options) : StepMethod
     {
         if (!double.IsFinite(loss))
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"The loss at the start is {loss}; expected a finite number; start from other parameters, or rescale the data."), nameof(parameters));
+            string found = loss.ToString(CultureInfo.InvariantCulture);
+            throw new ArgumentException(
+                $"The loss at the start is {found}; expected a finite number; start from other parameters, or rescale the data.",
+                nameof(parameters));
         }
 
         if (!double.IsFinite(norm))
         {
             int i = Array.FindIndex(_trialGradient, g => !T.IsFinite(g));
-            string found = i < 0 ? "too long for a double" : string.Create(CultureInfo.InvariantCulture, $"{_trialGradient[i]} in parameter {i}");
-            throw new ArgumentException($"The gradient at the start is {found}; expected finite numbers; start from other parameters, or rescale the data.", nameof(parameters));
+            string found = i < 0 ? "too long for a double" : string.Create(CultureInfo.InvariantCulture, $"{_trialGradient[i]} in " +
+                $"parameter {i}");
+            throw new ArgumentException($"The gradient at the start is {found}; expected finite numbers; start from other parameters, " +
+                "or rescale the data.", nameof(parameters));
         }
     }
 

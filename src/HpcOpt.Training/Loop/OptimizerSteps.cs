@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using HpcOpt.Engine;
 
@@ -10,7 +11,7 @@ internal sealed class OptimizerSteps<T> : StepMethod<T>
     private readonly IModel<T> _model;
     private readonly Optimizer<T> _optimizer;
     private readonly T[] _gradient;
-    private readonly SparseGradient<T>? _rows; // of a sparse model whose optimizer has sparse steps; the gradient is then room for evaluations alone
+    private readonly SparseGradient<T>? _rows; // of a sparse model whose optimizer has sparse steps
     private readonly GradientAccumulator<T>? _accumulator;
     private double _rate;
 
@@ -19,7 +20,9 @@ internal sealed class OptimizerSteps<T> : StepMethod<T>
         (_model, _optimizer) = (model, optimizer);
         _gradient = new T[model.ParameterCount];
         _accumulator = microBatches > 1 ? new(model.ParameterCount, GradientReduction.Mean, optimizer.Execution) : null;
-        _rows = _accumulator is null && optimizer.StepsSparsely && model is ISparseModel<T> sparse ? new(model.ParameterCount, sparse.GradientWidth) : null;
+        _rows = _accumulator is null && optimizer.StepsSparsely && model is ISparseModel<T> sparse
+            ? new(model.ParameterCount, sparse.GradientWidth)
+            : null;
     }
 
     public override double LearningRate
@@ -27,8 +30,15 @@ internal sealed class OptimizerSteps<T> : StepMethod<T>
         get
         {
             double rate = _optimizer.EffectiveLearningRate;
-            return _rate = rate >= 0 && double.IsFinite(rate) ? rate : throw new InvalidOperationException(FormattableString.Invariant(
-                $"The schedule {_optimizer.Schedule} gives the rate {rate} for step {_optimizer.StepCount + 1}; expected a finite number of at least 0."));
+            if (rate >= 0 && double.IsFinite(rate))
+            {
+                return _rate = rate;
+            }
+
+            string found = rate.ToString(CultureInfo.InvariantCulture);
+            throw new InvalidOperationException(
+                $"The schedule {_optimizer.Schedule} gives the rate {found} for step {_optimizer.StepCount + 1}; " +
+                "expected a finite number of at least 0.");
         }
     }
 

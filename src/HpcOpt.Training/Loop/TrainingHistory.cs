@@ -24,7 +24,8 @@ internal sealed class TrainingHistory : IStateful
     // The first number says by its bits which of the last ones are there: they may be NaN.
     private static double[] Row(EpochRecord record) =>
     [
-        (record.TestLoss is null ? 0 : 1) + (record.TestAccuracy is null ? 0 : 2) + (record.ValidationLoss is null ? 0 : 4) + (record.Evaluations is null ? 0 : 8),
+        (record.TestLoss is null ? 0 : 1) + (record.TestAccuracy is null ? 0 : 2)
+            + (record.ValidationLoss is null ? 0 : 4) + (record.Evaluations is null ? 0 : 8),
         record.Step, record.Loss, record.LearningRate, record.GradientNorm, record.Seconds, record.OptimizerSeconds,
         record.TestLoss ?? 0, record.TestAccuracy ?? 0, record.ValidationLoss ?? 0, record.Evaluations ?? 0,
     ];

@@ -53,7 +53,8 @@ internal sealed unsafe partial class TrainingLoop<T>
         }
 
         _lastReport = Elapsed;
-        double share = Math.Max((_view.EpochsOfRun + shareOfEpoch) / _options.MaxEpochs, _options.MaxSteps is { } maxSteps ? (double)_view.StepsOfRun / maxSteps : 0);
+        double ofSteps = _options.MaxSteps is { } maxSteps ? (double)_view.StepsOfRun / maxSteps : 0;
+        double share = Math.Max((_view.EpochsOfRun + shareOfEpoch) / _options.MaxEpochs, ofSteps);
         progress(new TrainingProgress(_history.Records.Count, _steps, loss, _rate, share, _lastReport, epochEnded));
     }
 }

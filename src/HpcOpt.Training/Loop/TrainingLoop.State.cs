@@ -30,7 +30,8 @@ internal sealed unsafe partial class TrainingLoop<T>
 
     public void VisitState(StateVisitor visitor)
     {
-        visitor.Fixed("sampler", $"{_sampler}, batches of {_sampler.BatchSize} of {_sampler.RowCount} rows, seed {_options.Seed}, {_options.Accumulate} a step");
+        visitor.Fixed("sampler", $"{_sampler}, batches of {_sampler.BatchSize} of {_sampler.RowCount} rows, seed {_options.Seed}, " +
+            $"{_options.Accumulate} a step");
         if (_parameters is null)
         {
             _kept.Visit(visitor, "parameters");
@@ -123,11 +124,12 @@ internal sealed unsafe partial class TrainingLoop<T>
             throw new ArgumentException($"draws from {_sampler.RowCount} rows; expected the model's {_model.RowCount}", nameof(options));
         }
 
-        if (!_sampler.IsFullBatch && (_rules.Needing(StoppingNeeds.FullBatch) is not null || _method.Needs.HasFlag(StoppingNeeds.FullBatch)))
+        object? who = (object?)_rules.Needing(StoppingNeeds.FullBatch) ?? (_method.Needs.HasFlag(StoppingNeeds.FullBatch) ? _method : null);
+        if (!_sampler.IsFullBatch && who is not null)
         {
-            object who = _rules.Needing(StoppingNeeds.FullBatch) ?? (object)_method;
             throw new ArgumentException(
-                $"draws batches with {_sampler}, and {who.GetType().Name} needs the gradient of all rows; set {nameof(TrainingOptions.BatchSize)} to {TrainingOptions.FullBatch}", nameof(options));
+                $"draws batches with {_sampler}, and {who.GetType().Name} needs the gradient of all rows; set " +
+                    $"{nameof(TrainingOptions.BatchSize)} to {TrainingOptions.FullBatch}", nameof(options));
         }
     }
 }

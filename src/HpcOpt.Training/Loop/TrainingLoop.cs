@@ -4,7 +4,8 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// The loop of every training run, and what it carries. Whatever comes from outside (schedule, model, rules) is called and checked before anything changes, so
+/// The loop of every training run, and what it carries. Whatever comes from outside (schedule, model, rules) is called and checked before
+/// anything changes, so
 /// an error leaves the run between two batches, where the next call goes on.
 /// </summary>
 internal sealed unsafe partial class TrainingLoop<T> : IStateful
@@ -43,7 +44,8 @@ internal sealed unsafe partial class TrainingLoop<T> : IStateful
 
     private Span<T> Parameters => new(_parameters, _model.ParameterCount);
 
-    public TrainingResult Run(Span<T> parameters, IModel<T>? test, IModel<T>? validation, Action<TrainingProgress>? progress, CancellationToken cancellation)
+    public TrainingResult Run(
+        Span<T> parameters, IModel<T>? test, IModel<T>? validation, Action<TrainingProgress>? progress, CancellationToken cancellation)
     {
         if (_rules.Needing(StoppingNeeds.Validation) is { } rule && validation is null)
         {
@@ -52,7 +54,8 @@ internal sealed unsafe partial class TrainingLoop<T> : IStateful
 
         if (_parameters is not null)
         {
-            throw new InvalidOperationException("The trainer is running; a call from within its progress, or by another thread, needs a trainer of its own.");
+            throw new InvalidOperationException("The trainer is running; a call from within its progress, or by another thread, needs " +
+                "a trainer of its own.");
         }
 
         fixed (T* at = parameters)
@@ -238,7 +241,12 @@ internal sealed unsafe partial class TrainingLoop<T> : IStateful
         ReadOnlySpan<T> point = evaluated is null && Validation is null ? default : _method.EvaluationPoint(Parameters, stop: null);
         if (!point.IsEmpty)
         {
-            record = record with { TestLoss = evaluated?.Loss(point), TestAccuracy = evaluated?.Accuracy(point), ValidationLoss = Validation?.Loss(point) };
+            record = record with
+            {
+                TestLoss = evaluated?.Loss(point),
+                TestAccuracy = evaluated?.Accuracy(point),
+                ValidationLoss = Validation?.Loss(point),
+            };
         }
 
         (double Loss, long Step, int Epoch) mark = _best.Mark;

@@ -1,6 +1,7 @@
 namespace HpcOpt.Training;
 
-/// <summary>Mini-batch descent: a random partition of the rows into batches of m; the last one may be smaller. m = 1 is stochastic gradient descent.</summary>
+/// <summary>Mini-batch descent: a random partition of the rows into batches of m; the last one may be smaller. m = 1 is stochastic
+/// gradient descent.</summary>
 /// <param name="rowCount">N ≥ 1.</param>
 /// <param name="batchSize">m ≥ 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>

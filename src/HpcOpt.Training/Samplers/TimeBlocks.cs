@@ -1,7 +1,8 @@
 namespace HpcOpt.Training;
 
 /// <summary>
-/// Keeps consecutive time in one batch: the periods are put together, in their order, to blocks of at most m rows, and the blocks are shuffled.
+/// Keeps consecutive time in one batch: the periods are put together, in their order, to blocks of at most m rows, and the blocks are
+/// shuffled.
 /// </summary>
 /// <remarks>In a panel the rows of all units in a period belong together. Without periods every row is one.</remarks>
 public sealed class TimeBlocks : Sampler

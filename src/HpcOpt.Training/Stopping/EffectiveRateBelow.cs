@@ -1,7 +1,8 @@
 namespace HpcOpt.Training;
 
 /// <summary>
-/// The effective learning rate of every parameter, |Δθ_i| / |g_i| in the last step of an epoch (for AdaGrad η/(√G_i + ε)), is less than a rate. Parameters
+/// The effective learning rate of every parameter, |Δθ_i| / |g_i| in the last step of an epoch (for AdaGrad η/(√G_i + ε)), is less than a
+/// rate. Parameters
 /// whose gradient is 0 do not count; if all are, the run goes on.
 /// </summary>
 /// <param name="rate">Above 0, finite.</param>

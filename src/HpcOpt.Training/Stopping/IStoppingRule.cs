@@ -2,8 +2,10 @@ namespace HpcOpt.Training;
 
 /// <summary>Ends a training run. A rule of one's own is one class, and one element of <see cref="TrainingOptions.Rules"/>.</summary>
 /// <remarks>
-/// All rules are asked at each moment, and the first one in their order that is met names the reason. A rule that carries something from one moment to the
-/// next is an <see cref="IStateful"/>, serves one run, and joins the state of the <see cref="Trainer{T}"/>. One that throws leaves the run as it was.
+/// All rules are asked at each moment, and the first one in their order that is met names the reason. A rule that carries something from
+/// one moment to the
+/// next is an <see cref="IStateful"/>, serves one run, and joins the state of the <see cref="Trainer{T}"/>. One that throws leaves the
+/// run as it was.
 /// </remarks>
 /// <example><code>
 /// sealed class TimeLimit(TimeSpan limit) : IStoppingRule
@@ -27,7 +29,8 @@ public interface IStoppingRule
     /// <param name="run">Where the run stands.</param>
     bool StopsAfterStep(TrainingView run) => false;
 
-    /// <summary>Asked after each epoch, whose record is the last of <see cref="TrainingView.History"/>; as after any other step unless overridden.</summary>
+    /// <summary>Asked after each epoch, whose record is the last of <see cref="TrainingView.History"/>; as after any other step unless
+    /// overridden.</summary>
     /// <param name="run">Where the run stands.</param>
     bool StopsAfterEpoch(TrainingView run) => StopsAfterStep(run);
 }

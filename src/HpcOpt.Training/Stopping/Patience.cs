@@ -1,7 +1,8 @@
 namespace HpcOpt.Training;
 
 /// <summary>
-/// Early stopping: the loss over the validation rows was not below its best for so many epochs. The run returns the parameters of the best epoch,
+/// Early stopping: the loss over the validation rows was not below its best for so many epochs. The run returns the parameters of the
+/// best epoch,
 /// whatever ends it.
 /// </summary>
 /// <param name="epochs">At least 1.</param>

@@ -10,7 +10,8 @@ public abstract class TrainingView
     /// <summary>The complete passes over the data.</summary>
     public abstract IReadOnlyList<EpochRecord> History { get; }
 
-    /// <summary>Complete passes since the run began; all of <see cref="History"/> unless an earlier run of the trainer came to its end.</summary>
+    /// <summary>Complete passes since the run began; all of <see cref="History"/> unless an earlier run of the trainer came to its
+    /// end.</summary>
     public abstract int EpochsOfRun { get; }
 
     /// <summary>Updates since the run began.</summary>
@@ -32,11 +33,13 @@ public abstract class TrainingView
     public abstract double ParameterChange { get; }
 
     /// <summary>
-    /// After an epoch, the largest |Δθ_i| / |g_i| of its last step; NaN where every gradient is 0. Needs <see cref="StoppingNeeds.LastStep"/>.
+    /// After an epoch, the largest |Δθ_i| / |g_i| of its last step; NaN where every gradient is 0. Needs
+    /// <see cref="StoppingNeeds.LastStep"/>.
     /// </summary>
     public abstract double EffectiveRate { get; }
 
-    /// <summary>Number of the epoch with the least validation loss, from 1; 0 before any. Needs <see cref="StoppingNeeds.BestParameters"/>.</summary>
+    /// <summary>Number of the epoch with the least validation loss, from 1; 0 before any. Needs
+    /// <see cref="StoppingNeeds.BestParameters"/>.</summary>
     public abstract int BestEpoch { get; }
 
     /// <summary>Wall-clock time of the trainer's runs.</summary>

@@ -5,7 +5,8 @@ namespace HpcOpt.Engine;
 
 /// <summary>Euclidean norms in double, by all threads, and the same bits for every number of them, on every path and alignment.</summary>
 /// <remarks>
-/// The vector is cut into blocks of 4,096 elements, and the order of the additions within and between them is fixed: the sums are those by which
+/// The vector is cut into blocks of 4,096 elements, and the order of the additions within and between them is fixed: the sums are those
+/// by which
 /// layer-wise rules and clipping measure. No float overflows in double.
 /// </remarks>
 public static unsafe class VectorNorms

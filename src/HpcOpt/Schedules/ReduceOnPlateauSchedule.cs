@@ -12,7 +12,8 @@ namespace HpcOpt;
 /// <param name="threshold">ρ in [0, 1).</param>
 /// <param name="floor">c in [0, 1].</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-public sealed class ReduceOnPlateauSchedule(double gamma = 0.1, long patience = 10, double threshold = 1e-4, double floor = 0) : Schedule, IStateful
+public sealed class ReduceOnPlateauSchedule(double gamma = 0.1, long patience = 10, double threshold = 1e-4, double floor = 0)
+    : Schedule, IStateful
 {
     /// <summary>γ.</summary>
     public double Gamma { get; } = Guard.Fraction(gamma, nameof(gamma));

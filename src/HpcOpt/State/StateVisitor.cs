@@ -24,7 +24,8 @@ public abstract unsafe class StateVisitor
     {
         fixed (long* at = &value)
         {
-            VisitNumbers(_prefix + name, EntryType.Int64, at, 1, number => number >= least && number <= most, $"a whole number from {least} to {most}");
+            VisitNumbers(_prefix + name, EntryType.Int64, at, 1, number => number >= least && number <= most, "a whole number from " +
+                $"{least} to {most}");
         }
     }
 
@@ -85,7 +86,8 @@ public abstract unsafe class StateVisitor
     public void Vector<T>(string name, T* address, nint length)
         where T : unmanaged => Vector(name, TypeOf<T>(), address, length);
 
-    /// <summary>The entries of another object, each behind the name and a full stop; nothing for null, whose absence must be equal.</summary>
+    /// <summary>The entries of another object, each behind the name and a full stop; nothing for null, whose absence must be
+    /// equal.</summary>
     /// <param name="name">Put before the names of its entries.</param>
     /// <param name="inner">The object, or null.</param>
     public void Within(string name, IStateful? inner)
@@ -104,7 +106,8 @@ public abstract unsafe class StateVisitor
     /// <summary>Entries that must be equal; <paramref name="name"/> is whole.</summary>
     private protected abstract void VisitFixed(string name, string value);
 
-    /// <summary>Numbers in place; an import brings only what <paramref name="accepts"/> takes, which is <paramref name="expected"/>.</summary>
+    /// <summary>Numbers in place; an import brings only what <paramref name="accepts"/> takes, which is
+    /// <paramref name="expected"/>.</summary>
     private protected abstract void VisitNumbers(string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected);
 
     /// <summary>Numbers whose count may change, to another multiple of <paramref name="width"/>.</summary>

@@ -6,10 +6,13 @@ public sealed class StateSnapshotTests
     [Fact]
     public void Every_entry_is_exported_and_imported()
     {
-        Everything source = new() { Count = 5, Small = 3, Rate = double.NaN, IsOn = true, Table = [1, 2, 3, 4], Inner = new() { Value = 7 } }, target = new();
+        Everything source = new() { Count = 5, Small = 3, Rate = double.NaN, IsOn = true, Table = [1, 2, 3, 4] };
+        source.Inner!.Value = 7;
+        Everything target = new();
         source.Vector[1] = 9;
         StateSnapshot.Of(source).Copy().Restore(target);
-        Assert.Equal((5, 3, true, 7, 2), (target.Count, target.Small, target.IsOn, target.Inner!.Value, target.Restored + target.Inner.Restored));
+        Assert.Equal((5, 3, true, 7), (target.Count, target.Small, target.IsOn, target.Inner!.Value));
+        Assert.Equal((1, 1), (target.Restored, target.Inner.Restored));
         Assert.True(double.IsNaN(target.Rate));
         Assert.Equal([1, 2, 3, 4], target.Table);
         Assert.Equal(source.Vector, target.Vector);

@@ -5,7 +5,12 @@ public sealed class StatefulLaws
 {
     private static readonly double[] Losses = [5, 4, 4, 4, 4.5, 3, 3, 3, 3, 2, 2, double.NaN, 2, 2];
 
-    public static TheoryData<string> Schedules => ["plateau:gamma=0.5,patience=1", "warmup:steps=4+plateau:gamma=0.5,patience=0", "plateau:gamma=0.9,patience=0@6+plateau:gamma=0.5,patience=1"];
+    public static TheoryData<string> Schedules =>
+    [
+        "plateau:gamma=0.5,patience=1",
+        "warmup:steps=4+plateau:gamma=0.5,patience=0",
+        "plateau:gamma=0.9,patience=0@6+plateau:gamma=0.5,patience=1",
+    ];
 
     [Theory, MemberData(nameof(Schedules))]
     public void Schedules_that_follow_losses(string text)

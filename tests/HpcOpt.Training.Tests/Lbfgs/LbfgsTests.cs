@@ -115,7 +115,9 @@ public sealed class LbfgsTests
             Assert.True(result.Stop is StopReason.GradientTolerance or StopReason.LineSearch, $"{result.Stop}");
 
             // Near 0, 1 - cos is known to 1e-16 only, and slopes of its square root to 1e-8.
-            Assert.True(result.GradientNorm!.Value <= (result.Stop == StopReason.GradientTolerance ? 1e-9 : 1e-6 * (1 + strength)), $"gradient {result.GradientNorm!.Value}, {result.Stop}");
+            Assert.True(
+                result.GradientNorm <= (result.Stop == StopReason.GradientTolerance ? 1e-9 : 1e-6 * (1 + strength)),
+                $"gradient {result.GradientNorm}, {result.Stop}");
         },
         iter: 2000);
 

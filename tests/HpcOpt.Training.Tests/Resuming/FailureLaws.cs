@@ -5,7 +5,11 @@ namespace HpcOpt.Training.Tests.Resuming;
 /// <summary>What comes from outside may fail: trainer, optimizer and parameters are then as before, and the run can go on.</summary>
 public sealed class FailureLaws
 {
-    public static TheoryData<string> Places => ["schedule", "NaN schedule", "negative schedule", "model", "validation", "rule before a step", "rule after a step", "rule after an epoch", "progress"];
+    public static TheoryData<string> Places =>
+    [
+        "schedule", "NaN schedule", "negative schedule", "model", "validation", "progress",
+        "rule before a step", "rule after a step", "rule after an epoch",
+    ];
 
     [Theory, MemberData(nameof(Places))]
     public void An_error_changes_nothing_and_the_run_goes_on(string place)
@@ -15,7 +19,8 @@ public sealed class FailureLaws
         (byte[] Theta, byte[] State, long Steps) before = default;
         broken.Failing = () => before = broken.Carried();
         Exception error = Assert.ThrowsAny<Exception>(() => broken.Run());
-        Assert.Contains(place.Contains("schedule", StringComparison.Ordinal) && place != "schedule" ? "expected a finite number of at least 0" : "outside", error.Message, StringComparison.Ordinal);
+        Assert.Contains(place.Contains("schedule", StringComparison.Ordinal) && place != "schedule" ? "expected a finite number of at " +
+            "least 0" : "outside", error.Message, StringComparison.Ordinal);
         Assert.Equal(before.Theta, broken.Carried().Theta);
         Assert.Equal(before.Steps, broken.Carried().Steps);
         Assert.Equal(before.State, broken.Carried().State);
@@ -40,7 +45,8 @@ public sealed class FailureLaws
         Assert.Throws<InvalidDataException>(() => trainer.Run(theta));
         TrainingResult result = trainer.Run(theta);
         Assert.Equal(expected, theta);
-        Assert.Equal((whole.Stop, whole.Steps, whole.Evaluations, whole.TrainLoss), (result.Stop, result.Steps, result.Evaluations, result.TrainLoss));
+        Assert.Equal((whole.Stop, whole.Steps, whole.Evaluations), (result.Stop, result.Steps, result.Evaluations));
+        Assert.Equal(whole.TrainLoss, result.TrainLoss);
     }
 
     [Fact]
@@ -51,7 +57,8 @@ public sealed class FailureLaws
 
         static float[] Train(int failAt, int calls)
         {
-            MultilayerPerceptron<float> model = new(TestData.Random<float>(23, 3, classes: 4), new() { Hidden = [5], Dropout = 0.3 }, TestData.ManagedProducts);
+            MultilayerPerceptron<float> model = new(
+                TestData.Random<float>(23, 3, classes: 4), new() { Hidden = [5], Dropout = 0.3 }, TestData.ManagedProducts);
             using Optimizer<float> optimizer = Optimizer<float>.Create(model.ParameterCount, new Sgd { LearningRate = 0.1 });
             Trainer<float> trainer = new(model, optimizer, new() { BatchSize = 4, MaxEpochs = 3, Rules = [new FailingRule(failAt)] });
             float[] theta = new float[model.ParameterCount];
@@ -145,7 +152,8 @@ public sealed class FailureLaws
             });
             _optimizer = Optimizer<double>.Create(inner.ParameterCount, new AdamW { LearningRate = 0.1 });
             _optimizer.Schedule = new FailingSchedule(this);
-            _trainer = new(_model, _optimizer, new() { BatchSize = 4, Accumulate = 2, MaxEpochs = 9, Patience = 9, Rules = [Counter, new Rule(this)] });
+            TrainingOptions options = new() { BatchSize = 4, Accumulate = 2, MaxEpochs = 9, Patience = 9 };
+            _trainer = new(_model, _optimizer, options with { Rules = [Counter, new Rule(this)] });
             Theta = new double[inner.ParameterCount];
         }
 
@@ -164,11 +172,12 @@ public sealed class FailureLaws
             }
         });
 
-        /// <summary>θ, the state without clocks, and the optimizer's steps. The counting rule has seen the moment that is about to fail.</summary>
+        /// <summary>θ, the state without clocks, and the optimizer's steps. The counting rule has seen the moment that is about to
+        /// fail.</summary>
         public (byte[] Theta, byte[] State, long Steps) Carried()
         {
             string[] moving = ["seconds", "optimizerSeconds", "rule1.seen"];
-            byte[] state = [.. StateSnapshot.Of(_trainer).Where(entry => !moving.Contains(entry.Name)).OrderBy(entry => entry.Name, StringComparer.Ordinal).SelectMany(Bytes)];
+            byte[] state = [.. StateSnapshot.Of(_trainer).Where(entry => !moving.Contains(entry.Name)).SelectMany(Bytes)];
             return (MemoryMarshal.AsBytes(Theta.AsSpan()).ToArray(), state, _optimizer.StepCount);
 
             static unsafe byte[] Bytes(StateEntry entry) => new ReadOnlySpan<byte>(entry.Address, (int)entry.ByteLength).ToArray();

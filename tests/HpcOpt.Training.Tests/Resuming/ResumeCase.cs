@@ -8,7 +8,10 @@ internal sealed class ResumeCase : IDisposable
     public static TheoryData<string> Optimizers => ["sgd", "adamw", "asgd", "schedule-free-adamw", "adagrad"];
 
     public static string[] Settings =>
-        ["partition", "replacement", "stratified", "accumulate", "full", "patience", "target", "stall", "plateau", "steps", "own rule", "gradient", "change", "diverging"];
+    [
+        "partition", "replacement", "stratified", "accumulate", "full", "patience", "target", "stall", "plateau", "steps", "own rule",
+        "gradient", "change", "diverging",
+    ];
 
     private readonly string _model;
     private readonly bool _ownsOptimizer;
@@ -21,7 +24,12 @@ internal sealed class ResumeCase : IDisposable
     {
         _model = model;
         Model = Create();
-        Validation = setting == "patience" ? new FunctionObjective<float>(Model.ParameterCount, FarFromTarget) : setting == "plateau" ? Create() : null;
+        Validation = setting switch
+        {
+            "patience" => new FunctionObjective<float>(Model.ParameterCount, FarFromTarget),
+            "plateau" => Create(),
+            _ => null,
+        };
         Options = With(setting);
         if (optimizer == "lbfgs")
         {
@@ -59,15 +67,17 @@ internal sealed class ResumeCase : IDisposable
     public string Run(int cut = int.MaxValue) => Run(Trainer, cut);
 
     /// <summary>The same with another trainer.</summary>
-    public string Run(Trainer<float> trainer, int cut = int.MaxValue)
+    public string Run(
+        Trainer<float> trainer, int cut = int.MaxValue, IModel<float>? validation = null, Action<TrainingProgress>? progress = null)
     {
         using CancellationTokenSource source = new();
         Cut.Arm(source, cut);
         Theta = Start();
-        TrainingResult result = trainer.Run(Theta, Model, Validation, cancellation: source.Token);
+        TrainingResult result = trainer.Run(Theta, Model, validation ?? Validation, progress, source.Token);
         IEnumerable<EpochRecord> history = result.History.Select(epoch => epoch with { Seconds = 0, OptimizerSeconds = 0 });
         string bits = Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Theta.AsSpan()));
-        return $"{result.Stop} {result.Steps} {result.ParametersStep} {result.ParametersUpdated} {result.Evaluations} {result.TrainLoss:R} {result.Rule?.GetType().Name} {string.Join('\n', history)} {bits}";
+        return $"{result.Stop} {result.Steps} {result.ParametersStep} {result.ParametersUpdated} {result.Evaluations} " +
+            $"{result.TrainLoss:R} {result.Rule?.GetType().Name} {string.Join('\n', history)} {bits}";
     }
 
     public void Dispose()
@@ -93,7 +103,8 @@ internal sealed class ResumeCase : IDisposable
     }
 
     private IModel<float> Create() => _model == "dropout"
-        ? new MultilayerPerceptron<float>(TestData.Random<float>(ModelTable.Rows, 3, classes: 4), new() { Hidden = [5], Dropout = 0.3 }, TestData.ManagedProducts)
+        ? new MultilayerPerceptron<float>(
+            TestData.Random<float>(ModelTable.Rows, 3, classes: 4), new() { Hidden = [5], Dropout = 0.3 }, TestData.ManagedProducts)
         : ModelTable.Create<float>(_model);
 
     private Optimizer<float> CreateOptimizer(string name) => name switch

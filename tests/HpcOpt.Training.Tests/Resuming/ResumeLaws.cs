@@ -1,6 +1,7 @@
 namespace HpcOpt.Training.Tests.Resuming;
 
-/// <summary>A run that is interrupted, exported, imported into fresh objects and continued equals the one that was not, bit for bit.</summary>
+/// <summary>A run that is interrupted, exported, imported into fresh objects and continued equals the one that was not, bit for
+/// bit.</summary>
 public sealed class ResumeLaws
 {
     public static TheoryData<string, string> Cases
@@ -93,21 +94,80 @@ public sealed class ResumeLaws
     [Theory, MemberData(nameof(Cases))]
     public void A_second_run_may_be_interrupted_too(string model, string optimizer)
     {
-        using ResumeCase whole = new(model, optimizer, "steps"), before = new(model, optimizer, "steps"), after = new(model, optimizer, "steps", like: before);
-        whole.Run();
-        before.Run();
-        before.Run(cut: 4);
-        StateSnapshot.Of(before.Trainer).Copy().Restore(after.Trainer);
-        string expected = whole.Run();
-        Assert.StartsWith("MaxSteps 14", expected, StringComparison.Ordinal);
-        Assert.Equal(expected, after.Run());
+        foreach (string setting in (string[])["steps", "partition"])
+        {
+            using ResumeCase whole = new(model, optimizer, setting), before = new(model, optimizer, setting);
+            using ResumeCase after = new(model, optimizer, setting, like: before);
+            whole.Run();
+            before.Run();
+            before.Run(cut: 4);
+            StateSnapshot.Of(before.Trainer).Copy().Restore(after.Trainer);
+            string expected = whole.Run();
+            Assert.StartsWith(setting == "steps" ? "MaxSteps 14" : "MaxEpochs 40", expected, StringComparison.Ordinal);
+            Assert.Equal(expected, after.Run());
+        }
+    }
+
+    [Theory, MemberData(nameof(ResumeCase.Models), MemberType = typeof(ResumeCase))]
+    public void A_snapshot_may_be_taken_while_the_run_reports(string model)
+    {
+        // Descent without a state of its own: the optimizer's is not taken here.
+        string whole = Whole(model, "lbfgs", "full");
+        List<StateSnapshot> snapshots = [];
+        using ResumeCase reporting = new(model, "lbfgs", "full");
+        reporting.Run(reporting.Trainer, progress: report =>
+        {
+            if (report.EpochEnded)
+            {
+                snapshots.Add(StateSnapshot.Of(reporting.Trainer).Copy());
+            }
+        });
+        Assert.NotEmpty(snapshots);
+        foreach (StateSnapshot snapshot in snapshots)
+        {
+            using ResumeCase after = new(model, "lbfgs", "full");
+            snapshot.Restore(after.Trainer);
+            Assert.Equal(whole, after.Run());
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void An_epoch_that_could_not_be_closed_is_closed_elsewhere(string model, string optimizer)
+    {
+        foreach (string setting in (string[])["stall", "partition", "accumulate"])
+        {
+            foreach (int call in (int[])[1, 2])
+            {
+                using ResumeCase whole = new(model, optimizer, setting), before = new(model, optimizer, setting);
+                string expected = whole.Run(whole.Trainer, validation: Validation(0));
+                try
+                {
+                    before.Run(before.Trainer, validation: Validation(call));
+                    continue; // over before
+                }
+                catch (InvalidDataException)
+                {
+                }
+
+                using ResumeCase after = new(model, optimizer, setting, like: before);
+                StateSnapshot.Of(before.Trainer).Copy().Restore(after.Trainer);
+                Assert.Equal(expected, after.Run(after.Trainer, validation: Validation(0)));
+
+                FunctionObjective<float> Validation(int failAt)
+                {
+                    int calls = 0;
+                    return new(whole.Model.ParameterCount, (theta, _) => ++calls == failAt ? throw new InvalidDataException() : theta[0]);
+                }
+            }
+        }
     }
 
     [Fact]
     public void The_settings_end_in_different_ways()
     {
         HashSet<string> ends = [.. ResumeCase.Settings.Select(setting => Whole("linear", "sgd", setting).Split(' ')[0])];
-        foreach (StopReason reason in Enum.GetValues<StopReason>().Except([StopReason.LossTolerance, StopReason.LineSearch, StopReason.Canceled]))
+        StopReason[] others = [StopReason.LossTolerance, StopReason.LineSearch, StopReason.Canceled];
+        foreach (StopReason reason in Enum.GetValues<StopReason>().Except(others))
         {
             Assert.Contains($"{reason}", ends);
         }

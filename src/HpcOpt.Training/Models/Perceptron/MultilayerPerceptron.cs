@@ -77,7 +77,9 @@ public sealed class MultilayerPerceptron<T> : IModel<T>, IStateful
     /// <inheritdoc/>
     public int RowCount => Data.RowCount;
 
-    /// <summary>The calls of <see cref="Gradient"/> so far, which together with the seed choose the dropped units; to repeat a run, set it.</summary>
+    /// <summary>
+    /// The calls of <see cref="Gradient"/> so far, which together with the seed choose the dropped units; to repeat a run, set it.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long DropoutStep
     {
