@@ -86,8 +86,9 @@ public sealed record TrainingOptions
         Require(TargetLoss is null || double.IsFinite(TargetLoss.Value), nameof(TargetLoss), TargetLoss, "finite");
     }
 
-    /// <summary>The sampler for N rows.</summary>
-    internal Sampler SamplerOf(int rowCount) =>
+    /// <summary>The sampler for N rows: <see cref="Sampler"/>, or what its null means.</summary>
+    /// <param name="rowCount">N ≥ 1.</param>
+    public Sampler SamplerOf(int rowCount) =>
         Sampler ?? (BatchSize == FullBatch || BatchSize >= rowCount ? new FullBatch(rowCount) : new RandomPartition(rowCount, BatchSize));
 
     /// <summary>The criteria in their order.</summary>

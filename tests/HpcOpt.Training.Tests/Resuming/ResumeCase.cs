@@ -163,6 +163,12 @@ internal sealed class CancelAfter : IStoppingRule
     }
 }
 
+/// <summary>Throws after so many steps.</summary>
+internal sealed class FailsAfterStep(long steps) : IStoppingRule
+{
+    public bool StopsAfterStep(TrainingView run) => run.StepsOfRun == steps ? throw new InvalidDataException() : false;
+}
+
 /// <summary>A rule of one's own with a state: it counts the batches.</summary>
 internal sealed class NthBatch(int n) : IStoppingRule, IStateful
 {

@@ -162,6 +162,19 @@ public sealed class ResumeLaws
         }
     }
 
+    [Theory, MemberData(nameof(Cases))]
+    public void Rules_that_failed_after_a_step_are_asked_elsewhere(string model, string optimizer)
+    {
+        // The limit of 7 steps is met there.
+        using ResumeCase before = new(model, optimizer, "steps");
+        TrainingOptions failing = before.Options with { Rules = [new FailsAfterStep(7)] };
+        Trainer<float> broken = new(before.Model, before.Optimizer!, failing);
+        Assert.Throws<InvalidDataException>(() => before.Run(broken));
+        using ResumeCase after = new(model, optimizer, "steps", like: before);
+        StateSnapshot.Of(broken).Copy().Restore(after.Trainer);
+        Assert.Equal(Whole(model, optimizer, "steps"), after.Run());
+    }
+
     [Fact]
     public void The_settings_end_in_different_ways()
     {
