@@ -46,16 +46,8 @@ public sealed class Trainer<T> : IStateful
     /// <exception cref="ArgumentException">An option is out of range, the optimizer's length is not the model's, or there are no
     /// rows.</exception>
     public Trainer(IModel<T> model, Optimizer<T> optimizer, TrainingOptions options)
-        : this(model, options)
+        : this(model, options, () => StepsOf(model, optimizer, options))
     {
-        ArgumentNullException.ThrowIfNull(optimizer);
-        if (optimizer.Length != model.ParameterCount)
-        {
-            throw new ArgumentException($"has length {optimizer.Length}; expected the model's {model.ParameterCount} " +
-                "parameters", nameof(optimizer));
-        }
-
-        _loop = new(model, new OptimizerSteps<T>(model, optimizer, options.Accumulate), options);
     }
 
     /// <summary>Estimation by L-BFGS. An epoch is one iteration; its loss and gradient are those after it.</summary>
@@ -64,13 +56,11 @@ public sealed class Trainer<T> : IStateful
     /// <param name="options">Its batches must be of all rows.</param>
     /// <exception cref="ArgumentException">An option is out of range, batches are not of all rows, or there are none.</exception>
     public Trainer(IModel<T> model, Lbfgs lbfgs, TrainingOptions options)
-        : this(model, options)
+        : this(model, options, () => new LbfgsSteps<T>(model, lbfgs ?? throw new ArgumentNullException(nameof(lbfgs))))
     {
-        ArgumentNullException.ThrowIfNull(lbfgs);
-        _loop = new(model, new LbfgsSteps<T>(model, lbfgs), options);
     }
 
-    private Trainer(IModel<T> model, TrainingOptions options)
+    private Trainer(IModel<T> model, TrainingOptions options, Func<StepMethod<T>> createMethod)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -80,7 +70,7 @@ public sealed class Trainer<T> : IStateful
             throw new ArgumentException("has no rows; expected at least one", nameof(model));
         }
 
-        (_model, _loop) = (model, null!);
+        (_model, _loop) = (model, new(model, createMethod(), options));
     }
 
     /// <summary>Trains from the given parameters on, in place, or goes on where the last call stopped.</summary>
@@ -119,6 +109,13 @@ public sealed class Trainer<T> : IStateful
     {
         ArgumentNullException.ThrowIfNull(visitor);
         _loop.VisitState(visitor);
+    }
+
+    private static OptimizerSteps<T> StepsOf(IModel<T> model, Optimizer<T> optimizer, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        return optimizer.Length == model.ParameterCount ? new(model, optimizer, options.Accumulate) : throw new ArgumentException(
+            $"has length {optimizer.Length}; expected the model's {model.ParameterCount} parameters", nameof(optimizer));
     }
 
     private void CheckLength(int length, string name)

@@ -17,40 +17,13 @@ internal sealed class StoppingRules(IReadOnlyList<IStoppingRule> rules, IStatefu
     public IStoppingRule? Needing(StoppingNeeds need) => rules.FirstOrDefault(rule => rule.Needs.HasFlag(need));
 
     /// <summary>The first rule that is met; -1 without one.</summary>
-    public int BeforeStep(TrainingView run)
-    {
-        int met = -1;
-        for (int i = rules.Count - 1; i >= 0; i--)
-        {
-            met = rules[i].StopsBeforeStep(run) ? i : met;
-        }
-
-        return met;
-    }
+    public int BeforeStep(TrainingView run) => FirstMet(run, static (rule, run) => rule.StopsBeforeStep(run));
 
     /// <inheritdoc cref="BeforeStep"/>
-    public int AfterStep(TrainingView run)
-    {
-        int met = -1;
-        for (int i = rules.Count - 1; i >= 0; i--)
-        {
-            met = rules[i].StopsAfterStep(run) ? i : met;
-        }
-
-        return met;
-    }
+    public int AfterStep(TrainingView run) => FirstMet(run, static (rule, run) => rule.StopsAfterStep(run));
 
     /// <inheritdoc cref="BeforeStep"/>
-    public int AfterEpoch(TrainingView run)
-    {
-        int met = -1;
-        for (int i = rules.Count - 1; i >= 0; i--)
-        {
-            met = rules[i].StopsAfterEpoch(run) ? i : met;
-        }
-
-        return met;
-    }
+    public int AfterEpoch(TrainingView run) => FirstMet(run, static (rule, run) => rule.StopsAfterEpoch(run));
 
     /// <summary>Keeps what the rules carry, for <see cref="Restore"/>.</summary>
     public void Remember()
@@ -80,5 +53,17 @@ internal sealed class StoppingRules(IReadOnlyList<IStoppingRule> rules, IStatefu
         {
             visitor.Within($"rule{i + 1}", _stateful[i]);
         }
+    }
+
+    // All are asked, since they may count.
+    private int FirstMet(TrainingView run, Func<IStoppingRule, TrainingView, bool> isMet)
+    {
+        int met = -1;
+        for (int i = rules.Count - 1; i >= 0; i--)
+        {
+            met = isMet(rules[i], run) ? i : met;
+        }
+
+        return met;
     }
 }
