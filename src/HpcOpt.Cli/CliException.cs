@@ -15,6 +15,15 @@ internal sealed class CliException(int exitCode, string message, Exception? inne
 {
     public int ExitCode { get; } = exitCode;
 
+    /// <exception cref="CliException">The condition of the options does not hold.</exception>
+    public static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new CliException(Cli.ExitCode.Usage, message);
+        }
+    }
+
     /// <summary>The first line of the message of an argument's exception, without the name of a parameter that no user has seen.</summary>
     public static string Sentence(ArgumentException e) => e.Message.Split(" (Parameter '", 2)[0].Split('\n', 2)[0];
 }

@@ -7,15 +7,17 @@ namespace HpcOpt.Training;
 /// <c>random_sample</c> and <c>normal</c> in the same order. For reproducing published runs; use <see cref="Philox"/> for anything new.
 /// </summary>
 /// <remarks>
-/// Integers and uniform numbers are NumPy's bit for bit. Normal numbers need a logarithm, which differs in the last place between C libraries;
+/// Integers and uniform numbers are NumPy's bit for bit. Normal numbers need a logarithm, which differs in the last place between C
+/// libraries;
 /// here they are the same bits on every machine and within 1e-15, relatively, of NumPy's.
-/// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random number generator", 1998.
+/// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random number generator",
+/// 1998.
 /// </remarks>
-public sealed class Mt19937
+public sealed unsafe class Mt19937 : IStateful
 {
     private const int N = 624;
     private const int M = 397;
-    private readonly uint[] _state = new uint[N];
+    private readonly uint[] _state = GC.AllocateArray<uint>(N, pinned: true); // so that a snapshot may look at it
     private int _next = N;
     private double? _spare;
 
@@ -64,6 +66,23 @@ public sealed class Mt19937
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(deviation, 0);
         return mean + deviation * NextStandardNormal();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The 624 words, the position among them, and the normal number that is kept for the next call.</remarks>
+    public void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        (bool hasSpare, double spare) = (_spare is not null, _spare ?? 0);
+        fixed (uint* words = _state)
+        {
+            visitor.Vector("words", EntryType.Int32, words, N);
+        }
+
+        visitor.Integer("next", ref _next, 0, N);
+        visitor.Flag("hasSpare", ref hasSpare);
+        visitor.Real("spare", ref spare);
+        _spare = hasSpare ? spare : null;
     }
 
     private double NextStandardNormal()

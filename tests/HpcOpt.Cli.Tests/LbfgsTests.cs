@@ -44,6 +44,7 @@ public class LbfgsTests
     [InlineData("--batch full --lr 0.1", "--lr does not apply")]
     [InlineData("--batch full --schedule cosine:steps=5", "--schedule does not apply")]
     [InlineData("--batch full --stall 0.1", "--stall does not apply")]
+    [InlineData("--batch full --accumulate 2", "--accumulate does not apply")]
     [InlineData("--batch full --patience 3", "--patience does not apply")]
     [InlineData("--batch full --precision f32 --state bf16", "--state is bf16 with --optimizer lbfgs")]
     [InlineData("--batch full --set beta1=0.5", "lbfgs has no 'beta1'; expected, nearest first")]

@@ -39,6 +39,21 @@ public class TrainOptionTests
         Assert.Equal(name, (string?)Tool.Json(["train", "--epochs", "300", "--optimizer", "sgd", .. options])["stop"]);
 
     [Fact]
+    public void Batches_are_accumulated_and_an_epoch_ends_with_a_step()
+    {
+        string[] options = [.. Grunfeld, "--batch", "32", "--epochs", "2", "--test-fraction", "0"]; // 220 rows: 7 batches
+        JsonNode report = Tool.Json([.. options, "--accumulate", "3"]);
+        Assert.Equal((6, 3), ((int)report["steps"]!, (int)report["accumulate"]!));
+        Assert.Equal(1, (int)Tool.Json(options)["accumulate"]!);
+
+        // As one batch of all rows, whose gradients are added in another order.
+        string[] descent = [.. Grunfeld, "--optimizer", "sgd", "--epochs", "5", "--test-fraction", "0", "--precision", "f64", "--batch"];
+        double parts = (double)Tool.Json([.. descent, "4", "--accumulate", "55"])["trainLoss"]!;
+        double full = (double)Tool.Json([.. descent, "full"])["trainLoss"]!;
+        Assert.Equal(full, parts, 1e-12 * full);
+    }
+
+    [Fact]
     public void A_target_loss_is_in_the_units_of_the_report()
     {
         JsonNode report = Tool.Json([.. Grunfeld, "--batch", "full", "--target-loss", "5000"]);

@@ -23,6 +23,19 @@ public sealed class Mt19937Tests
             [draws[622], draws[623], draws[624], draws[625], draws[1999], draws[2999]]);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(700)]
+    public void They_go_on_where_a_snapshot_was_taken(int drawn)
+    {
+        Mt19937 whole = new(7), resumed = new(8);
+        Draw(drawn, whole.NextUInt32);
+        whole.NextNormal(); // keeps a second one
+        StateSnapshot.Of(whole).Copy().Restore(resumed);
+        Assert.Equal(Draw(1000, () => whole.NextNormal()), Draw(1000, () => resumed.NextNormal()));
+    }
+
     // r.random_sample(3)
     [Theory]
     [InlineData(0u, 0.5488135039273248, 0.7151893663724195, 0.6027633760716439)]

@@ -21,7 +21,7 @@ internal sealed class BenchCommand : Verb
     private readonly Option<string?> _optimizer = new("--optimizer")
     {
         HelpName = "NAME",
-        Description = $"{string.Join(", ", KnownOptimizers.Sweeps.Names)}, or {ModelOptions.AllOptimizers} [default: {DefaultOptimizer}]",
+        Description = $"{string.Join(", ", KnownOptimizers.Sweeps.Names)}, or {OptimizerSettings.All} [default: {DefaultOptimizer}]",
     };
 
     private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of the arithmetic [default: f32]", "f32", "f64");
@@ -55,9 +55,9 @@ internal sealed class BenchCommand : Verb
     private int Run(ParseResult result)
     {
         string name = result.GetValue(_optimizer) ?? DefaultOptimizer;
-        OptimizerDescription[] types = name.Equals(ModelOptions.AllOptimizers, StringComparison.OrdinalIgnoreCase)
+        OptimizerDescription[] types = name.Equals(OptimizerSettings.All, StringComparison.OrdinalIgnoreCase)
             ? [.. KnownOptimizers.Sweeps.Optimizers]
-            : [KnownOptimizers.Find(KnownOptimizers.Sweeps, name, ModelOptions.AllOptimizers)];
+            : [KnownOptimizers.Find(KnownOptimizers.Sweeps, name, OptimizerSettings.All)];
         long length = result.GetValue(_params) ?? 4 << 20;
         string precision = result.GetValue(_precision) ?? "f32";
         Storage storage = _storage.Create(result, precision);

@@ -13,7 +13,7 @@ internal sealed class LrFindCommand : Verb
     private const double MomentumDecay = 0.9;
     private const string Positive = "a finite number above 0";
 
-    private readonly ModelOptions _shared = new(optimizerDefault: "adam", takesAll: false);
+    private readonly TrainOptions _shared = new(isTraining: false);
     private readonly Option<double?> _from = ParsedOption.Number("--from", "X", "Rate of the first step [default: 1e-6]", Positive, IsPositive);
     private readonly Option<double?> _to = ParsedOption.Number("--to", "X", "Rate of the last step [default: 10]", Positive, IsPositive);
     private readonly Option<int?> _steps = ParsedOption.Count("--steps", "Steps of the test, from 10 [default: 200]");
@@ -43,8 +43,9 @@ internal sealed class LrFindCommand : Verb
 
     private int Run(ParseResult result)
     {
-        OptimizerConfiguration rule = _shared.Rules(result, rate: null)[0];
-        var settings = TrainSettings.Create(_shared.Read(result));
+        TrainSettings settings = _shared.Read(result);
+        OptimizerConfiguration rule = OptimizerOptions.Rule(settings);
+        settings = settings.Checked();
         (double from, double to, int steps) = (result.GetValue(_from) ?? 1e-6, result.GetValue(_to) ?? 10, result.GetValue(_steps) ?? 200);
         if (from >= to || steps < 10)
         {
@@ -52,12 +53,12 @@ internal sealed class LrFindCommand : Verb
         }
 
         Execution execution = _execution.Create(result);
-        if (settings.IsSparse)
+        if (settings.Data.IsSparse)
         {
-            throw new CliException(ExitCode.Usage, $"--data {settings.Given.Data}: lr-find works on dense rows; try rates with 'hpcopt train', or give a CSV file.");
+            throw new CliException(ExitCode.Usage, $"--data {settings.Data.File}: lr-find works on dense rows; try rates with 'hpcopt train', or give a CSV file.");
         }
 
-        TrainingData data = TrainingData.Load(settings);
+        DenseData data = DenseData.Load(settings);
         PlotFile? plot = result.GetValue(_plot) is { } path ? new("--plot", path) : null;
         using JsonReport json = JsonReport.Create(result, _json);
         LrFindReport report = settings.SinglePrecision ? Measure<float>() : Measure<double>();
@@ -73,16 +74,15 @@ internal sealed class LrFindCommand : Verb
         LrFindReport Measure<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            TrainModels<T> models = new(settings, data, execution);
+            DenseModels<T> models = new(settings, data, execution);
             T[] start = models.Start();
             Sampler sampler = data.Sampler ?? (settings.Options.BatchSize == TrainingOptions.FullBatch
                 ? new FullBatch(models.Train.RowCount)
                 : new RandomPartition(models.Train.RowCount, settings.Options.BatchSize));
-            Func<Optimizer<T>> create = () => rule.Create<T>(start.Length, models.Train.Layout, execution);
-            RangeTest test = RangeTest.Run<T>(models.Train, start, create, sampler, from, to, steps, settings.Options.Seed);
+            RangeTest test = RangeTest.Run<T>(models.Train, start, () => rule.Create<T>(start.Length, models.Train.Layout, execution), sampler, from, to, steps, settings.Options.Seed);
 
             // In double whatever the precision: differences of gradients lose half of the digits. And of one function: without dropout.
-            TrainModels<double> exact = new(settings.WithoutDropout(), data, execution);
+            DenseModels<double> exact = new(settings.WithoutDropout(), data, execution);
             double[] origin = exact.Start();
             Curvature curvature = Curvature.Largest<double>(exact.Train, origin, seed: settings.Options.Seed);
             GradientNoise noise = GradientNoise.Of<double>(exact.Train, origin, seed: settings.Options.Seed);

@@ -36,7 +36,7 @@ internal static class ReportPage
         dd { margin: 0; overflow-wrap: anywhere; }
         """;
 
-    public static string Html(TrainSettings settings, ITrainingData data, IReadOnlyList<TrainedRun> runs, Execution execution)
+    public static string Html(TrainSettings settings, TrainData data, IReadOnlyList<TrainedRun> runs, Execution execution)
     {
         string title = runs.Count == 1 ? $"{runs[0].Report.Optimizer} on {Path.GetFileName(data.Name)}" : $"{runs.Count} optimizers on {Path.GetFileName(data.Name)}";
         StringBuilder page = new();
@@ -103,8 +103,8 @@ internal static class ReportPage
             .Trim();
     }
 
-    private static string Lead(TrainSettings settings, ITrainingData data) => string.Create(CultureInfo.InvariantCulture,
-        $"{settings.Model} model, {data.TrainRows:N0} rows to train on{(data.ValidationRows > 0 ? $", {data.ValidationRows:N0} to validate" : "")}, {data.TestRows:N0} to test on, {data.FeatureCount} features.");
+    private static string Lead(TrainSettings settings, TrainData data) => string.Create(CultureInfo.InvariantCulture,
+        $"{settings.Model.Kind} model, {data.TrainRows:N0} rows to train on{(data.ValidationRows > 0 ? $", {data.ValidationRows:N0} to validate" : "")}, {data.TestRows:N0} to test on, {data.FeatureCount} features.");
 
     private static IEnumerable<(string Id, LineChart Chart)> Charts(IReadOnlyList<TrainedRun> runs)
     {
@@ -137,11 +137,11 @@ internal static class ReportPage
         };
     }
 
-    private static IEnumerable<(string Name, string Value)> Settings(TrainSettings settings, ITrainingData data, IReadOnlyList<TrainedRun> runs)
+    private static IEnumerable<(string Name, string Value)> Settings(TrainSettings settings, TrainData data, IReadOnlyList<TrainedRun> runs)
     {
         TrainReport first = runs[0].Report;
         yield return ("data", data.Name);
-        yield return ("target", settings.Target);
+        yield return ("target", settings.Data.TargetName);
         yield return ("features", data.FeatureText);
         yield return ("batches", $"{first.Batch} rows, sampler {first.Sampler}");
         yield return ("schedule", first.Schedule ?? "constant");

@@ -18,50 +18,49 @@ internal static class LbfgsOptions
 
     public static bool IsMeant(string? optimizer) => Name.Equals(optimizer, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Of the norm of the gradient, where none is given.</summary>
+    public static double DefaultTolerance(bool singlePrecision) => singlePrecision ? SingleTolerance : DoubleTolerance;
+
     /// <exception cref="CliException">An option does not apply, or a value is not one of its values.</exception>
-    public static Lbfgs Create(TrainSettings settings, double? rate, string? schedule, string[] set)
+    public static Lbfgs Create(TrainSettings settings)
     {
-        TrainArguments given = settings.Given;
-        if (settings.Options.BatchSize != TrainingOptions.FullBatch)
+        CliException.Require(
+            settings.IsFullBatch, $"--optimizer {Name} needs the loss of all rows; add --batch full, or choose another optimizer for " +
+                $"batches of {settings.Options.BatchSize}.");
+        string? foreign = settings switch
         {
-            throw new CliException(ExitCode.Usage, $"--optimizer {Name} needs the loss of all rows; add --batch full, or choose another optimizer for batches of {settings.Options.BatchSize}.");
-        }
-
-        string? foreign = rate is not null ? "--lr" : schedule is not null ? "--schedule" : given.Stall is not null ? "--stall" : given.Patience is not null ? "--patience" : null;
-        if (foreign is not null)
-        {
-            throw new CliException(ExitCode.Usage, $"{foreign} does not apply to --optimizer {Name}, which takes all rows and searches the length of its steps; leave it out.");
-        }
-
-        if (settings.Storage.State != StateFormat.Full)
-        {
-            throw new CliException(ExitCode.Usage, $"--state is {StorageOptions.Name(settings.Storage, "")} with --optimizer {Name}, which keeps pairs of vectors in full; leave it out, or choose another optimizer.");
-        }
-
-        return set.Aggregate(
-            new Lbfgs
-            {
-                MaxIterations = (int)Math.Min(settings.Options.MaxEpochs, settings.Options.MaxSteps ?? int.MaxValue),
-                GradientTolerance = given.Tolerance ?? (settings.SinglePrecision ? SingleTolerance : DoubleTolerance),
-                ParameterTolerance = given.ParameterTolerance,
-            },
-            With);
+            { Optimizer.Rate: not null } => "--lr",
+            { Optimizer.Schedule: not null } => "--schedule",
+            { Run.Accumulate: > 1 } => "--accumulate",
+            { Run.StalledRate: not null } => "--stall",
+            { Run.Patience: not null } => "--patience",
+            _ => null,
+        };
+        CliException.Require(foreign is null, $"{foreign} does not apply to --optimizer {Name}, which takes all rows and searches the " +
+            "length of its steps; leave it out.");
+        CliException.Require(
+            settings.Storage.State == StateFormat.Full,
+            $"--state is {StorageOptions.Name(settings.Storage, "")} with --optimizer {Name}, which keeps pairs of vectors in full; " +
+                "leave it out, or choose another optimizer.");
+        return settings.Optimizer.Set.Aggregate(new Lbfgs(), With);
     }
 
     /// <summary>What <c>--set</c> sets, by its names.</summary>
-    public static IReadOnlyDictionary<string, object> Hyperparameters(Lbfgs lbfgs) => new OrderedDictionary<string, object>(StringComparer.Ordinal)
-    {
-        [Memory] = lbfgs.Memory,
-        [SufficientDecrease] = lbfgs.SufficientDecrease,
-        [Curvature] = lbfgs.Curvature,
-    };
+    public static IReadOnlyDictionary<string, object> Hyperparameters(Lbfgs lbfgs) =>
+        new OrderedDictionary<string, object>(StringComparer.Ordinal)
+        {
+            [Memory] = lbfgs.Memory,
+            [SufficientDecrease] = lbfgs.SufficientDecrease,
+            [Curvature] = lbfgs.Curvature,
+        };
 
     private static Lbfgs With(Lbfgs lbfgs, string setting)
     {
         string[] parts = setting.Split('=', 2, StringSplitOptions.TrimEntries);
         if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
         {
-            throw new CliException(ExitCode.Usage, $"--set is '{setting}'; expected name=number with one of {Name}'s {Memory}, {SufficientDecrease}, {Curvature}.");
+            throw new CliException(ExitCode.Usage, $"--set is '{setting}'; expected name=number with one of {Name}'s {Memory}, " +
+                $"{SufficientDecrease}, {Curvature}.");
         }
 
         try
@@ -72,7 +71,8 @@ internal static class LbfgsOptions
                 Memory => throw new CliException(ExitCode.Usage, $"--set {setting}: {Memory} must be a whole number."),
                 SufficientDecrease => lbfgs with { SufficientDecrease = value },
                 Curvature => lbfgs with { Curvature = value },
-                _ => throw new CliException(ExitCode.Usage, $"{Name} has no '{parts[0]}'; expected, nearest first, {NearestNames.List(parts[0], [Memory, SufficientDecrease, Curvature])}."),
+                _ => throw new CliException(ExitCode.Usage, $"{Name} has no '{parts[0]}'; expected, nearest first, " +
+                    $"{NearestNames.List(parts[0], [Memory, SufficientDecrease, Curvature])}."),
             };
         }
         catch (ArgumentOutOfRangeException e)

@@ -28,7 +28,8 @@ internal sealed record SamplerChoice(string Name, string? Column)
         string? column = halves.Length > 1 && halves[1].Length > 0 ? halves[1] : null;
         if (!Names.Contains(name, StringComparer.Ordinal))
         {
-            throw new CliException(ExitCode.Usage, $"--sampler is '{text}'; expected, nearest first, {NearestNames.List(name, Names)}; the forms are {Forms}.");
+            throw new CliException(ExitCode.Usage, $"--sampler is '{text}'; expected, nearest first, {NearestNames.List(name, Names)}; " +
+                $"the forms are {Forms}.");
         }
 
         if (column is null && (name == Clusters || halves.Length > 1))
@@ -48,7 +49,8 @@ internal sealed record SamplerChoice(string Name, string? Column)
         (Full, null) => TrainingOptions.FullBatch,
         (Single, null) => 1,
         (Full, not TrainingOptions.FullBatch) or (Single, not 1) or (not Full, TrainingOptions.FullBatch) => throw new CliException(
-            ExitCode.Usage, $"--sampler {Name} and --batch {(given == TrainingOptions.FullBatch ? "full" : given)} contradict each other; leave one out."),
+            ExitCode.Usage, $"--sampler {Name} and --batch {(given == TrainingOptions.FullBatch ? "full" : given)} contradict each " +
+                "other; leave one out."),
         _ => given,
     };
 

@@ -19,8 +19,23 @@ internal sealed record TrainReport
     /// <summary>The text of the schedule; null means a constant rate.</summary>
     public required string? Schedule { get; init; }
 
-    /// <summary>Rows for one step.</summary>
+    /// <summary>Rows of a batch.</summary>
     public required int Batch { get; init; }
+
+    /// <summary>Batches for one step.</summary>
+    public required int Accumulate { get; init; }
+
+    /// <summary>Null without clipping by the norm.</summary>
+    public required double? ClipNorm { get; init; }
+
+    /// <summary>Null without clipping by value.</summary>
+    public required double? ClipValue { get; init; }
+
+    /// <summary>Decay of the average that was evaluated; null without.</summary>
+    public required double? Average { get; init; }
+
+    /// <summary>Null without; a number, or <c>dynamic</c>.</summary>
+    public required string? LossScale { get; init; }
 
     /// <summary>How batches were drawn.</summary>
     public required string Sampler { get; init; }
@@ -69,24 +84,28 @@ internal sealed record TrainReport
     /// <summary>Null for other models than mlp.</summary>
     public required NetworkReport? Network { get; init; }
 
-    /// <summary>In the units of the columns, the intercept as <c>const</c>; null for a model with several coefficients per column.</summary>
+    /// <summary>In the units of the columns, the intercept as <c>const</c>; null for a model with several coefficients per
+    /// column.</summary>
     public required IReadOnlyDictionary<string, double>? Coefficients { get; init; }
 }
 
 /// <summary>The table that closes a run.</summary>
 internal static class Summary
 {
-    public static IEnumerable<(string Name, string Value)> Rows(ITrainingData data, TrainedRun run)
+    public static IEnumerable<(string Name, string Value)> Rows(TrainData data, TrainedRun run)
     {
         TrainReport report = run.Report;
-        yield return ("data", $"{data.Name}: {data.TrainRows:N0} rows to train, {(data.ValidationRows > 0 ? $"{data.ValidationRows:N0} to validate, " : "")}{data.TestRows:N0} to test, {data.FeatureCount} features");
+        yield return ("data", $"{data.Name}: {data.TrainRows:N0} rows to train, " +
+            $"{(data.ValidationRows > 0 ? $"{data.ValidationRows:N0} to validate, " : "")}{data.TestRows:N0} to test, " +
+            $"{data.FeatureCount} features");
         yield return ("model", $"{report.Model} by {report.Optimizer}{(report.LearningRate is { } rate ? $", learning rate {rate}" : "")}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}{(report.State == report.Precision ? "" : $" with {report.State} state")}, seed {report.Seed}".ToLowerInvariant());
         if (report.Network is { } network)
         {
             yield return ("network", $"{string.Join('-', network.Hidden)} lower units, {network.Activation}, {network.Loss} loss, dropout {network.Dropout}, {network.Parameters:N0} parameters; products by {report.Blas}".ToLowerInvariant());
         }
 
-        yield return ("steps", report.Evaluations is { } evaluations ? $"{report.Steps:N0} with {evaluations:N0} evaluations of all rows" : $"{report.Steps:N0} in {report.Epochs:N0} epochs");
+        yield return ("steps", report.Evaluations is { } evaluations ? $"{report.Steps:N0} with {evaluations:N0} evaluations of all " +
+            "rows" : $"{report.Steps:N0} in {report.Epochs:N0} epochs");
         yield return ("seconds", $"{report.Seconds:F2}");
         yield return ("final loss", $"{report.TrainLoss:G6}");
         if (report.TestAccuracy is { } accuracy)
@@ -99,7 +118,9 @@ internal static class Summary
         }
 
         yield return ("optimizer", run.Throughput > 0
-            ? $"{run.Throughput / 1e6:G3} million parameters/s, {(run.BytesPerParameter is { } bytes ? $"{run.Throughput * bytes / 1e9:G3} GB/s " : "")}({report.Path}, {report.Threads} threads at most)"
+            ? $"{run.Throughput / 1e6:G3} million parameters/s, " +
+                $"{(run.BytesPerParameter is { } bytes ? $"{run.Throughput * bytes / 1e9:G3} GB/s " : "")}({report.Path}, " +
+                $"{report.Threads} threads at most)"
             : "no step was taken");
         yield return ("stopped", run.StopText);
         foreach ((string column, double coefficient) in report.Coefficients ?? ReadOnlyDictionary<string, double>.Empty)

@@ -6,15 +6,14 @@ using Spectre.Console;
 
 namespace HpcOpt.Cli.Train;
 
-/// <summary>A run to come.</summary>
-/// <param name="Name">The optimizer's name.</param>
-/// <param name="Run">Trains, showing its progress.</param>
-internal sealed record Training(string Name, Func<IAnsiConsole, CancellationToken, TrainedRun> Run);
-
 /// <summary>The runs of one call of <c>train</c>, one for each optimizer, and what is said of them.</summary>
-internal sealed class TrainSession(TrainSettings settings, ITrainingData data, IReadOnlyList<Training> trainings, Execution execution, IAnsiConsole screen)
+internal sealed class TrainSession(TrainSettings settings, TrainData data, Execution execution, IAnsiConsole screen)
 {
-    public int Run(JsonReport json, OutputFile? page)
+    /// <param name="trainings">For each optimizer its name and what trains with it.</param>
+    /// <param name="json">Where the report goes.</param>
+    /// <param name="page">Where the page goes; null without one.</param>
+    public int Run(
+        IReadOnlyList<(string Name, Func<IAnsiConsole, CancellationToken, TrainedRun> Train)> trainings, JsonReport json, OutputFile? page)
     {
         using StopSignals signals = new();
         List<TrainedRun> runs = [];
@@ -23,7 +22,7 @@ internal sealed class TrainSession(TrainSettings settings, ITrainingData data, I
             TrainedRun run;
             try
             {
-                run = trainings[i].Run(trainings.Count == 1 ? screen : Silent, signals.Token);
+                run = trainings[i].Train(trainings.Count == 1 ? screen : Silent, signals.Token);
             }
             catch (CliException e) when (trainings.Count > 1)
             {

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace HpcOpt.Training;
 
 /// <summary>What a file holds, by its first bytes and not by its name.</summary>
-internal enum InputFormat
+public enum InputFormat
 {
     /// <summary>Text, taken for CSV.</summary>
     Csv,
@@ -17,9 +17,9 @@ internal enum InputFormat
 }
 
 /// <summary>Opens input files, plain or gzip. The first two bytes tell which, not the name.</summary>
-internal static class InputFile
+public static class InputFile
 {
-    public static Stream Open(string path)
+    internal static Stream Open(string path)
     {
         try
         {
@@ -40,13 +40,15 @@ internal static class InputFile
         }
     }
 
+    /// <summary>What a file holds; a pipe, which cannot be looked at twice, is taken for CSV.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="DataException">There is no such file, or it cannot be read.</exception>
     public static InputFormat FormatOf(string path)
     {
         using Stream stream = Open(path);
         if (!stream.CanSeek)
         {
-            return InputFormat.Csv; // a pipe cannot be looked at twice
+            return InputFormat.Csv;
         }
 
         Span<byte> first = stackalloc byte[ArrayHeader.MagicLength];
@@ -65,14 +67,14 @@ internal static class InputFile
     }
 
     /// <summary>A reader of the text; it owns nothing but <paramref name="stream"/>'s position.</summary>
-    public static StreamReader OpenText(Stream stream, string name)
+    internal static StreamReader OpenText(Stream stream, string name)
     {
         Stream text = OpenBytes(stream, name);
         return new StreamReader(text, leaveOpen: text is not GZipStream);
     }
 
     /// <summary>The bytes of the text, unpacked: a stream over <paramref name="stream"/>, which stays open, or that stream itself.</summary>
-    public static Stream OpenBytes(Stream stream, string name)
+    internal static Stream OpenBytes(Stream stream, string name)
     {
         if (!stream.CanSeek)
         {
@@ -93,7 +95,7 @@ internal static class InputFile
     }
 
     /// <summary>Looks at the next two bytes, and goes back.</summary>
-    public static bool IsGzip(Stream stream)
+    internal static bool IsGzip(Stream stream)
     {
         long start = stream.Position;
         bool gzip = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
@@ -107,7 +109,7 @@ internal static class InputFile
     /// size of the content modulo 2^32 (RFC 1952, ISIZE), so it is unpacked before it is read; this checks its CRC too.
     /// </remarks>
     /// <exception cref="DataException">It is corrupt or cut off.</exception>
-    public static void CheckGzip(Stream stream, string name)
+    internal static void CheckGzip(Stream stream, string name)
     {
         long start = stream.Position;
         uint size = 0;

@@ -7,13 +7,12 @@ namespace HpcOpt.Training;
 /// <param name="keys">For each of the N rows the number of its cluster.</param>
 /// <param name="batchSize">m ≥ 1.</param>
 /// <exception cref="ArgumentException">There are no rows, or m is less than 1.</exception>
-public sealed class Clusters(ReadOnlySpan<int> keys, int batchSize) : Sampler(keys.Length)
+public sealed class Clusters(ReadOnlySpan<int> keys, int batchSize) : Sampler(keys.Length, batchSize)
 {
     private readonly int[][] _clusters = Groups(Checked(keys));
-    private readonly int _batchSize = Checked(batchSize);
 
     /// <inheritdoc/>
-    public override EpochBatches Epoch(ulong seed, ulong epoch) => new(Pack(Shuffled(_clusters, seed, epoch), _batchSize));
+    public override EpochBatches Epoch(ulong seed, ulong epoch) => new(Pack(Shuffled(_clusters, seed, epoch), BatchSize));
 
     /// <inheritdoc/>
     public override string ToString() => "clusters";

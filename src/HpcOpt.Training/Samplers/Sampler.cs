@@ -2,22 +2,26 @@ namespace HpcOpt.Training;
 
 /// <summary>
 /// Draws the batches B_1 … B_J of each epoch from the rows 1 … N (here 0 … N-1). They are a pure function of the seed and the number of the
-/// epoch, by <see cref="Philox"/>: to resume, a run needs nothing but the epoch and the batch at which it stands, and threads change nothing.
+/// epoch, by <see cref="Philox"/>: to resume, a run needs nothing but the epoch and the batch at which it stands, and threads change
+/// nothing.
 /// </summary>
 public abstract class Sampler
 {
-    private protected Sampler(int rowCount)
+    private protected Sampler(int rowCount, int batchSize)
     {
         if (rowCount < 1)
         {
             throw new ArgumentOutOfRangeException(nameof(rowCount), rowCount, "A sampler needs at least one row.");
         }
 
-        RowCount = rowCount;
+        (RowCount, BatchSize) = (rowCount, Checked(batchSize));
     }
 
     /// <summary>N.</summary>
     public int RowCount { get; }
+
+    /// <summary>m, the rows of a batch; some batches have fewer, or where groups of rows stay together more.</summary>
+    public int BatchSize { get; }
 
     /// <summary>Whether every batch is all rows, so that its gradient is ∇L itself.</summary>
     public virtual bool IsFullBatch => false;
@@ -29,7 +33,8 @@ public abstract class Sampler
 
     /// <summary>At least 1, or an error.</summary>
     private protected static int Checked(int batchSize) =>
-        batchSize >= 1 ? batchSize : throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, "A batch needs at least one row, and so does a sampler.");
+        batchSize >= 1 ? batchSize : throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, "A batch needs at least one " +
+            "row, and so does a sampler.");
 
     /// <summary>One number a row, or an error.</summary>
     private protected static int[] Checked(ReadOnlySpan<int> keys) =>
@@ -39,7 +44,8 @@ public abstract class Sampler
     private protected static int[][] Groups(int[] keys) =>
         [.. Enumerable.Range(0, keys.Length).GroupBy(row => keys[row]).Select(group => group.ToArray())];
 
-    /// <summary>Puts groups of rows together, in their order, to batches of at most <paramref name="batchSize"/> rows; a larger group is a batch of its own.</summary>
+    /// <summary>Puts groups of rows together, in their order, to batches of at most <paramref name="batchSize"/> rows; a larger group is
+    /// a batch of its own.</summary>
     private protected static int[][] Pack(IEnumerable<int[]> groups, int batchSize)
     {
         List<int[]> batches = [];

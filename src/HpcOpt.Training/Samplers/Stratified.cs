@@ -7,7 +7,7 @@ namespace HpcOpt.Training;
 /// <param name="keys">For each of the N rows the number of its stratum.</param>
 /// <param name="batchSize">m ≥ 1; the batches differ by at most one row.</param>
 /// <exception cref="ArgumentException">There are no rows, or m is less than 1.</exception>
-public sealed class Stratified(ReadOnlySpan<int> keys, int batchSize) : Sampler(keys.Length)
+public sealed class Stratified(ReadOnlySpan<int> keys, int batchSize) : Sampler(keys.Length, batchSize)
 {
     private readonly int[] _keys = Checked(keys);
     private readonly int _batchCount = (keys.Length + Checked(batchSize) - 1) / batchSize;

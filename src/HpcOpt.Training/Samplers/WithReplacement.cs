@@ -4,9 +4,8 @@ namespace HpcOpt.Training;
 /// <param name="rowCount">N ≥ 1.</param>
 /// <param name="batchSize">m ≥ 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is less than 1, or an epoch has more than 2³¹ - 1 rows.</exception>
-public sealed class WithReplacement(int rowCount, int batchSize) : Sampler(rowCount)
+public sealed class WithReplacement(int rowCount, int batchSize) : Sampler(rowCount, batchSize)
 {
-    private readonly int _batchSize = Checked(batchSize);
     private readonly int _draws = ((Checked(rowCount) - 1L) / Checked(batchSize) + 1) * batchSize is <= int.MaxValue and long draws
         ? (int)draws
         : throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, "An epoch would have more than 2147483647 rows.");
@@ -21,7 +20,7 @@ public sealed class WithReplacement(int rowCount, int batchSize) : Sampler(rowCo
             row = (int)random.NextBelow((uint)RowCount);
         }
 
-        return new(rows, _batchSize);
+        return new(rows, BatchSize);
     }
 
     /// <inheritdoc/>

@@ -3,12 +3,11 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using HpcOpt.Engine;
-using HpcOpt.Lanes;
 
 namespace HpcOpt.Training;
 
 /// <summary>The loops of <see cref="SparseSoftmaxRegression{T}"/>: over rows of data, each on one thread, and over rows of the gradient.</summary>
-/// <remarks>On 256-bit lanes everywhere, which the run-time halves where the hardware lacks them: lane by lane the operations are the same.</remarks>
+/// <remarks>On 256-bit vectors everywhere, which the run-time halves where the hardware lacks them: the operations are the same.</remarks>
 internal unsafe struct SoftmaxRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -90,7 +89,7 @@ internal unsafe struct SoftmaxRows<T>
 
     private readonly nint Row(nint i) => Rows is null ? First + i : Rows[i];
 
-    // The weights lie anywhere, so no hardware prefetches them.
+    // The weights lie anywhere, so no hardware asks for them ahead.
     private readonly void Prefetch(nint row)
     {
         if (!Sse.IsSupported)
@@ -128,45 +127,45 @@ internal unsafe struct SoftmaxRows<T>
             return;
         }
 
-        int lanes = Lanes256<T>.Count, c = 0;
+        int lanes = Vector256<T>.Count, c = 0;
         for (; c <= padded - (8 * lanes); c += 8 * lanes)
         {
             T* z = scores + c;
-            Lanes256<T> z0 = Load(z), z1 = Load(z + lanes), z2 = Load(z + (2 * lanes)), z3 = Load(z + (3 * lanes));
-            Lanes256<T> z4 = Load(z + (4 * lanes)), z5 = Load(z + (5 * lanes)), z6 = Load(z + (6 * lanes)), z7 = Load(z + (7 * lanes));
+            Vector256<T> z0 = Load(z), z1 = Load(z + lanes), z2 = Load(z + (2 * lanes)), z3 = Load(z + (3 * lanes));
+            Vector256<T> z4 = Load(z + (4 * lanes)), z5 = Load(z + (5 * lanes)), z6 = Load(z + (6 * lanes)), z7 = Load(z + (7 * lanes));
             for (int e = start; e < end; e++)
             {
-                Lanes256<T> x = new(Vector256.Create(X[e]));
+                Vector256<T> x = Vector256.Create(X[e]);
                 T* w = Theta + ((nint)Columns[e] * Classes) + c;
-                z0 = Lanes256<T>.MulAdd(x, Load(w), z0);
-                z1 = Lanes256<T>.MulAdd(x, Load(w + lanes), z1);
-                z2 = Lanes256<T>.MulAdd(x, Load(w + (2 * lanes)), z2);
-                z3 = Lanes256<T>.MulAdd(x, Load(w + (3 * lanes)), z3);
-                z4 = Lanes256<T>.MulAdd(x, Load(w + (4 * lanes)), z4);
-                z5 = Lanes256<T>.MulAdd(x, Load(w + (5 * lanes)), z5);
-                z6 = Lanes256<T>.MulAdd(x, Load(w + (6 * lanes)), z6);
-                z7 = Lanes256<T>.MulAdd(x, Load(w + (7 * lanes)), z7);
+                z0 = VectorMath.MulAdd(x, Load(w), z0);
+                z1 = VectorMath.MulAdd(x, Load(w + lanes), z1);
+                z2 = VectorMath.MulAdd(x, Load(w + (2 * lanes)), z2);
+                z3 = VectorMath.MulAdd(x, Load(w + (3 * lanes)), z3);
+                z4 = VectorMath.MulAdd(x, Load(w + (4 * lanes)), z4);
+                z5 = VectorMath.MulAdd(x, Load(w + (5 * lanes)), z5);
+                z6 = VectorMath.MulAdd(x, Load(w + (6 * lanes)), z6);
+                z7 = VectorMath.MulAdd(x, Load(w + (7 * lanes)), z7);
             }
 
-            Lanes256<T>.Store(z, z0);
-            Lanes256<T>.Store(z + lanes, z1);
-            Lanes256<T>.Store(z + (2 * lanes), z2);
-            Lanes256<T>.Store(z + (3 * lanes), z3);
-            Lanes256<T>.Store(z + (4 * lanes), z4);
-            Lanes256<T>.Store(z + (5 * lanes), z5);
-            Lanes256<T>.Store(z + (6 * lanes), z6);
-            Lanes256<T>.Store(z + (7 * lanes), z7);
+            z0.Store(z);
+            z1.Store(z + lanes);
+            z2.Store(z + (2 * lanes));
+            z3.Store(z + (3 * lanes));
+            z4.Store(z + (4 * lanes));
+            z5.Store(z + (5 * lanes));
+            z6.Store(z + (6 * lanes));
+            z7.Store(z + (7 * lanes));
         }
 
         for (; c < padded; c += lanes)
         {
-            Lanes256<T> z = Load(scores + c);
+            Vector256<T> z = Load(scores + c);
             for (int e = start; e < end; e++)
             {
-                z = Lanes256<T>.MulAdd(new(Vector256.Create(X[e])), Load(Theta + ((nint)Columns[e] * Classes) + c), z);
+                z = VectorMath.MulAdd(Vector256.Create(X[e]), Load(Theta + ((nint)Columns[e] * Classes) + c), z);
             }
 
-            Lanes256<T>.Store(scores + c, z);
+            z.Store(scores + c);
         }
     }
 
@@ -217,11 +216,11 @@ internal unsafe struct SoftmaxRows<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void MultiplyAdd(T x, T* y, T* sum)
     {
-        int lanes = Lanes256<T>.Count, k = 0;
-        Lanes256<T> factor = new(Vector256.Create(x));
+        int lanes = Vector256<T>.Count, k = 0;
+        Vector256<T> factor = Vector256.Create(x);
         for (; k <= Classes - lanes; k += lanes)
         {
-            Lanes256<T>.Store(sum + k, Lanes256<T>.MulAdd(factor, Load(y + k), Load(sum + k)));
+            VectorMath.MulAdd(factor, Load(y + k), Load(sum + k)).Store(sum + k);
         }
 
         for (; k < Classes; k++)
@@ -231,5 +230,5 @@ internal unsafe struct SoftmaxRows<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Lanes256<T> Load(T* source) => Lanes256<T>.Load<NoPrefetch>(source);
+    private static Vector256<T> Load(T* source) => Vector256.Load(source);
 }

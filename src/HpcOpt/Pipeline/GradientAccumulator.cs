@@ -24,7 +24,7 @@ public enum GradientReduction
 /// y = g - c; t = s + y; c ← (t - s) - y; s ← t), for a second vector as long.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed unsafe class GradientAccumulator<T> : IDisposable
+public sealed unsafe class GradientAccumulator<T> : IStateful, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NativeVector<T> _sum;
@@ -71,6 +71,39 @@ public sealed unsafe class GradientAccumulator<T> : IDisposable
         }
 
         GC.KeepAlive(gradient.Owner);
+    }
+
+    /// <summary>Writes what a step would take: the mean or the sum of the micro-batches so far.</summary>
+    /// <param name="destination"><see cref="Length"/> elements.</param>
+    /// <exception cref="ArgumentException">The length differs.</exception>
+    /// <exception cref="InvalidOperationException">The accumulator is empty.</exception>
+    public void CopyTo(Span<T> destination)
+    {
+        Guard.Length(destination.Length, Length, nameof(destination));
+        T* sum = Sum(out double scale);
+        T factor = T.CreateTruncating(scale);
+        for (int i = 0; i < destination.Length; i++)
+        {
+            destination[i] = factor * sum[i];
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Also in the middle of a window: the sum, what it rounded off, and the number of micro-batches.</remarks>
+    public void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        long count = Count;
+        visitor.Integer("count", ref count);
+        visitor.Vector("sum", _sum.Pointer, Length);
+        if (_compensation is not null)
+        {
+            visitor.Vector("compensation", _compensation.Pointer, Length);
+        }
+
+        Count = count;
     }
 
     /// <summary>Forgets the micro-batches since the last step.</summary>

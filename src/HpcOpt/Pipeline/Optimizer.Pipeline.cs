@@ -334,7 +334,7 @@ public abstract unsafe partial class Optimizer<T>
             _average.Visit(visitor);
         }
 
-        visitor.Within("scaler", (object?)Options.LossScaler as IStateful);
+        visitor.Within("scaler", Options.LossScaler);
     }
 
     private void DisposePipeline()

@@ -5,15 +5,16 @@ namespace HpcOpt;
 
 /// <summary>f starts at 1; each time the reported loss has not improved for more than p reports in a row, f ← max(γf, c) and the count starts anew.</summary>
 /// <remarks>
-/// A loss improves when it is less than b - ρ|b|, b being the best so far; NaN does not. f does not depend on the step
-/// but on the losses given to <see cref="Report"/>, so a resumed run restores <see cref="State"/> too.
+/// A loss improves when it is less than b - ρ|b|, b being the best so far; one that is not a number does not. f does not depend on the step
+/// but on the losses given to <see cref="Report"/>, so a resumed run restores its state too.
 /// </remarks>
 /// <param name="gamma">γ in [0, 1).</param>
 /// <param name="patience">p ≥ 0, in reports.</param>
 /// <param name="threshold">ρ in [0, 1).</param>
 /// <param name="floor">c in [0, 1].</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-public sealed class ReduceOnPlateauSchedule(double gamma = 0.1, long patience = 10, double threshold = 1e-4, double floor = 0) : Schedule
+public sealed class ReduceOnPlateauSchedule(double gamma = 0.1, long patience = 10, double threshold = 1e-4, double floor = 0)
+    : Schedule, IStateful
 {
     /// <summary>γ.</summary>
     public double Gamma { get; } = Interval.Fraction.Check(gamma, nameof(gamma));
@@ -52,6 +53,17 @@ public sealed class ReduceOnPlateauSchedule(double gamma = 0.1, long patience = 
         {
             State = count < Patience ? new(factor, best, count + 1) : new(Math.Max(Gamma * factor, Floor), best, 0);
         }
+    }
+
+    /// <inheritdoc/>
+    public void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        (double factor, double best, long count) = State;
+        visitor.Real("factor", ref factor, 0, 1);
+        visitor.Real("best", ref best);
+        visitor.Integer("count", ref count);
+        State = new(factor, best, count);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,8 @@ namespace HpcOpt;
 /// </summary>
 /// <remarks>
 /// f is a pure function of t, the number of the step to take, from 1: a resumed run needs nothing but its step count. Only
-/// <see cref="ReduceOnPlateauSchedule"/> has a state, because it follows losses. The bits of f do not depend on the machine.
+/// <see cref="ReduceOnPlateauSchedule"/> has a state, because it follows losses;
+/// a schedule of one's own that has one is an <see cref="IStateful"/>. The bits of f do not depend on the machine.
 /// <see cref="object.ToString"/> gives the text that <see cref="Parse"/> reads.
 /// </remarks>
 /// <example><code>

@@ -3,7 +3,7 @@ using HpcOpt.Engine;
 namespace HpcOpt;
 
 /// <summary>Schedules one after another; each counts from its own step 1, and the last one goes on for ever. <see cref="Schedule.Then"/> makes it.</summary>
-public sealed class SequenceSchedule : Schedule
+public sealed class SequenceSchedule : Schedule, IStateful
 {
     private readonly Schedule[] _parts;
     private readonly long[] _starts; // steps done before each part; the first is 0
@@ -31,6 +31,17 @@ public sealed class SequenceSchedule : Schedule
         // The loss after step t is owed to the part that took step t.
         int part = PartOf(Math.Max(1, step));
         _parts[part].Report(step - _starts[part], loss);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Its parts have the entries; most have none.</remarks>
+    public void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        for (int i = 0; i < _parts.Length; i++)
+        {
+            visitor.Within($"part{i + 1}", _parts[i] as IStateful);
+        }
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,8 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
     public StateSnapshot Copy() => new(_entries.Values.Select(entry => entry.Copy()));
 
     /// <summary>Writes all entries into an object that was made alike; it then goes on like the one they came from.</summary>
-    /// <exception cref="ArgumentException">A name, type, length or value does not fit; the message lists what differs. Nothing was written.</exception>
+    /// <exception cref="ArgumentException">A name, type, length or value does not fit; the message lists what differs. Nothing was
+    /// written.</exception>
     public void Restore(IStateful target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -57,7 +58,8 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
         if (differences.Count > 0)
         {
             string rest = differences.Count > MostListed ? $"; and {differences.Count - MostListed} more" : "";
-            throw new ArgumentException($"The state is not for this object: {string.Join("; ", differences.Take(MostListed))}{rest}. Nothing was changed.", nameof(target));
+            throw new ArgumentException($"The state is not for this object: {string.Join("; ", differences.Take(MostListed))}{rest}. " +
+                "Nothing was changed.", nameof(target));
         }
 
         var import = new Import(this);
@@ -91,7 +93,8 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
         private protected override void VisitNumbers(string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected) =>
             snapshot.Add(accepts is null ? new(name, type, address, length, owner) : new(name, type, new ReadOnlySpan<byte>(address, StateEntry.BytesOf(type))));
 
-        private protected override void VisitArray<T>(string name, ref T[] values) => snapshot.Add(new(name, TypeOf<T>(), MemoryMarshal.AsBytes<T>(values)));
+        private protected override void VisitArray<T>(string name, ref T[] values, int width) =>
+            snapshot.Add(new(name, TypeOf<T>(), MemoryMarshal.AsBytes<T>(values)));
     }
 
     private sealed class Check(StateSnapshot snapshot) : StateVisitor
@@ -129,11 +132,12 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
             }
         }
 
-        private protected override void VisitArray<T>(string name, ref T[] values)
+        private protected override void VisitArray<T>(string name, ref T[] values, int width)
         {
-            if (Find(name) is { } entry && (entry.Type != TypeOf<T>() || entry.Length > System.Array.MaxLength))
+            if (Find(name) is { } entry
+                && (entry.Type != TypeOf<T>() || entry.Length > System.Array.MaxLength || entry.Length % width != 0))
             {
-                Differences.Add($"{name}: {entry}, expected any number of {TypeOf<T>()}");
+                Differences.Add($"{name}: {entry}, expected any {(width == 1 ? "number" : $"multiple of {width}")} × {TypeOf<T>()}");
             }
         }
 
@@ -165,7 +169,7 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
             GC.KeepAlive(entry);
         }
 
-        private protected override void VisitArray<T>(string name, ref T[] values)
+        private protected override void VisitArray<T>(string name, ref T[] values, int width)
         {
             StateEntry entry = snapshot[name];
             values = new T[entry.Length];

@@ -24,7 +24,8 @@ public abstract unsafe class StateVisitor
     {
         fixed (long* at = &value)
         {
-            VisitNumbers(_prefix + name, EntryType.Int64, at, 1, number => number >= least && number <= most, $"a whole number from {least} to {most}");
+            VisitNumbers(_prefix + name, EntryType.Int64, at, 1, number => number >= least && number <= most, "a whole number from " +
+                $"{least} to {most}");
         }
     }
 
@@ -65,8 +66,13 @@ public abstract unsafe class StateVisitor
     /// <typeparam name="T">byte, int, long, float or double.</typeparam>
     /// <param name="name">Name of the entry.</param>
     /// <param name="values">Where they are kept.</param>
-    public void Array<T>(string name, ref T[] values)
-        where T : unmanaged => VisitArray(_prefix + name, ref values);
+    /// <param name="width">An import brings a multiple of so many, such as the columns of a table.</param>
+    public void Array<T>(string name, ref T[] values, int width = 1)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        VisitArray(_prefix + name, ref values, width);
+    }
 
     /// <summary>Numbers in place, in any format: a state vector, or the scales that belong to one.</summary>
     /// <param name="name">Name of the entry.</param>
@@ -75,7 +81,13 @@ public abstract unsafe class StateVisitor
     /// <param name="length">Number of numbers.</param>
     public void Vector(string name, EntryType type, void* address, nint length) => VisitNumbers(_prefix + name, type, address, length, accepts: null, "");
 
-    /// <summary>The entries of another object, each behind the name and a full stop; nothing for null, whose absence must be equal.</summary>
+    /// <inheritdoc cref="Vector(string, EntryType, void*, nint)"/>
+    /// <typeparam name="T">byte, int, long, float or double.</typeparam>
+    public void Vector<T>(string name, T* address, nint length)
+        where T : unmanaged => Vector(name, TypeOf<T>(), address, length);
+
+    /// <summary>The entries of another object, each behind the name and a full stop; nothing for null, whose absence must be
+    /// equal.</summary>
     /// <param name="name">Put before the names of its entries.</param>
     /// <param name="inner">The object, or null.</param>
     public void Within(string name, IStateful? inner)
@@ -94,11 +106,12 @@ public abstract unsafe class StateVisitor
     /// <summary>Entries that must be equal; <paramref name="name"/> is whole.</summary>
     private protected abstract void VisitFixed(string name, string value);
 
-    /// <summary>Numbers in place; an import brings only what <paramref name="accepts"/> takes, which is <paramref name="expected"/>.</summary>
+    /// <summary>Numbers in place; an import brings only what <paramref name="accepts"/> takes, which is
+    /// <paramref name="expected"/>.</summary>
     private protected abstract void VisitNumbers(string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected);
 
-    /// <summary>Numbers whose count may change.</summary>
-    private protected abstract void VisitArray<T>(string name, ref T[] values)
+    /// <summary>Numbers whose count may change, to another multiple of <paramref name="width"/>.</summary>
+    private protected abstract void VisitArray<T>(string name, ref T[] values, int width)
         where T : unmanaged;
 
     /// <summary>An object within another was visited.</summary>

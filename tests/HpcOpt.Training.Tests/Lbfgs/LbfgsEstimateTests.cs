@@ -17,13 +17,13 @@ public sealed class LbfgsEstimateTests
         JsonElement golden = JsonDocument.Parse(stream).RootElement.GetProperty(file);
         (IModel<double> model, Standardizer standardizer) = Model<double>(golden, file);
         double[] theta = new double[model.ParameterCount];
-        LbfgsResult result = Exact.Minimize(model, theta);
+        TrainingResult result = Exact.Minimize(model, theta);
         Assert.Equal(StopReason.GradientTolerance, result.Stop);
-        Assert.InRange(result.Evaluations, 5, 40);
+        Assert.InRange(result.Evaluations!.Value, 5, 40);
         Near(golden, standardizer.Coefficients<double>(theta), 1e-8);
         if (golden.TryGetProperty("mean_loss", out JsonElement loss))
         {
-            Assert.Equal(loss.GetDouble(), result.Loss, tolerance: 1e-12);
+            Assert.Equal(loss.GetDouble(), result.TrainLoss, tolerance: 1e-12);
         }
 
         (IModel<float> single, standardizer) = Model<float>(golden, file);
@@ -39,7 +39,7 @@ public sealed class LbfgsEstimateTests
         Standardizer standardizer = new(raw, keepTarget: true);
         DataSet<double> data = standardizer.Transform<double>(raw);
         double[] theta = new double[data.FeatureCount + 1];
-        LbfgsResult result = Exact.Minimize(new PoissonRegression<double>(data), theta);
+        TrainingResult result = Exact.Minimize(new PoissonRegression<double>(data), theta);
         Assert.Equal(StopReason.GradientTolerance, result.Stop);
         double[] newton = NewtonPoisson(data);
         Assert.All(theta.Zip(newton), pair => Assert.InRange(pair.First / pair.Second, 1 - 1e-8, 1 + 1e-8));

@@ -15,12 +15,12 @@ public sealed class LbfgsTests
     public void Rosenbrock_is_minimized(double x, double y)
     {
         double[] theta = [x, y];
-        LbfgsResult result = Tight.Minimize(Rosenbrock(2), theta);
+        TrainingResult result = Tight.Minimize(Rosenbrock(2), theta);
         Assert.Equal(StopReason.GradientTolerance, result.Stop);
         Assert.All(theta, value => Assert.Equal(1, value, tolerance: 1e-8));
-        Assert.InRange(result.Evaluations, 10, 250);
-        Assert.Equal(result.Iterations, result.History[^1].Iteration);
-        Assert.Equal(result.Loss, result.History[^1].Loss);
+        Assert.InRange(result.Evaluations!.Value, 10, 250);
+        Assert.Equal((int)result.Steps, result.History[^1].Step);
+        Assert.Equal(result.TrainLoss, result.History[^1].Loss);
     }
 
     [Fact]
@@ -47,10 +47,10 @@ public sealed class LbfgsTests
     {
         double[] theta = [-2.5, 4], gradient = new double[2];
         IModel<double> model = ModelTable.Create<double>(name);
-        LbfgsResult result = Tight.Minimize(model, theta);
+        TrainingResult result = Tight.Minimize(model, theta);
         Assert.Equal(StopReason.GradientTolerance, result.Stop);
-        Assert.InRange(result.Iterations, 1, 30);
-        Assert.Equal(result.Loss, model.Gradient(theta, [0], gradient));
+        Assert.InRange((int)result.Steps, 1, 30);
+        Assert.Equal(result.TrainLoss, model.Gradient(theta, [0], gradient));
         Assert.True(gradient.All(g => Math.Abs(g) < 1e-9));
     }
 
@@ -94,28 +94,30 @@ public sealed class LbfgsTests
                 return loss;
             });
             double[] parameters = [.. input.start];
-            LbfgsResult result = (Tight with { SufficientDecrease = input.c1, Curvature = input.c2 }).Minimize(model, parameters);
+            TrainingResult result = (Tight with { SufficientDecrease = input.c1, Curvature = input.c2 }).Minimize(model, parameters);
             (double[] Point, double Loss, double[] Gradient) from = seen[0];
-            foreach (LbfgsIteration step in result.History)
+            foreach (EpochRecord step in result.History)
             {
-                (double[] Point, double Loss, double[] Gradient) to = seen[step.Evaluations - 1];
+                (double[] Point, double Loss, double[] Gradient) to = seen[step.Evaluations!.Value - 1];
                 Assert.Equal(to.Loss, step.Loss);
-                double[] p = [.. to.Point.Zip(from.Point, (b, a) => (b - a) / step.StepLength)];
+                double[] p = [.. to.Point.Zip(from.Point, (b, a) => (b - a) / step.LearningRate)];
                 double before = Dot(from.Gradient, p), after = Dot(to.Gradient, p), rounding = 1e-13 * (Math.Abs(from.Loss) + input.ripple);
                 Assert.True(before < rounding, $"no descent: {before}");
-                Assert.True(to.Loss <= from.Loss + input.c1 * step.StepLength * before + rounding, $"loss {from.Loss} to {to.Loss}");
+                Assert.True(to.Loss <= from.Loss + input.c1 * step.LearningRate * before + rounding, $"loss {from.Loss} to {to.Loss}");
 
                 // The difference of two points knows p up to their rounding.
-                double blur = 1e-15 * (Norm(from.Point) + Norm(to.Point)) / step.StepLength * (Norm(from.Gradient) + Norm(to.Gradient));
+                double blur = 1e-15 * (Norm(from.Point) + Norm(to.Point)) / step.LearningRate * (Norm(from.Gradient) + Norm(to.Gradient));
                 Assert.True(Math.Abs(after) <= input.c2 * Math.Abs(before) + blur, $"slope {before} to {after}");
                 from = to;
             }
 
-            Assert.True(result.Loss <= result.InitialLoss);
+            Assert.True(result.TrainLoss <= seen[0].Loss);
             Assert.True(result.Stop is StopReason.GradientTolerance or StopReason.LineSearch, $"{result.Stop}");
 
             // Near 0, 1 - cos is known to 1e-16 only, and slopes of its square root to 1e-8.
-            Assert.True(result.GradientNorm <= (result.Stop == StopReason.GradientTolerance ? 1e-9 : 1e-6 * (1 + strength)), $"gradient {result.GradientNorm}, {result.Stop}");
+            Assert.True(
+                result.GradientNorm <= (result.Stop == StopReason.GradientTolerance ? 1e-9 : 1e-6 * (1 + strength)),
+                $"gradient {result.GradientNorm}, {result.Stop}");
         },
         iter: 2000);
 
@@ -155,10 +157,10 @@ public sealed class LbfgsTests
             return theta[0] * theta[0] + theta[1] * theta[1];
         });
         double[] parameters = [1, 2];
-        LbfgsResult result = Tight.Minimize(uphill, parameters);
+        TrainingResult result = Tight.Minimize(uphill, parameters);
         Assert.Equal(StopReason.LineSearch, result.Stop);
         Assert.Equal([1, 2], parameters);
-        Assert.Equal((5, 5, 0), (result.Loss, result.InitialLoss, result.Iterations));
+        Assert.Equal((5, 0L, 0), (result.TrainLoss, result.Steps, result.Epochs));
     }
 
     [Fact]
@@ -172,9 +174,9 @@ public sealed class LbfgsTests
             return Math.Abs(theta[0] - 0.3);
         });
         double[] parameters = [5];
-        LbfgsResult result = Tight.Minimize(kink, parameters);
+        TrainingResult result = Tight.Minimize(kink, parameters);
         Assert.Equal(StopReason.LineSearch, result.Stop);
-        Assert.Equal(least, result.Loss);
+        Assert.Equal(least, result.TrainLoss);
         Assert.Equal(least, Math.Abs(parameters[0] - 0.3));
         Assert.InRange(least, 0, 0.1);
     }
@@ -200,21 +202,21 @@ public sealed class LbfgsTests
         IModel<double> model = reason == StopReason.LineSearch ? ModelTable.Create<double>("linear, 37 features") : Rosenbrock(18);
         theta = [.. theta, .. new double[model.ParameterCount - 18]];
         double initial = model.Loss(theta);
-        LbfgsResult result = options.Minimize(
+        TrainingResult result = options.Minimize(
             model,
             theta,
             progress =>
             {
                 Assert.Equal(progress.Loss, model.Loss(theta), tolerance: 1e-12 * initial); // the caller's parameters follow
-                if (reason == StopReason.Canceled && progress.Iteration == 2)
+                if (reason == StopReason.Canceled && progress.Step == 2)
                 {
                     source.Cancel();
                 }
             },
             source.Token);
         Assert.Equal(reason, result.Stop);
-        Assert.Equal(result.Loss, model.Loss(theta), tolerance: 1e-12 * initial);
-        Assert.True(result.Loss <= initial);
+        Assert.Equal(result.TrainLoss, model.Loss(theta), tolerance: 1e-12 * initial);
+        Assert.True(result.TrainLoss <= initial);
         Assert.True(result.OptimizerSeconds <= result.Seconds);
     }
 
@@ -267,11 +269,12 @@ public sealed class LbfgsTests
         {
             IModel<T> model = ModelTable.Create<T>(name);
             T[] theta = TestData.Uniform<T>(model.ParameterCount, stream: 5), gradient = new T[theta.Length];
-            LbfgsResult result = new Lbfgs { GradientTolerance = 0, MaxIterations = 400 }.Minimize(model, theta);
+            double initial = model.Gradient(theta, new FullBatch(model.RowCount).Epoch(0, 0)[0], gradient);
+            TrainingResult result = new Lbfgs { GradientTolerance = 0, MaxIterations = 400 }.Minimize(model, theta);
             Assert.True(result.Stop is StopReason.LineSearch or StopReason.GradientTolerance, $"{result.Stop}");
-            Assert.True(result.GradientNorm <= expectedNorm, $"{typeof(T)} {result.GradientNorm}");
-            Assert.True(result.Loss <= result.InitialLoss);
-            Assert.Equal(result.Loss, model.Gradient(theta, new FullBatch(model.RowCount).Epoch(0, 0)[0], gradient));
+            Assert.True(result.GradientNorm!.Value <= expectedNorm, $"{typeof(T)} {result.GradientNorm!.Value}");
+            Assert.True(result.TrainLoss <= initial);
+            Assert.Equal(result.TrainLoss, model.Gradient(theta, new FullBatch(model.RowCount).Epoch(0, 0)[0], gradient));
         }
     }
 

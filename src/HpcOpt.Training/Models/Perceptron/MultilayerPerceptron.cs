@@ -24,7 +24,7 @@ namespace HpcOpt.Training;
 /// </code>
 /// </example>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class MultilayerPerceptron<T> : IModel<T>
+public sealed class MultilayerPerceptron<T> : IModel<T>, IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MultilayerPerceptronOptions _options;
@@ -77,7 +77,9 @@ public sealed class MultilayerPerceptron<T> : IModel<T>
     /// <inheritdoc/>
     public int RowCount => Data.RowCount;
 
-    /// <summary>The calls of <see cref="Gradient"/> so far, which together with the seed choose the dropped units; to repeat or to resume a run, set it.</summary>
+    /// <summary>
+    /// The calls of <see cref="Gradient"/> so far, which together with the seed choose the dropped units; to repeat a run, set it.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long DropoutStep
     {
@@ -169,6 +171,16 @@ public sealed class MultilayerPerceptron<T> : IModel<T>
         _pass.Load(Data, [row]);
         _pass.Forward<No>(parameters, batchSize: 0, step: 0, position: 0);
         return Predicted(0);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The position among the random numbers that drop units.</remarks>
+    public void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        long step = DropoutStep;
+        visitor.Integer("dropoutStep", ref step);
+        DropoutStep = step;
     }
 
     private void Check(ReadOnlySpan<T> parameters)

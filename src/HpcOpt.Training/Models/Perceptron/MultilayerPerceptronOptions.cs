@@ -16,7 +16,7 @@ public sealed record MultilayerPerceptronOptions
     public Initialization? Initialization { get; init; }
 
     /// <summary><see cref="Initialization"/>, or what its null means.</summary>
-    internal Initialization EffectiveInitialization =>
+    public Initialization EffectiveInitialization =>
         Initialization ?? (Activation == Activation.Tanh ? Training.Initialization.Glorot : Training.Initialization.He);
 
     /// <summary>Fixes the initial weights and the units that are dropped.</summary>

@@ -6,7 +6,7 @@ using HpcOpt.Training;
 namespace HpcOpt.Cli.Train;
 
 /// <summary>The data in standard units, and the models over them.</summary>
-internal sealed class TrainModels<T> : ITrainModels<T>
+internal sealed class DenseModels<T> : TrainModels<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ModelKind _kind;
@@ -16,33 +16,33 @@ internal sealed class TrainModels<T> : ITrainModels<T>
     private readonly bool _hasClasses;
 
     /// <exception cref="CliException">The network is too large.</exception>
-    public TrainModels(TrainSettings settings, TrainingData data, Execution execution)
+    public DenseModels(TrainSettings settings, DenseData data, Execution execution)
     {
-        _kind = settings.Model;
-        _network = settings.Given.Perceptron?.Network;
-        _hasClasses = settings.TargetKind == TargetKind.Class;
+        _kind = settings.Model.Kind;
+        _network = settings.Network;
+        _hasClasses = settings.Model.Target == TargetKind.Class;
         _linearAlgebra = _network is null ? null : BlasOption.Create(execution);
         _standardizer = new(data.Train, keepTarget: _kind == ModelKind.Poisson);
         Train = Model(data.Train)!;
         Validation = Model(data.Validation);
         Test = Model(data.Test);
-        LossUnit = settings.TargetKind == TargetKind.Value ? SquaredTargetUnit(data.Train.FeatureCount) : 1;
+        LossUnit = settings.Model.Target == TargetKind.Value ? SquaredTargetUnit(data.Train.FeatureCount) : 1;
     }
 
-    public IModel<T> Train { get; }
+    public override IModel<T> Train { get; }
 
-    public IModel<T>? Validation { get; }
+    public override IModel<T>? Validation { get; }
 
-    public IModel<T>? Test { get; }
+    public override IModel<T>? Test { get; }
 
-    /// <summary>What a loss in standard units is multiplied with to be one in the units of the target.</summary>
-    public double LossUnit { get; }
+    /// <summary>What a loss in standard units is multiplied by to be one in the units of the target.</summary>
+    public override double LossUnit { get; }
 
     /// <summary>What computes the matrix products; null for a model without them.</summary>
-    public string? Blas => _linearAlgebra?.Provider.Name;
+    public override string? Blas => _linearAlgebra?.Provider.Name;
 
     /// <summary>Null for a model that is none.</summary>
-    public NetworkReport? Network => _network is null ? null : new()
+    public override NetworkReport? Network => _network is null ? null : new()
     {
         Parameters = Train.ParameterCount,
         Hidden = _network.Hidden,
@@ -53,8 +53,9 @@ internal sealed class TrainModels<T> : ITrainModels<T>
         MicroBatch = _network.MicroBatch,
     };
 
-    /// <summary>The parameters at which training begins: zeros, or the weights that a network draws, which forgets the runs before.</summary>
-    public T[] Start()
+    /// <summary>The parameters at which training begins: zeros, or the weights that a network draws, which forgets the runs
+    /// before.</summary>
+    public override T[] Start()
     {
         T[] parameters = new T[Train.ParameterCount];
         if (Train is MultilayerPerceptron<T> network)
@@ -67,7 +68,7 @@ internal sealed class TrainModels<T> : ITrainModels<T>
     }
 
     /// <summary>In the units of the columns; null for a model with several coefficients per column.</summary>
-    public IReadOnlyDictionary<string, double>? Coefficients(T[] parameters) =>
+    public override IReadOnlyDictionary<string, double>? Coefficients(T[] parameters) =>
         _kind is ModelKind.Softmax or ModelKind.Mlp ? null : _standardizer.Coefficients<T>(parameters);
 
     private IModel<T>? Model(DataSet<double>? data)
