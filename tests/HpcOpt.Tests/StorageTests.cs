@@ -166,8 +166,8 @@ public unsafe class StorageTests
                         State = storage.State,
                         IsLowPrecision = true,
                     };
-                    byte* lower = (byte*)lower.Place(length * 2, atEnd);
-                    streams.P.Second = storage.Parameters == NumberFormat.Split ? lower : null;
+                    byte* halves = (byte*)lower.Place(length * 2, atEnd);
+                    streams.P.Second = storage.Parameters == NumberFormat.Split ? halves : null;
                     for (int k = 0; k < optimizer.State.Count; k++)
                     {
                         NumberFormat format = optimizer.State[k].Format;

@@ -29,7 +29,7 @@ public class MatrixCatalogueLaw() : CatalogueLaw(MatrixOptimizers.Catalogue, typ
         string[] names = [.. OptimizerCatalogue.Core.Names, "adagrad-full", "muon", "shampoo"];
         Assert.Equal(names.Order(StringComparer.Ordinal), MatrixOptimizers.WithCore.Names);
         using Optimizer<float> shampoo = MatrixOptimizers.WithCore["shampoo"].Create().CreateOptimizer<float>(3);
-        Assert.Equal(["theta.left", "theta.leftRoot"], shampoo.StateNames);
+        Assert.Equal(["theta.left", "theta.leftRoot"], shampoo.State.Select(state => state.Name));
     }
 
     [Fact]

@@ -14,13 +14,11 @@ internal sealed class ResumeCase : IDisposable
     ];
 
     private readonly string _model;
-    private readonly bool _ownsOptimizer;
 
     /// <param name="model">A name of <see cref="Models"/>.</param>
     /// <param name="optimizer">A name of <see cref="Optimizers"/>, or <c>lbfgs</c>.</param>
     /// <param name="setting">One of <see cref="Settings"/>.</param>
-    /// <param name="like">Goes on with the optimizer of another case, where that has no state of its own to import.</param>
-    public ResumeCase(string model, string optimizer, string setting, ResumeCase? like = null)
+    public ResumeCase(string model, string optimizer, string setting)
     {
         _model = model;
         Model = Create();
@@ -37,9 +35,8 @@ internal sealed class ResumeCase : IDisposable
             return;
         }
 
-        _ownsOptimizer = like?.Optimizer is null or IStateful;
-        Optimizer = _ownsOptimizer ? CreateOptimizer(optimizer) : like!.Optimizer;
-        Optimizer!.Schedule = setting switch
+        Optimizer = CreateOptimizer(optimizer);
+        Optimizer.Schedule = setting switch
         {
             "plateau" => Schedule.Parse("warmup:steps=3+plateau:gamma=0.5,patience=0"),
             "diverging" => new Exploding(),
@@ -82,10 +79,7 @@ internal sealed class ResumeCase : IDisposable
 
     public void Dispose()
     {
-        if (_ownsOptimizer)
-        {
-            Optimizer?.Dispose();
-        }
+        Optimizer?.Dispose();
     }
 
     // Falls while θ grows from its start, and rises again: the best epoch is in the middle.

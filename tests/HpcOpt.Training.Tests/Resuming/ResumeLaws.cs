@@ -36,7 +36,7 @@ public sealed class ResumeLaws
                 }
 
                 StateSnapshot saved = StateSnapshot.Of(before.Trainer).Copy();
-                using ResumeCase after = new(model, optimizer, setting, like: before);
+                using ResumeCase after = new(model, optimizer, setting);
                 saved.Restore(after.Trainer);
                 string rest = after.Run();
                 Assert.True(whole == rest, $"{setting} cut after {cut} batches:\n{whole}\n\n{rest}");
@@ -97,7 +97,7 @@ public sealed class ResumeLaws
         foreach (string setting in (string[])["steps", "partition"])
         {
             using ResumeCase whole = new(model, optimizer, setting), before = new(model, optimizer, setting);
-            using ResumeCase after = new(model, optimizer, setting, like: before);
+            using ResumeCase after = new(model, optimizer, setting);
             whole.Run();
             before.Run();
             before.Run(cut: 4);
@@ -149,7 +149,7 @@ public sealed class ResumeLaws
                 {
                 }
 
-                using ResumeCase after = new(model, optimizer, setting, like: before);
+                using ResumeCase after = new(model, optimizer, setting);
                 StateSnapshot.Of(before.Trainer).Copy().Restore(after.Trainer);
                 Assert.Equal(expected, after.Run(after.Trainer, validation: Validation(0)));
 
@@ -170,7 +170,7 @@ public sealed class ResumeLaws
         TrainingOptions failing = before.Options with { Rules = [new FailsAfterStep(7)] };
         Trainer<float> broken = new(before.Model, before.Optimizer!, failing);
         Assert.Throws<InvalidDataException>(() => before.Run(broken));
-        using ResumeCase after = new(model, optimizer, "steps", like: before);
+        using ResumeCase after = new(model, optimizer, "steps");
         StateSnapshot.Of(broken).Copy().Restore(after.Trainer);
         Assert.Equal(Whole(model, optimizer, "steps"), after.Run());
     }
