@@ -96,6 +96,11 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     public override void VisitState(StateVisitor visitor)
     {
         base.VisitState(visitor);
+        for (int i = 0; i < Groups.Count; i++)
+        {
+            visitor.Fixed($"group.{i + 1}", $"{Groups[i].Name}: {string.Join(", ", Groups[i].Segments)}");
+        }
+
         visitor.Within("progress", _progress);
     }
 
@@ -123,14 +128,24 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             }
         }
 
+        RangePlan plan = step.Tensors.IsNone ? ranges.Active : ranges.ActiveTensors;
+        if (step.Reducer is not null && step.Rows == null)
+        {
+            plan.Reduce(Execution, _updates.First, Memory, step.Tensors, step.Reducer);
+        }
+
+        if (step.Begins)
+        {
+            Begin(step);
+        }
+
         if (step.Rows != null)
         {
             step.Rows->Run(Execution, _updates.First);
         }
         else
         {
-            RangePlan plan = step.Tensors.IsNone ? ranges.Active : ranges.ActiveTensors;
-            plan.Run(Execution, _updates.First, Memory, step.Tensors, step.Reducer);
+            plan.Run(Execution, _updates.First, Memory, step.Tensors, isReduced: step.Reducer is not null);
         }
 
         for (int group = 0; group <= Groups.Count; group++)
@@ -171,7 +186,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             }
         }
 
-        _ranges.Whole.Run(Execution, _updates.First, Memory, default, reducer: null);
+        _ranges.Whole.Run(Execution, _updates.First, Memory, default);
     }
 
     private TRule RuleOf(int group) => group == 0 ? _rule : Groups[group - 1].Rule;

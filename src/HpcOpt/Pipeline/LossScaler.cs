@@ -7,7 +7,7 @@ namespace HpcOpt;
 /// Multiply the loss, and so its gradients, by <see cref="Scale"/>; a step whose <see cref="StepOptions.LossScaler"/> it is divides by it again. Source:
 /// P. Micikevicius et al., "Mixed precision training", 2018; the defaults are PyTorch's.
 /// </remarks>
-public sealed class LossScaler
+public sealed class LossScaler : IStateful
 {
     /// <summary>The factor; a power of two makes scaling exact.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not greater than 0.</exception>
@@ -40,5 +40,15 @@ public sealed class LossScaler
         {
             (Scale, GoodSteps) = (next, 0);
         }
+    }
+
+    /// <inheritdoc/>
+    public void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        (double scale, long goodSteps) = (Scale, GoodSteps);
+        visitor.Real("scale", ref scale, double.Epsilon, double.MaxValue);
+        visitor.Integer("goodSteps", ref goodSteps);
+        (Scale, GoodSteps) = (scale, goodSteps);
     }
 }

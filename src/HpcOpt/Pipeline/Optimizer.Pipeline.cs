@@ -13,6 +13,7 @@ public abstract unsafe partial class Optimizer<T>
     private StateView? _copy;
     private NativeVector<T>? _limited;
     private bool _hasAverage;
+    private bool _hasCopy;
     private readonly bool _needsFiniteGradient;
     private bool _measures;
     private bool _hasOptions;
@@ -33,7 +34,8 @@ public abstract unsafe partial class Optimizer<T>
 
             SetUp(ref _average, "average", Arithmetic, value.AverageDecay is not null);
             SetUp(ref _copy, "copy", NumberFormat.BFloat16, value.KeepsCopy);
-            _hasAverage &= _average is not null;
+            (_hasAverage, _hasCopy) = (_hasAverage && _average is not null, _hasCopy && _copy is not null);
+            _own = [.. _state, .. _average is null ? (ReadOnlySpan<StateView>)[] : [_average], .. _copy is null ? (ReadOnlySpan<StateView>)[] : [_copy]];
             (_hasOptions, _measures) = (value != StepOptions.None, value.Measures || _needsFiniteGradient);
             field = value;
         }
@@ -165,17 +167,13 @@ public abstract unsafe partial class Optimizer<T>
         SetPrecision();
         double factor = NextFactor();
         scale /= Options.LossScaler?.Scale ?? 1;
-        if (rows == null)
-        {
-            _deferred.Flush(Execution, Memory, _state.Length);
-        }
-
         StepReport report = default;
         if (sources.Count > 1 || _measures)
         {
             report = Measure(tensors, rows, sources, scale);
             if (report.IsSkipped)
             {
+                Options.LossScaler?.Update(overflowed: true);
                 return report;
             }
         }
@@ -186,11 +184,6 @@ public abstract unsafe partial class Optimizer<T>
         }
 
         double share = _average is null ? 0 : 1 - Options.AverageDecay!.Value;
-        if (_average is not null && !_hasAverage)
-        {
-            PublishPass<T>.Initialize(Ranges, Memory->P, tensors.OfParameters, _average);
-            _hasAverage = true;
-        }
 
         // Parameters of low precision are averaged as they are rounded.
         bool averageJoins = _average is not null && rows == null && Cost is { IsLayerwise: false } && Memory->P.Format == Arithmetic && _state.Length < Streams.MostStates;
@@ -198,7 +191,7 @@ public abstract unsafe partial class Optimizer<T>
         if (Cost is null && Options.MaxValue is not null)
         {
             LimitGradient(tensors, scale, limit);
-            (scale, limit) = (1, double.PositiveInfinity);
+            (scale, limit, tensors) = (1, double.PositiveInfinity, tensors.WithGradientVector);
         }
 
         if (averageJoins)
@@ -206,22 +199,64 @@ public abstract unsafe partial class Optimizer<T>
             *Streams.StateOf(Memory, _state.Length) = _average!.Numbers;
         }
 
-        if (rows != null)
-        {
-            BeginRows(rows);
-        }
-
         var modifiers = new StepModifiers(scale, limit, averageJoins ? share : 0);
         bool joins = modifiers != new StepModifiers(1);
-        Update(new StepContext<T>(Memory, _stepCount + 1, factor, scale, joins ? &modifiers : null, tensors, rows, Options.Reducer));
+        var step = new StepContext<T>(Memory, _stepCount + 1, factor, scale, joins ? &modifiers : null, tensors, rows, Options.Reducer);
+        if (Cost is null)
+        {
+            Begin(step);
+        }
+
+        try
+        {
+            Update(step);
+        }
+        catch when (Cost is null)
+        {
+            // A rule has begun neither when it fails.
+            (_hasAverage ? null : _average)?.Fill(0, Length, 0, 0);
+            (_hasCopy ? null : _copy)?.Fill(0, Length, 0, 0);
+            throw;
+        }
+
         _stepCount++;
         if (rows != null)
         {
             _deferred.End(rows->Decay);
         }
 
+        (_hasAverage, _hasCopy) = (_average is not null, _copy is not null);
         Publish(tensors, rows, averageJoins ? 0 : share);
+        Options.LossScaler?.Update(overflowed: false);
         return report;
+    }
+
+    /// <summary>What a step writes before its update, once nothing can fail any more: decay that was deferred, an average and a copy that begin.</summary>
+    private protected void Begin(in StepContext<T> step)
+    {
+        bool isFirst = (_average is not null && !_hasAverage) || (_copy is not null && !_hasCopy);
+        if (step.Rows == null || isFirst)
+        {
+            _deferred.Flush(Execution, Memory, _state.Length);
+        }
+
+        if (isFirst)
+        {
+            _publish ??= new PublishPass<T>(Execution);
+            RangePlan plan = Ranges.Each();
+            foreach (StateView? vector in (ReadOnlySpan<StateView?>)[_hasAverage ? null : _average, _hasCopy ? null : _copy])
+            {
+                if (vector is not null)
+                {
+                    _publish.Copy(plan, vector.Numbers, Memory->P, step.Tensors.OfAllParameters);
+                }
+            }
+        }
+
+        if (step.Rows != null)
+        {
+            BeginRows(step.Rows);
+        }
     }
 
     /// <summary>‖g‖ and whether it is finite; sums several gradients.</summary>
@@ -237,7 +272,6 @@ public abstract unsafe partial class Optimizer<T>
                 $"{nonFinite} elements of the gradient are not finite. Parameters and state are as they were; lower the learning rate, clip the gradient, or let the options skip such steps.");
         }
 
-        Options.LossScaler?.Update(overflowed: nonFinite > 0);
         bool isSkipped = nonFinite > 0 && Options.Skips;
         return new(norm, IsClipped: !isSkipped && norm > Options.MaxNorm, isSkipped, nonFinite);
     }
@@ -305,7 +339,7 @@ public abstract unsafe partial class Optimizer<T>
     {
         if (isWanted)
         {
-            vector ??= new StateView(name, format, Length, scales: 0, Execution);
+            vector ??= new StateView(name, format, Length, scales: 0, Execution, $"the {name}");
         }
         else
         {
@@ -320,10 +354,10 @@ public abstract unsafe partial class Optimizer<T>
         if (_average is not null)
         {
             visitor.Flag("average.started", ref _hasAverage);
-            _average.Visit(visitor);
+            _average.Visit(visitor, "average.values");
         }
 
-        visitor.Within("scaler", (object?)Options.LossScaler as IStateful);
+        visitor.Within("scaler", Options.LossScaler);
     }
 
     private void DisposePipeline()

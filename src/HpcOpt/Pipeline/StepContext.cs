@@ -14,6 +14,9 @@ public readonly unsafe ref struct StepContext<T>
     internal readonly RowPass<T>* Rows;
     internal readonly IStepReducer? Reducer;
 
+    /// <summary>Whether something precedes the first write of the update.</summary>
+    internal readonly bool Begins;
+
     internal StepContext(Streams* memory, long number, double rateFactor)
     {
         Memory = memory;
@@ -26,6 +29,7 @@ public readonly unsafe ref struct StepContext<T>
         Memory = memory;
         Modifiers = modifiers;
         Rows = rows;
+        Begins = true;
         (Number, RateFactor, GradientScale, Tensors, Reducer) = (number, rateFactor, scale, tensors, reducer);
     }
 
@@ -45,5 +49,8 @@ public readonly unsafe ref struct StepContext<T>
 
     /// <summary>The gradient of a segment; null where it is absent, so that the segment is to be left alone.</summary>
     /// <inheritdoc cref="ParametersOf"/>
-    public T* GradientOf(ParameterSegment segment, int index) => Tensors.HasGradients ? (T*)Tensors.GradientOf(index) : (T*)Memory->G.Address + segment.Start;
+    public T* GradientOf(ParameterSegment segment, int index) =>
+        Tensors.IsAbsent(index) ? null
+        : Tensors.GradientOf(index) is var tensor && tensor != 0 ? (T*)tensor
+        : (T*)Memory->G.Address + segment.Start;
 }
