@@ -107,7 +107,8 @@ public abstract unsafe partial class Optimizer<T>
 
         if (ofParameters is not null && _deferred.Width > 0)
         {
-            throw new NotSupportedException("The optimizer has taken sparse steps, which are for parameters in one vector; go on with that, or create another optimizer.");
+            throw new NotSupportedException(
+                "The optimizer has taken sparse steps, which are for parameters in one vector; go on with that, or create another one.");
         }
 
         CheckLayout(ofParameters, nameof(parameters));

@@ -30,7 +30,8 @@ public class LayoutTests
     [Fact]
     public void Segments_may_be_empty_without_dimensions_or_beyond_32_bits()
     {
-        ParameterLayout layout = ParameterLayout.Pack(("scalar", []), ("none", [0, nint.MaxValue, 2]), ("w", [70000, 70000]), ("last", [0]));
+        ParameterLayout layout = ParameterLayout.Pack(
+            ("scalar", []), ("none", [0, nint.MaxValue, 2]), ("w", [70000, 70000]), ("last", [0]));
         Assert.Equal([1, 0, 4_900_000_000, 0], layout.Segments.Select(segment => (long)segment.Length));
         Assert.Equal(["scalar[] at 0…0", "w[70000, 70000] at 1…4900000000", "last[0] at 4900000001, empty"],
             layout.Segments.Where(segment => segment.Name != "none").Select(segment => segment.ToString()));

@@ -84,7 +84,11 @@ internal abstract record RuleCase(string Name, string? Reference)
 
     /// <summary>An optimizer of segments; those named are a group with half the learning rate, and a group that is frozen.</summary>
     public abstract Optimizer<T> Create<T>(
-        ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution, Storage? storage = null, IReadOnlyList<string>? frozenSegments = null)
+        ParameterLayout layout,
+        IReadOnlyList<string> slowSegments,
+        Execution execution,
+        Storage? storage = null,
+        IReadOnlyList<string>? frozenSegments = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
@@ -96,7 +100,11 @@ internal sealed record RuleCase<TRule>(string Name, TRule Rule, string? Referenc
     public override Optimizer<T> Create<T>(nint length, Execution execution, Storage? storage = null) => Optimizer<T>.Create(length, Rule, execution, storage);
 
     public override Optimizer<T> Create<T>(
-        ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution, Storage? storage = null, IReadOnlyList<string>? frozenSegments = null)
+        ParameterLayout layout,
+        IReadOnlyList<string> slowSegments,
+        Execution execution,
+        Storage? storage = null,
+        IReadOnlyList<string>? frozenSegments = null)
     {
         TRule slow = Rule;
         slow.LearningRate /= 2;

@@ -44,10 +44,20 @@ public sealed unsafe class TensorListTests : IDisposable
         using TensorList<float> halves = new(Layout, NumberFormat.Half), bytes = new(ParameterLayout.Pack(("w", [2, 3]), ("b", [1])));
         halves.SetAddress(0, _w.Pointer);
         Refused("The gradient overlaps parameters", gradient: halves);
+        using (TensorList<float> brains = new(Layout, NumberFormat.BFloat16))
+        {
+            // As long, and yet not the same numbers.
+            brains.SetAddress(0, _w.Pointer);
+            brains.SetAddress(2, _b.Pointer);
+            Refused("The gradient overlaps parameters", brains, halves);
+        }
+
         Refused("Parameters in Half are not supported", parameters: halves);
         Refused("The layout of gradient is not the optimizer's", gradient: bytes);
         Refused("The gradient overlaps parameters", () => _adamW.Step(_parameters, Operand<float>.At(_w.Pointer - 1, 7)));
-        Refused("parameters overlaps the optimizer's state", () => _adamW.Step(Operand<float>.At((float*)_adamW.State[0].Pointer, 7), _gradients));
+        Refused(
+            "parameters overlaps the optimizer's state",
+            () => _adamW.Step(Operand<float>.At((float*)_adamW.State[0].Pointer, 7), _gradients));
         _adamW.Options = new() { AverageDecay = 0.5, KeepsCopy = true };
         _gradients.SetAddress(0, _adamW.Average!.Pointer);
         Refused("gradient overlaps the average");

@@ -69,7 +69,8 @@ public sealed class ParameterLayout : IEquatable<ParameterLayout>
     }
 
     /// <summary>Whether all segments are equal.</summary>
-    public bool Equals(ParameterLayout? other) => ReferenceEquals(this, other) || (other is not null && Segments.SequenceEqual(other.Segments));
+    public bool Equals(ParameterLayout? other) =>
+        ReferenceEquals(this, other) || (other is not null && Segments.SequenceEqual(other.Segments));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ParameterLayout);

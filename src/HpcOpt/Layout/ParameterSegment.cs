@@ -5,7 +5,7 @@ public sealed class ParameterSegment : IEquatable<ParameterSegment>
 {
     /// <summary>A segment.</summary>
     /// <param name="name">Its name, not empty.</param>
-    /// <param name="shape">Its dimensions, from 0; their product is <see cref="Length"/>, 1 without dimensions. Elements are in row-major order.</param>
+    /// <param name="shape">Its dimensions, from 0; their product is <see cref="Length"/>, 1 without dimensions. Row-major order.</param>
     /// <param name="start">Index of its first parameter, from 0.</param>
     /// <exception cref="ArgumentException">The name is empty, a dimension is negative, or the range is beyond 64 bits.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="start"/> is negative.</exception>
@@ -26,12 +26,16 @@ public sealed class ParameterSegment : IEquatable<ParameterSegment>
         {
             if (dimension < 0)
             {
-                throw new ArgumentException($"Segment '{name}' of shape {Text(shape)} has a negative dimension; expected each to be at least 0.", nameof(shape));
+                throw new ArgumentException(
+                    $"Segment '{name}' of shape {Text(shape)} has a negative dimension; expected each to be at least 0.", nameof(shape));
             }
 
-            length = length == 0 ? 0
-                : length > (nint.MaxValue - start) / dimension ? throw new ArgumentException($"Segment '{name}' of shape {Text(shape)} is too large for 64 bits.", nameof(shape))
-                : length * dimension;
+            if (length > 0 && length > (nint.MaxValue - start) / dimension)
+            {
+                throw new ArgumentException($"Segment '{name}' of shape {Text(shape)} is too large for 64 bits.", nameof(shape));
+            }
+
+            length *= dimension;
         }
 
         (Name, Shape, Start, Length) = (name, shape.ToArray(), start, length);
@@ -57,11 +61,13 @@ public sealed class ParameterSegment : IEquatable<ParameterSegment>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="vector"/> ends before the segment does.</exception>
     public Span<T> Of<T>(Span<T> vector) => End <= vector.Length
         ? vector.Slice((int)Start, (int)Length)
-        : throw new ArgumentOutOfRangeException(nameof(vector), vector.Length, $"The vector ends before {this} does; it needs {End} elements, of which a span holds {int.MaxValue}.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(vector), vector.Length, $"The vector ends before {this} does; it needs {End} elements, of which a span holds {int.MaxValue}.");
 
     /// <summary>Whether name, shape and start are equal.</summary>
     public bool Equals(ParameterSegment? other) =>
-        ReferenceEquals(this, other) || (other is not null && Start == other.Start && Length == other.Length && Name == other.Name && Shape.SequenceEqual(other.Shape));
+        ReferenceEquals(this, other)
+        || (other is not null && Start == other.Start && Length == other.Length && Name == other.Name && Shape.SequenceEqual(other.Shape));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ParameterSegment);

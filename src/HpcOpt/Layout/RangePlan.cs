@@ -67,8 +67,8 @@ internal sealed unsafe class RangePlan
     }
 
     /// <summary>
-    /// The factors of the layers, from sums combined with those of other processes. Nothing is written, because that may fail: state that the first pass
-    /// brings up to date is measured in a copy of each block, and the pass is taken once more by <see cref="Run"/>.
+    /// The factors of the layers, from sums combined with those of other processes. Nothing is written, because that may fail: state that
+    /// the first pass brings up to date is measured in a copy of each block, and the pass is taken once more by <see cref="Run"/>.
     /// </summary>
     public void Reduce(Execution execution, CompiledUpdate* updates, Streams* streams, TensorAddresses tensors, IStepReducer reducer)
     {
@@ -152,8 +152,9 @@ internal sealed unsafe class RangePlan
                 to->Address = own - (start * bytes);
                 if (from->Scales != null)
                 {
-                    new Span<float>(from->Scales + range->ScaleOf(start), (int)((length + Float8.BlockLength - 1) / Float8.BlockLength)).CopyTo(new(scales + (k * Scales), Scales));
-                    to->Scales = scales + (k * Scales) - range->ScaleOf(start);
+                    nint scale = range->ScaleOf(start), count = (length + Float8.BlockLength - 1) / Float8.BlockLength;
+                    new Span<float>(from->Scales + scale, (int)count).CopyTo(new(scales + (k * Scales), Scales));
+                    to->Scales = scales + (k * Scales) - scale;
                 }
             }
 

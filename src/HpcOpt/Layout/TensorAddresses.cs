@@ -23,7 +23,8 @@ internal unsafe struct TensorAddresses
     public readonly bool IsNone => Parameters == null && Gradients == null && Present == null;
 
     /// <summary>For a pass that reads the parameters in place of a gradient, those of absent gradients too.</summary>
-    public readonly TensorAddresses OfAllParameters => new() { Gradients = Parameters, GradientsSecond = Second, GradientBytes = ParameterBytes };
+    public readonly TensorAddresses OfAllParameters =>
+        new() { Gradients = Parameters, GradientsSecond = Second, GradientBytes = ParameterBytes };
 
     /// <summary>For a pass that reads the parameters in place of a gradient.</summary>
     public readonly TensorAddresses OfParameters => OfAllParameters with { Present = Present };

@@ -64,7 +64,8 @@ internal sealed unsafe class TensorCheck<T>
             ParameterSegment segment = parameters.Layout.Segments[i];
             if (segment.Length > 0 && parameters.Addresses[i] == 0)
             {
-                throw new ArgumentException($"Segment {segment} has no address among the parameters; set it before the step.", nameof(parameters));
+                throw new ArgumentException(
+                    $"Segment {segment} has no address among the parameters; set it before the step.", nameof(parameters));
             }
 
             (nint start, nint end) = parameters.Bytes(i);
@@ -95,7 +96,7 @@ internal sealed unsafe class TensorCheck<T>
             {
                 throw new ArgumentException(
                     parameters is null ? "The halves of the parameters overlap; give them separate memory."
-                    : $"The parameters of '{NameOf(_sorted[i - 1].Segment)}' and '{NameOf(segment)}' overlap; give each tensor memory of its own.",
+                    : $"The parameters of '{NameOf(_sorted[i - 1].Segment)}' and '{NameOf(segment)}' overlap; give each memory of its own.",
                     nameof(parameters));
             }
 
@@ -136,7 +137,8 @@ internal sealed unsafe class TensorCheck<T>
         {
             if (!(isOwn && _sorted[low] == (bytes.Start, bytes.End, segment)))
             {
-                throw new ArgumentException("The gradient overlaps parameters without being in place of them; give it memory of its own.", nameof(bytes));
+                throw new ArgumentException(
+                    "The gradient overlaps parameters without being in place of them; give it memory of its own.", nameof(bytes));
             }
         }
     }

@@ -34,7 +34,7 @@ public sealed unsafe class TensorList<T> : IDisposable
     /// <summary>A list without addresses.</summary>
     /// <param name="layout">One segment for each tensor.</param>
     /// <param name="format">The format of all; none means that of <typeparamref name="T"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="format"/> is one of fp8, which parameters and gradients do not have.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="format"/> is fp8, which is for state.</exception>
     public TensorList(ParameterLayout layout, NumberFormat? format = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -94,7 +94,7 @@ public sealed unsafe class TensorList<T> : IDisposable
     /// <param name="segment">Its number in the layout.</param>
     /// <param name="address">Address of its first number, as many as the segment has, in the list's format; null where it is absent.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no segment of that number.</exception>
-    /// <exception cref="NotSupportedException">The list is of halves, which have two addresses: use <see cref="Set(int, in Operand{T})"/>.</exception>
+    /// <exception cref="NotSupportedException">The list is of halves, which have two addresses.</exception>
     /// <exception cref="ObjectDisposedException">The list is disposed.</exception>
     public void SetAddress(int segment, void* address)
     {

@@ -35,7 +35,7 @@ public abstract unsafe partial class Optimizer<T>
             SetUp(ref _average, "average", Arithmetic, value.AverageDecay is not null);
             SetUp(ref _copy, "copy", NumberFormat.BFloat16, value.KeepsCopy);
             (_hasAverage, _hasCopy) = (_hasAverage && _average is not null, _hasCopy && _copy is not null);
-            _own = [.. _state, .. _average is null ? (ReadOnlySpan<StateView>)[] : [_average], .. _copy is null ? (ReadOnlySpan<StateView>)[] : [_copy]];
+            _own = [.. ((StateView?[])[.. _state, _average, _copy]).OfType<StateView>()];
             (_hasOptions, _measures) = (value != StepOptions.None, value.Measures || _needsFiniteGradient);
             field = value;
         }
@@ -231,7 +231,7 @@ public abstract unsafe partial class Optimizer<T>
         return report;
     }
 
-    /// <summary>What a step writes before its update, once nothing can fail any more: decay that was deferred, an average and a copy that begin.</summary>
+    /// <summary>What a step writes before its update, once nothing can fail any more: deferred decay, an average and a copy that begin.</summary>
     private protected void Begin(in StepContext<T> step)
     {
         bool isFirst = (_average is not null && !_hasAverage) || (_copy is not null && !_hasCopy);

@@ -14,7 +14,8 @@ public sealed unsafe class StateView
     private readonly NativeVector<float>? _scales;
     private readonly Execution _execution;
 
-    internal StateView(string name, NumberFormat format, nint length, nint scales, Execution execution, string owned = "the optimizer's state")
+    internal StateView(
+        string name, NumberFormat format, nint length, nint scales, Execution execution, string owned = "the optimizer's state")
     {
         (Name, Format, Length, _execution, Owned) = (name, format, length, execution, owned);
         _bytes = new NativeVector<byte>(length * format.Bytes(), execution);

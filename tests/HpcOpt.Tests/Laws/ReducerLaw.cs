@@ -1,8 +1,8 @@
 namespace HpcOpt.Tests.Laws;
 
 /// <summary>
-/// A model in two parts, each with an optimizer and a thread of its own and a reduction between them, steps like the whole: layers are cut at blocks of 4,096,
-/// and the parts agree on each norm, which differs from that of the whole by the order of its last additions alone.
+/// A model in two parts, each with an optimizer and a thread of its own and a reduction between them, steps like the whole: layers are cut at
+/// blocks of 4,096, and the parts agree on each norm, which differs from that of the whole by the order of its last additions alone.
 /// </summary>
 public class ReducerLaw
 {
@@ -39,7 +39,7 @@ public class ReducerLaw
             ofLeft = left.Step(first, Part(g, First));
             other.Join();
             Assert.Equal(ofLeft, ofRight);
-            Assert.Equal((expected.IsClipped, expected.IsSkipped, expected.NonFinite), (ofLeft.IsClipped, ofLeft.IsSkipped, ofLeft.NonFinite));
+            Assert.Equal(expected with { GradientNorm = ofLeft.GradientNorm }, ofLeft);
             Assert.Equal(expected.GradientNorm!.Value, ofLeft.GradientNorm!.Value, Tolerance * expected.GradientNorm.Value);
             Close(rule, Part(theta, First), first);
             Close(rule, Part(theta, Second), second);

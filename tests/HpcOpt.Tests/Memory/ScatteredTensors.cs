@@ -12,7 +12,7 @@ internal sealed unsafe class ScatteredTensors(ParameterLayout layout) : IDisposa
     private readonly nint[] _addresses = new nint[2 * layout.Segments.Count];
     private bool _atEnd;
 
-    /// <summary>Puts numbers into the memory, at other addresses than before, and tells a list; those that are absent are not in it.</summary>
+    /// <summary>Puts numbers into the memory, at other addresses than before, and tells a list, but for those that are absent.</summary>
     public void Scatter<T>(StoredNumbers numbers, TensorList<T> list, Func<int, bool> isAbsent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -20,7 +20,8 @@ internal sealed unsafe class ScatteredTensors(ParameterLayout layout) : IDisposa
         for (int i = 0; i < layout.Segments.Count; i++)
         {
             ParameterSegment segment = layout.Segments[i];
-            byte* first = Put(_first[i], numbers.Upper.Slice((int)segment.Start * numbers.FirstBytes, (int)segment.Length * numbers.FirstBytes));
+            (int start, int length) = ((int)segment.Start, (int)segment.Length);
+            byte* first = Put(_first[i], numbers.Upper.Slice(start * numbers.FirstBytes, length * numbers.FirstBytes));
             _addresses[i] = (nint)first;
             if (isAbsent(i))
             {
@@ -28,7 +29,7 @@ internal sealed unsafe class ScatteredTensors(ParameterLayout layout) : IDisposa
             }
             else if (numbers.Format == NumberFormat.Split)
             {
-                byte* second = Put(_second[i], numbers.Lower.Slice((int)segment.Start * sizeof(ushort), (int)segment.Length * sizeof(ushort)));
+                byte* second = Put(_second[i], numbers.Lower.Slice(start * sizeof(ushort), length * sizeof(ushort)));
                 _addresses[layout.Segments.Count + i] = (nint)second;
                 list.Set(i, Operand<T>.Split(first, second, segment.Length));
             }
@@ -48,7 +49,10 @@ internal sealed unsafe class ScatteredTensors(ParameterLayout layout) : IDisposa
             (int start, int length) = ((int)segment.Start, (int)segment.Length);
             Take(_first[i], (byte*)_addresses[i], numbers.Upper.Slice(start * numbers.FirstBytes, length * numbers.FirstBytes));
             if (numbers.Format == NumberFormat.Split)
-                Take(_second[i], (byte*)_addresses[layout.Segments.Count + i], numbers.Lower.Slice(start * sizeof(ushort), length * sizeof(ushort)));
+            {
+                var second = (byte*)_addresses[layout.Segments.Count + i];
+                Take(_second[i], second, numbers.Lower.Slice(start * sizeof(ushort), length * sizeof(ushort)));
+            }
         }
     }
 

@@ -3,8 +3,8 @@ using HpcOpt.Tests.Laws;
 namespace HpcOpt.Tests.State;
 
 /// <summary>
-/// A step that fails, whatever of the user's it fails in, changes no byte of parameters, state, average, copy, counters and loss scaler; and the next good
-/// step is that of an optimizer that never failed.
+/// A step that fails, whatever of the user's it fails in, changes no byte of parameters, state, average, copy, counters and loss scaler; and
+/// the next good step is that of an optimizer that never failed.
 /// </summary>
 public class FailureLaw
 {
@@ -15,21 +15,27 @@ public class FailureLaw
     [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void What_fails_outside_changes_nothing(RuleCase rule)
     {
-        using Twins twins = new(() => rule.Create<float>(Layout, ["b"], TestData.Plain), Surrounded with { LossScaler = new() { Scale = 2, GrowthInterval = 2 } });
+        StepOptions scaled = Surrounded with { LossScaler = new() { Scale = 2, GrowthInterval = 2 } };
+        using Twins twins = new(() => rule.Create<float>(Layout, ["b"], TestData.Plain), scaled);
         float[] g = TestData.Numbers<float>((int)Layout.Length, 50), infinite = [.. g];
         infinite[20] = float.PositiveInfinity;
         for (int step = 0; step < 3; step++)
         {
-            StepOptions options = twins.Options;
+            StepOptions options = twins.Options, throws = options with { LossScaler = null, NonFinite = NonFiniteGradient.Throw };
             foreach (double factor in (double[])[double.NaN, -1, double.PositiveInfinity, double.NegativeInfinity])
                 twins.Fail<InvalidOperationException>((o, theta) => o.Step(theta, g), schedule: new Given(() => factor));
-            twins.Fail<TimeZoneNotFoundException>((o, theta) => o.Step(theta, g), schedule: new Given(() => throw new TimeZoneNotFoundException()));
-            twins.Fail<ArgumentOutOfRangeException>((o, theta) => Hastened(o, () => o.Step(theta, g)), schedule: new Given(() => 1e300));
-            twins.Fail<NotFiniteNumberException>((o, theta) => o.Step(theta, infinite), options with { LossScaler = null, NonFinite = NonFiniteGradient.Throw });
+            Given throwing = new(() => throw new TimeZoneNotFoundException()), huge = new(() => 1e300);
+            twins.Fail<TimeZoneNotFoundException>((o, theta) => o.Step(theta, g), schedule: throwing);
+            twins.Fail<ArgumentOutOfRangeException>((o, theta) => Hastened(o, () => o.Step(theta, g)), schedule: huge);
+            twins.Fail<NotFiniteNumberException>((o, theta) => o.Step(theta, infinite), throws);
             for (int call = 0; call <= (rule.IsLayerwise ? 1 : 0); call++)
                 twins.Fail<TimeZoneNotFoundException>((o, theta) => o.Step(theta, g), options with { Reducer = new FailingReducer(call) });
             for (int call = 0; call < 4; call++)
-                twins.Fail<TimeZoneNotFoundException>((o, theta) => o.Step(theta, infinite), options with { Reducer = new FailingReducer(call) });
+            {
+                StepOptions failing = options with { Reducer = new FailingReducer(call) };
+                twins.Fail<TimeZoneNotFoundException>((o, theta) => o.Step(theta, infinite), failing);
+            }
+
             twins.Step(g);
         }
     }
@@ -70,7 +76,8 @@ public class FailureLaw
     public void A_rule_that_throws_changes_nothing(string group, bool isSparse)
     {
         FaultyRule good = new(), faulty = good with { IsFaulty = true };
-        using Twins twins = new(() => Optimizer<float>.Create(Layout, good, isSparse ? [] : [new("group", good with { LearningRate = 0.5 }, "b")]), Surrounded);
+        ParameterGroup<FaultyRule>[] Groups() => isSparse ? [] : [new("group", good with { LearningRate = 0.5 }, "b")];
+        using Twins twins = new(() => Optimizer<float>.Create(Layout, good, Groups()), Surrounded);
         for (int step = 0; step < 4; step++)
         {
             int seed = step;
@@ -116,7 +123,9 @@ public class FailureLaw
     [Fact]
     public void A_gradient_that_is_not_finite_leaves_deferred_decay_as_it_is()
     {
-        using Twins twins = new(() => Optimizer<float>.Create(Layout, new AdamW { LearningRate = 0.1, WeightDecay = 0.1 }), new() { NonFinite = NonFiniteGradient.Throw });
+        AdamW adamW = new() { LearningRate = 0.1, WeightDecay = 0.1 };
+        StepOptions throws = new() { NonFinite = NonFiniteGradient.Throw };
+        using Twins twins = new(() => Optimizer<float>.Create(Layout, adamW), throws);
         float[] infinite = [.. Enumerable.Repeat(float.NaN, (int)Layout.Length)];
         SparseGradient<float> sparse = new(Layout.Length, width: 2), wider = new(Layout.Length, width: 1);
         sparse.Add([3, 100], [1f, 2, 3, 4]);
@@ -126,7 +135,7 @@ public class FailureLaw
             twins.Step(sparse);
             twins.Fail<NotFiniteNumberException>((o, theta) => o.Step(theta, infinite));
             twins.Fail<NotFiniteNumberException>((o, theta) => o.Step(theta, wider));
-            twins.Fail<NotFiniteNumberException>((o, theta) => o.Step(theta, infinite), new() { NonFinite = NonFiniteGradient.Throw, AverageDecay = 0 });
+            twins.Fail<NotFiniteNumberException>((o, theta) => o.Step(theta, infinite), throws with { AverageDecay = 0 });
         }
     }
 

@@ -14,9 +14,11 @@ public class ImportErrorsLaw
         RuleCase another = RuleTable.All.First(one => one.Name == (rule.Name.StartsWith("lion") ? "adam" : "lion"));
         Refused(source, Create(another, Layout, ["b"]), $"rule: '{source.Name}', expected '{another.Name}'");
         Refused(source, Create(rule, Layout, ["b"], StateFormat.BFloat16), "storage: 'Full', expected 'BFloat16'");
-        Refused(source, Create(rule, ParameterLayout.Pack(("a", [17]), ("b", [4, 76])), ["b"]), "parameters: '317 × Single', expected '321 × Single'");
-        Refused(source, Create(rule, ParameterLayout.Pack(("a", [17]), ("b", [300])), ["b"]), "layout: 'a[17] at 0…16; b[4, 75] at 17…316', expected");
-        Refused(source, Create(rule, ParameterLayout.Pack(("a", [17]), ("c", [4, 75])), ["c"]), "expected 'a[17] at 0…16; c[4, 75] at 17…316'");
+        ParameterLayout longer = ParameterLayout.Pack(("a", [17]), ("b", [4, 76])), flat = ParameterLayout.Pack(("a", [17]), ("b", [300]));
+        Refused(source, Create(rule, longer, ["b"]), "parameters: '317 × Single', expected '321 × Single'");
+        Refused(source, Create(rule, flat, ["b"]), "layout: 'a[17] at 0…16; b[4, 75] at 17…316', expected");
+        ParameterLayout renamed = ParameterLayout.Pack(("a", [17]), ("c", [4, 75]));
+        Refused(source, Create(rule, renamed, ["c"]), "expected 'a[17] at 0…16; c[4, 75] at 17…316'");
         Refused(source, Create(rule, Layout, []), "progress.groups: '2', expected '1'");
         Refused(source, Create(rule, Layout, ["a"]), "group.1: 'slow: b', expected 'slow: a'");
         Refused(source, Create(rule, Layout, ["b"], options: new()), "average: 'present', expected 'absent'");

@@ -5,17 +5,19 @@ using HpcOpt.Tests.Sparse;
 
 namespace HpcOpt.Tests.State;
 
-/// <summary>Steps, export, import into a fresh optimizer on another path with other threads, steps: the bits of the run that was not interrupted.</summary>
+/// <summary>Steps, export, import into a fresh optimizer on another path with other threads, steps: the bits of a run without interruption.</summary>
 public class OptimizerStateLaw
 {
     private const int Steps = 4;
 
-    private static readonly ParameterLayout Layout = ParameterLayout.Pack(("a", [17]), ("none", [0]), ("b", [300]), ("c", [5]), ("d", [2, 30]));
+    private static readonly ParameterLayout Layout =
+        ParameterLayout.Pack(("a", [17]), ("none", [0]), ("b", [300]), ("c", [5]), ("d", [2, 30]));
 
     [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Every_storage_with_groups_average_scaler_and_schedule(RuleCase rule)
     {
-        foreach (StoredCase storage in (StoredCase[])[new(StateFormat.Full, Rounding.Nearest, NumberFormat.Single, NumberFormat.Single), .. StoredCase.Some])
+        StoredCase full = new(StateFormat.Full, Rounding.Nearest, NumberFormat.Single, NumberFormat.Single);
+        foreach (StoredCase storage in (StoredCase[])[full, .. StoredCase.Some])
             GoesOn<float>(rule, storage);
         GoesOn<double>(rule, new(StateFormat.Full, Rounding.Nearest, NumberFormat.Double, NumberFormat.Double));
     }
@@ -86,7 +88,8 @@ public class OptimizerStateLaw
         for (int cut = 0; cut <= SparseSteps; cut++)
         {
             theta = TestData.Numbers<T>(60, 0);
-            using Optimizer<T> before = Sparse<T>(rule, TestData.Forced(ExecutionPath.Supported[0], 3)), after = Sparse<T>(rule, TestData.Plain);
+            using Optimizer<T> before = Sparse<T>(rule, TestData.Forced(ExecutionPath.Supported[0], 3));
+            using Optimizer<T> after = Sparse<T>(rule, TestData.Plain);
             for (int step = 0; step < cut; step++)
                 SparseStep(before, theta, step);
             StateSnapshot.Of(before).Copy().Restore(after);
@@ -107,7 +110,8 @@ public class OptimizerStateLaw
     {
         Optimizer<T> optimizer = rule.Create<T>(Layout, ["b"], execution, storage.Storage(), ["c"]);
         LossScaler scaler = new() { Scale = 4, GrowthInterval = 2 };
-        optimizer.Options = new() { MaxNorm = 20, AverageDecay = 0.75, LossScaler = scaler, KeepsCopy = storage.Parameters == NumberFormat.Single };
+        bool keepsCopy = storage.Parameters == NumberFormat.Single;
+        optimizer.Options = new() { MaxNorm = 20, AverageDecay = 0.75, LossScaler = scaler, KeepsCopy = keepsCopy };
         optimizer.Schedule = new CosineSchedule(steps: 5);
         return optimizer;
     }

@@ -21,7 +21,8 @@ internal sealed class Twins : IDisposable
         get => _fails.Options;
         set
         {
-            StepOptions Own() => value.LossScaler is { } s ? value with { LossScaler = new() { Scale = s.Scale, GrowthInterval = s.GrowthInterval } } : value;
+            StepOptions Own() => value.LossScaler is not { } scaler ? value
+                : value with { LossScaler = new() { Scale = scaler.Scale, GrowthInterval = scaler.GrowthInterval } };
             (_fails.Options, _never.Options) = (Own(), Own());
         }
     }
