@@ -62,7 +62,7 @@ public sealed class ParameterSegment : IEquatable<ParameterSegment>
     public Span<T> Of<T>(Span<T> vector) => End <= vector.Length
         ? vector.Slice((int)Start, (int)Length)
         : throw new ArgumentOutOfRangeException(
-            nameof(vector), vector.Length, $"The vector ends before {this} does; it needs {End} elements, of which a span holds {int.MaxValue}.");
+            nameof(vector), vector.Length, $"The vector ends before {this} does; it needs {End} elements (a span holds {int.MaxValue}).");
 
     /// <summary>Whether name, shape and start are equal.</summary>
     public bool Equals(ParameterSegment? other) =>

@@ -231,7 +231,7 @@ public abstract unsafe partial class Optimizer<T>
         return report;
     }
 
-    /// <summary>What a step writes before its update, once nothing can fail any more: deferred decay, an average and a copy that begin.</summary>
+    /// <summary>What a step writes before its update, once nothing can fail: deferred decay, an average and a copy that begin.</summary>
     private protected void Begin(in StepContext<T> step)
     {
         bool isFirst = (_average is not null && !_hasAverage) || (_copy is not null && !_hasCopy);

@@ -5,8 +5,8 @@ using HpcOpt.Tests.Memory;
 namespace HpcOpt.Tests.Laws;
 
 /// <summary>
-/// A step over tensors, each in memory of its own that changes from step to step, has the bits of the step over the flat vector: parameters,
-/// state, average and copy. Tensors whose gradient is absent stay as they are, and so does all that belongs to them.
+/// A step over tensors, each in memory of its own that changes from step to step, has the bits of the step over the flat vector:
+/// parameters, state, average and copy. Tensors whose gradient is absent stay as they are, and so does all that belongs to them.
 /// </summary>
 public class ManyTensorsLaw
 {
@@ -86,8 +86,8 @@ public class ManyTensorsLaw
             byte[] actual = Scattered<T>(rule, storage, hasGroups, options, Absent, execution, parameters, gradient);
             if (!expected.AsSpan().SequenceEqual(actual))
             {
-                string tensors = $"tensors: {parameters}, {gradient}";
-                Assert.Fail($"{rule.Name} {storage}, groups {hasGroups}, {options} on {execution.Path}, {execution.Threads} threads, {tensors}.");
+                string where = $"{execution.Path}, {execution.Threads} threads, tensors: {parameters}, {gradient}";
+                Assert.Fail($"{rule.Name} {storage}, groups {hasGroups}, {options} on {where}.");
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace HpcOpt.Tests.Laws;
 
 /// <summary>
-/// A model in two parts, each with an optimizer and a thread of its own and a reduction between them, steps like the whole: layers are cut at
-/// blocks of 4,096, and the parts agree on each norm, which differs from that of the whole by the order of its last additions alone.
+/// A model in two parts, each with an optimizer and a thread of its own and a reduction between them, steps like the whole: layers are cut
+/// at blocks of 4,096, and the parts agree on each norm, which differs from that of the whole by the order of its last additions alone.
 /// </summary>
 public class ReducerLaw
 {

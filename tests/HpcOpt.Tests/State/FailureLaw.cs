@@ -3,8 +3,8 @@ using HpcOpt.Tests.Laws;
 namespace HpcOpt.Tests.State;
 
 /// <summary>
-/// A step that fails, whatever of the user's it fails in, changes no byte of parameters, state, average, copy, counters and loss scaler; and
-/// the next good step is that of an optimizer that never failed.
+/// A step that fails, whatever of the user's it fails in, changes no byte of parameters, state, average, copy, counters and loss scaler;
+/// and the next good step is that of an optimizer that never failed.
 /// </summary>
 public class FailureLaw
 {

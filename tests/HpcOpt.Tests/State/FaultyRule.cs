@@ -3,7 +3,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Tests.State;
 
-/// <summary>A user's rule with a scalar and a sparse step: v ← 0.9·v + g; c ← c / 2; θ ← 0.99·θ - ηc·v. It throws when it is told to.</summary>
+/// <summary>A user's rule: v ← 0.9·v + g; c ← c / 2; θ ← 0.99·θ - ηc·v. It throws when it is told to.</summary>
 internal record struct FaultyRule : IOptimizerRule
 {
     public FaultyRule()

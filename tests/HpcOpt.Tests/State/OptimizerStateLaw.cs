@@ -5,7 +5,7 @@ using HpcOpt.Tests.Sparse;
 
 namespace HpcOpt.Tests.State;
 
-/// <summary>Steps, export, import into a fresh optimizer on another path with other threads, steps: the bits of a run without interruption.</summary>
+/// <summary>Steps, export, import into a fresh optimizer on another path, steps: the bits of a run without interruption.</summary>
 public class OptimizerStateLaw
 {
     private const int Steps = 4;
