@@ -1,7 +1,7 @@
 namespace HpcOpt.Tests;
 
 /// <summary>Lists of tensors: what they refuse before anything is written, and what surrounds a step over them.</summary>
-public sealed unsafe class TensorListTests : IDisposable
+public sealed unsafe class TensorStepTests : IDisposable
 {
     private static readonly ParameterLayout Layout = ParameterLayout.Pack(("w", [2, 3]), ("none", [0]), ("b", []));
 
@@ -12,7 +12,7 @@ public sealed unsafe class TensorListTests : IDisposable
     private readonly TensorList<float> _gradients = new(Layout);
     private readonly Optimizer<float, AdamW> _adamW = Optimizer<float>.Create(Layout, new AdamW());
 
-    public TensorListTests()
+    public TensorStepTests()
     {
         _w.AsSpan().Fill(1);
         _b[0] = 1;
@@ -161,13 +161,13 @@ public sealed unsafe class TensorListTests : IDisposable
     private void Refused(string message, TensorList<float>? parameters = null, TensorList<float>? gradient = null) =>
         Refused(message, () => _adamW.Step(parameters ?? _parameters, gradient ?? _gradients));
 
-    private sealed class Recorder() : Optimizer<float>("recorder", TensorListTests.Layout.Length, [], TestData.Plain)
+    private sealed class Recorder() : Optimizer<float>("recorder", TensorStepTests.Layout.Length, [], TestData.Plain)
     {
         public List<float> Seen { get; } = [];
 
         public override double LearningRate { get; set; }
 
-        public override ParameterLayout Layout => TensorListTests.Layout;
+        public override ParameterLayout Layout => TensorStepTests.Layout;
 
         protected override void Update(in StepContext<float> step)
         {
