@@ -7,6 +7,10 @@ namespace HpcOpt;
 public abstract unsafe partial class Optimizer<T>
 {
     private readonly TensorCheck<T> _tensorCheck = new();
+    private ParameterLayout? _equalLayout;
+
+    /// <summary>Whatever it lends: no operand may overlap that.</summary>
+    private StateView[] _own = [];
 
     /// <summary>The segments, if the optimizer was made for a layout.</summary>
     public virtual ParameterLayout? Layout => null;
@@ -100,23 +104,13 @@ public abstract unsafe partial class Optimizer<T>
             Guard.Disjoint(memory.P.Second, ofSecond, memory.G.Address, ofGradient, "the lower halves", "gradient");
         }
 
-        foreach (StateView state in _state)
+        foreach (StateView own in _own)
         {
-            CheckOverlap(state, "the optimizer's state");
+            byte* address = (byte*)own.Pointer;
+            Guard.Disjoint(memory.P.Address, ofParameters, address, own.ByteLength, "parameters", own.Owned);
+            Guard.Disjoint(memory.G.Address, ofGradient, address, own.ByteLength, "gradient", own.Owned);
+            Guard.Disjoint(memory.P.Second, ofSecond, address, own.ByteLength, "the lower halves", own.Owned);
         }
-
-        if (_average is not null)
-        {
-            CheckOverlap(_average, "the average");
-        }
-    }
-
-    private void CheckOverlap(StateView own, string name)
-    {
-        byte* address = (byte*)own.Pointer;
-        Guard.Disjoint(Memory->P.Address, Length * Memory->P.Format.Bytes(), address, own.ByteLength, "parameters", name);
-        Guard.Disjoint(Memory->G.Address, Length * Memory->G.Format.Bytes(), address, own.ByteLength, "gradient", name);
-        Guard.Disjoint(Memory->P.Second, Memory->P.Second == null ? 0 : Length * sizeof(ushort), address, own.ByteLength, "the lower halves", name);
     }
 
     /// <summary>The addresses of tensors, checked; the default where both operands are vectors.</summary>
@@ -129,15 +123,24 @@ public abstract unsafe partial class Optimizer<T>
             return default;
         }
 
+        if (ofParameters is not null && _deferred.Width > 0)
+        {
+            throw new NotSupportedException(
+                "The optimizer has taken sparse steps, which are for parameters in one vector; go on with that, or create another one.");
+        }
+
         CheckLayout(ofParameters, nameof(parameters));
         CheckLayout(ofGradient, nameof(gradient));
-        _tensorCheck.Check(ofParameters, ofGradient, Memory, Length, _state);
-        return new TensorAddresses(
-            ofParameters is null ? null : ofParameters.Addresses,
-            ofParameters is null ? null : ofParameters.SecondAddresses,
-            ofGradient is null ? null : ofGradient.Addresses,
-            parameters.Format.Bytes(),
-            gradient.Format.Bytes());
+        _tensorCheck.Check(ofParameters, ofGradient, Memory, Length, _own);
+        return new TensorAddresses
+        {
+            Parameters = ofParameters is null ? null : ofParameters.Addresses,
+            Second = ofParameters is null ? null : ofParameters.SecondAddresses,
+            Gradients = ofGradient is null ? null : ofGradient.Addresses,
+            Present = ofGradient is null ? null : ofGradient.Addresses,
+            ParameterBytes = parameters.Format.Bytes(),
+            GradientBytes = gradient.Format.Bytes(),
+        };
     }
 
     private void CheckLayout(TensorList<T>? tensors, string name)
@@ -148,9 +151,11 @@ public abstract unsafe partial class Optimizer<T>
         }
 
         tensors.ThrowIfDisposed();
-        if (Layout is null || (!ReferenceEquals(Layout, tensors.Layout) && !Layout.Equals(tensors.Layout)))
+        if (Layout is null || !(ReferenceEquals(tensors.Layout, _equalLayout) || Layout.Equals(tensors.Layout)))
         {
             throw new ArgumentException($"The layout of {name} is not the optimizer's; create the optimizer for the layout of the tensors.", name);
         }
+
+        _equalLayout = tensors.Layout;
     }
 }

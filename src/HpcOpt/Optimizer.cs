@@ -55,6 +55,8 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
                 _state[i].Fill(0, elements, 0, vector.Initial);
             }
         }
+
+        _own = _state;
     }
 
     /// <summary>An optimizer whose state is yet to be allocated; <paramref name="cost"/> as for <see cref="Cost"/>.</summary>
@@ -188,11 +190,13 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
         ArgumentNullException.ThrowIfNull(visitor);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         visitor.Fixed("rule", Name);
+        visitor.Fixed("parameters", FormattableString.Invariant($"{Length} × {Arithmetic}"));
+        visitor.Fixed("layout", Layout?.ToString() ?? "");
         visitor.Fixed("storage", Storage.State.ToString());
         visitor.Integer("steps", ref _stepCount);
         foreach (StateView vector in _state)
         {
-            vector.Visit(visitor);
+            vector.Visit(visitor, $"state.{vector.Name}");
         }
 
         visitor.Within("deferred", _deferred);
@@ -224,7 +228,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
             HasScales |= _state[i].Format.HasScales();
         }
 
-        (Memory->Length, Memory->State) = (Length, Storage.State);
+        (Memory->Length, Memory->State, _own) = (Length, Storage.State, _state);
     }
 
     private static Storage Checked(Storage storage)

@@ -97,6 +97,11 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     public override void VisitState(StateVisitor visitor)
     {
         base.VisitState(visitor);
+        for (int i = 0; i < Groups.Count; i++)
+        {
+            visitor.Fixed($"group.{i + 1}", $"{Groups[i].Name}: {string.Join(", ", Groups[i].Segments)}");
+        }
+
         visitor.Within("progress", _progress);
     }
 
@@ -120,24 +125,22 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
                 (job.Info, job.Group, job.Updates) = (_progress.Next(group), group, _updates);
                 job.Memory = Memory;
                 job.Modifiers = step.Extras != null && step.Extras->Joins ? &step.Extras->Modifiers : null;
+                _updates.Clear(group);
                 Execution.Dispatch<T, UpdateJob>(ref job);
+                if (!_updates.Has(group))
+                {
+                    throw new InvalidOperationException($"{Name} handed no update to the sweep; Step must call Run or RunLayerwise once. Nothing has changed.");
+                }
             }
         }
 
-        TensorAddresses tensors = default;
-        if (step.Extras != null)
+        if (step.Extras == null)
         {
-            tensors = step.Extras->Tensors;
-        }
-
-        if (step.Extras != null && step.Extras->Rows != null)
-        {
-            step.Extras->Rows->Run(Execution, _updates.First);
+            ranges.Active.Run(Execution, _updates.First, Memory, default);
         }
         else
         {
-            RangePlan plan = tensors.IsNone ? ranges.Active : ranges.ActiveTensors;
-            plan.Run(Execution, _updates.First, Memory, tensors, step.Reducer);
+            RunWith(step, ranges);
         }
 
         for (int group = 0; group <= _groups.Length; group++)
@@ -146,6 +149,29 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             {
                 _progress.Commit(group);
             }
+        }
+    }
+
+    /// <summary>The pass of a step that is more than a plain one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunWith(in StepContext<T> step, GroupRanges ranges)
+    {
+        StepExtras<T>* extras = step.Extras;
+        RangePlan plan = extras->Tensors.IsNone ? ranges.Active : ranges.ActiveTensors;
+        bool isReduced = step.Reducer is not null && extras->Rows == null;
+        if (isReduced)
+        {
+            plan.Reduce(Execution, _updates.First, Memory, extras->Tensors, step.Reducer!);
+        }
+
+        Begin(step);
+        if (extras->Rows != null)
+        {
+            extras->Rows->Run(Execution, _updates.First);
+        }
+        else
+        {
+            plan.Run(Execution, _updates.First, Memory, extras->Tensors, isReduced);
         }
     }
 
@@ -178,7 +204,7 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             }
         }
 
-        _ranges.Whole.Run(Execution, _updates.First, Memory, default, reducer: null);
+        _ranges.Whole.Run(Execution, _updates.First, Memory, default);
     }
 
     private TRule RuleOf(int group) => group == 0 ? _rule : _groups[group - 1].Rule;

@@ -17,15 +17,39 @@ public class LayoutTests
     public void What_no_layout_can_mean_is_refused()
     {
         Refused(() => new ParameterSegment("", [1], 0), "The segment at 0 has no name");
-        Refused(() => new ParameterSegment("w", [], 0), "Segment 'w' of shape [] is empty");
-        Refused(() => new ParameterSegment("w", [3, 0], 0), "Segment 'w' of shape [3, 0] is empty");
-        Refused(() => new ParameterSegment("w", [0, nint.MaxValue, 2], 0), "is empty");
+        Refused(() => new ParameterSegment("w", [-1], 0), "Segment 'w' of shape [-1] has a negative dimension");
+        Refused(() => new ParameterSegment("w", [0, -3], 0), "has a negative dimension");
         Refused(() => new ParameterSegment("w", [nint.MaxValue, 2], 0), "too large for 64 bits");
         Refused(() => new ParameterSegment("w", [1], -1), "must start at 0 or later");
         Refused(() => new ParameterLayout(), "has no segments");
         Refused(() => ParameterLayout.Pack(("w", [1]), ("w", [1])), "Two segments are called 'w'");
         Refused(() => new ParameterLayout(new ParameterSegment("a", [4], 0), new ParameterSegment("b", [4], 3)), "Segments a[4] at 0…3 and b[4] at 3…6 overlap");
         Refused(() => Layout["c"], "There is no segment 'c'; expected one of w, b, head.");
+    }
+
+    [Fact]
+    public void Segments_may_be_empty_without_dimensions_or_beyond_32_bits()
+    {
+        ParameterLayout layout = ParameterLayout.Pack(
+            ("scalar", []), ("none", [0, nint.MaxValue, 2]), ("w", [70000, 70000]), ("last", [0]));
+        Assert.Equal([1, 0, 4_900_000_000, 0], layout.Segments.Select(segment => (long)segment.Length));
+        Assert.Equal(["scalar[] at 0…0", "w[70000, 70000] at 1…4900000000", "last[0] at 4900000001, empty"],
+            layout.Segments.Where(segment => segment.Name != "none").Select(segment => segment.ToString()));
+        Refused(() => layout["w"].Of<float>(new float[5]).Length, "w[70000, 70000] at 1…4900000000 does; it needs 4900000001 elements");
+        Refused(() => layout["last"].Of<float>(new float[5]).Length, "it needs 4900000001 elements");
+        Assert.Equal(1, layout["scalar"].Of<float>(new float[5]).Length);
+    }
+
+    [Fact]
+    public void Layouts_are_equal_if_their_segments_are()
+    {
+        ParameterLayout same = ParameterLayout.Pack(("w", [2, 3]), ("b", [3]), ("head", [4]));
+        Assert.Equal(Layout, same);
+        Assert.Equal(Layout.GetHashCode(), same.GetHashCode());
+        Assert.NotEqual(Layout, ParameterLayout.Pack(("w", [3, 2]), ("b", [3]), ("head", [4])));
+        Assert.NotEqual(Layout, ParameterLayout.Pack(("v", [2, 3]), ("b", [3]), ("head", [4])));
+        Assert.NotEqual(Layout, ParameterLayout.Pack(("w", [2, 3]), ("b", [3])));
+        Assert.NotEqual(Layout, new ParameterLayout(new("w", [2, 3], 0), new("b", [3], 6), new("head", [4], 10)));
     }
 
     [Fact]

@@ -84,8 +84,13 @@ internal abstract record RuleCase(string Name, string? Reference)
     public abstract Optimizer<T> Create<T>(nint length, Execution execution, Storage? storage = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>An optimizer of segments; those named are a group with half the learning rate.</summary>
-    public abstract Optimizer<T> Create<T>(ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution, Storage? storage = null)
+    /// <summary>An optimizer of segments; those named are a group with half the learning rate, and a group that is frozen.</summary>
+    public abstract Optimizer<T> Create<T>(
+        ParameterLayout layout,
+        IReadOnlyList<string> slowSegments,
+        Execution execution,
+        Storage? storage = null,
+        IReadOnlyList<string>? frozenSegments = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
@@ -98,10 +103,18 @@ internal sealed record RuleCase<TRule>(string Name, TRule Rule, string? Referenc
 
     public override Optimizer<T> Create<T>(nint length, Execution execution, Storage? storage = null) => Optimizer<T>.Create(length, Rule, execution, storage);
 
-    public override Optimizer<T> Create<T>(ParameterLayout layout, IReadOnlyList<string> slowSegments, Execution execution, Storage? storage = null)
+    public override Optimizer<T> Create<T>(
+        ParameterLayout layout,
+        IReadOnlyList<string> slowSegments,
+        Execution execution,
+        Storage? storage = null,
+        IReadOnlyList<string>? frozenSegments = null)
     {
         TRule slow = Rule;
         slow.LearningRate /= 2;
-        return Optimizer<T>.Create(layout, Rule, slowSegments.Count == 0 ? [] : [new("slow", slow, slowSegments)], execution, storage);
+        List<ParameterGroup<TRule>> groups = slowSegments.Count == 0 ? [] : [new("slow", slow, slowSegments)];
+        if (frozenSegments is not null)
+            groups.Add(new("frozen", Rule, frozenSegments) { IsFrozen = true });
+        return Optimizer<T>.Create(layout, Rule, groups, execution, storage);
     }
 }

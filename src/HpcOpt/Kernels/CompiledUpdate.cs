@@ -52,6 +52,12 @@ internal sealed unsafe class CompiledUpdates
         *kept = loops;
     }
 
+    /// <summary>Forgets the update of a group.</summary>
+    public void Clear(int group) => First[group].Apply = null;
+
+    /// <summary>Whether a group has an update.</summary>
+    public bool Has(int group) => First[group].Apply != null;
+
     /// <summary>Leaves the ranges of a group alone.</summary>
     public void Skip(int group) => First[group].Apply = &Nothing;
 

@@ -51,6 +51,9 @@ internal sealed class GroupRanges
     /// <summary>A pass over all segments, frozen or not.</summary>
     public RangePlan Whole => _whole ??= Plan(areApart: _hasScales, hasSums: false, new bool[_frozen.Length]);
 
+    /// <summary>The same over each segment for itself; a new object, for what happens once.</summary>
+    public RangePlan Each() => Plan(areApart: true, hasSums: false, new bool[_frozen.Length]);
+
     /// <summary>The ranges of the groups of a layout, checked against it.</summary>
     public static SegmentRange[] Of<TRule>(ParameterLayout layout, TRule rule, IReadOnlyList<ParameterGroup<TRule>> groups)
         where TRule : struct, IOptimizerRule

@@ -7,7 +7,7 @@ namespace HpcOpt;
 /// using var optimizer = Optimizer&lt;float&gt;.Create(layout, adamW, [new("biases", adamW with { WeightDecay = 0 }, "b1", "b2")]);
 /// </code>
 /// </example>
-public sealed class ParameterLayout
+public sealed class ParameterLayout : IEquatable<ParameterLayout>
 {
     private readonly Dictionary<string, ParameterSegment> _byName = new(StringComparer.Ordinal);
 
@@ -17,7 +17,7 @@ public sealed class ParameterLayout
     public ParameterLayout(params IEnumerable<ParameterSegment> segments)
     {
         ArgumentNullException.ThrowIfNull(segments);
-        Segments = [.. segments.OrderBy(segment => segment.Start)];
+        Segments = [.. segments.OrderBy(segment => segment.Start).ThenBy(segment => segment.End)];
         if (Segments.Count == 0)
         {
             throw new ArgumentException("The layout has no segments; expected at least one.", nameof(segments));
@@ -67,4 +67,17 @@ public sealed class ParameterLayout
 
         return new ParameterLayout(packed);
     }
+
+    /// <summary>Whether all segments are equal.</summary>
+    public bool Equals(ParameterLayout? other) =>
+        ReferenceEquals(this, other) || (other is not null && Segments.SequenceEqual(other.Segments));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ParameterLayout);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Segments.Count, Length, Segments[0]);
+
+    /// <summary>All segments, for example <c>w1[784, 300] at 0…235199; b1[300] at 235200…235499</c>.</summary>
+    public override string ToString() => string.Join("; ", Segments);
 }

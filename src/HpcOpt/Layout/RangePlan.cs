@@ -52,9 +52,9 @@ internal sealed unsafe class RangePlan
     /// <param name="updates">One for each group.</param>
     /// <param name="streams">The memory.</param>
     /// <param name="tensors">Addresses of the segments, where they have their own.</param>
-    /// <param name="reducer">Combines the sums with those of other processes; null for none.</param>
+    /// <param name="isReduced">Whether <see cref="Reduce"/> has found the factors of the layers.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(Execution execution, CompiledUpdate* updates, Streams* streams, in TensorAddresses tensors, IStepReducer? reducer)
+    public void Run(Execution execution, CompiledUpdate* updates, Streams* streams, in TensorAddresses tensors, bool isReduced = false)
     {
         if (_isOneVector && tensors.IsNone)
         {
@@ -62,7 +62,7 @@ internal sealed unsafe class RangePlan
         }
         else
         {
-            RunRanges(execution, updates, streams, tensors, reducer);
+            RunRanges(execution, updates, streams, tensors, isReduced);
         }
     }
 
@@ -80,16 +80,33 @@ internal sealed unsafe class RangePlan
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RunRanges(Execution execution, CompiledUpdate* updates, Streams* streams, in TensorAddresses tensors, IStepReducer? reducer)
+    private void RunRanges(Execution execution, CompiledUpdate* updates, Streams* streams, in TensorAddresses tensors, bool isReduced)
     {
         var job = new Job { Ranges = First, Count = Count, Updates = updates, Streams = streams, Tensors = tensors, Unit = _unit };
         if (_sums.Length > 0)
         {
             Measure(execution, &job);
-            Layers.Finish(&job, reducer);
+            if (!isReduced)
+            {
+                Layers.Finish(&job);
+            }
         }
 
         Apply(execution, &job);
+    }
+
+    /// <summary>
+    /// The factors of the layers, from sums combined with those of other processes. Nothing is written, because that may fail: state that
+    /// the first pass brings up to date is measured in a copy of each block, and the pass is taken once more by <see cref="Run"/>.
+    /// </summary>
+    public void Reduce(Execution execution, CompiledUpdate* updates, Streams* streams, TensorAddresses tensors, IStepReducer reducer)
+    {
+        if (_sums.Length > 0)
+        {
+            var job = new Job { Ranges = First, Count = Count, Updates = updates, Streams = streams, Tensors = tensors, IsTrial = true };
+            Measure(execution, &job);
+            Layers.Combine(&job, reducer);
+        }
     }
 
     /// <summary>Applies one update to all ranges, whatever their groups.</summary>
@@ -134,7 +151,14 @@ internal sealed unsafe class RangePlan
             if (job->Tensors.Place(range, streams))
             {
                 CompiledUpdate* update = job->UpdateOf(range);
-                update->Measure(update, streams, range, start - range->FirstLeaf, stop - range->FirstLeaf, sums);
+                if (job->IsTrial)
+                {
+                    Try(update, *streams, range, start - range->FirstLeaf, stop - range->FirstLeaf, sums);
+                }
+                else
+                {
+                    update->Measure(update, streams, range, start - range->FirstLeaf, stop - range->FirstLeaf, sums);
+                }
             }
             else
             {
@@ -142,6 +166,35 @@ internal sealed unsafe class RangePlan
             }
 
             start = stop;
+        }
+    }
+
+    /// <summary>Measures leaves whose state is copied first, to where the pass then writes it.</summary>
+    private static void Try(CompiledUpdate* update, Streams streams, SegmentRange* range, nint first, nint end, SquareSums* sums)
+    {
+        const int Scales = SquareSums.LeafLength / Float8.BlockLength;
+        double* numbers = stackalloc double[Streams.MostStates * SquareSums.LeafLength];
+        float* scales = stackalloc float[Streams.MostStates * Scales];
+        Streams copy = streams;
+        for (nint leaf = first; leaf < end; leaf++)
+        {
+            (nint start, nint length) = range->Leaf(leaf);
+            for (int k = 0; k < Streams.MostStates && Streams.StateOf(&streams, k)->Address != null; k++)
+            {
+                Numbers* from = Streams.StateOf(&streams, k), to = Streams.StateOf(&copy, k);
+                int bytes = from->Format.Bytes();
+                var own = (byte*)(numbers + (k * SquareSums.LeafLength));
+                Buffer.MemoryCopy(from->At(start), own, length * bytes, length * bytes);
+                to->Address = own - (start * bytes);
+                if (from->Scales != null)
+                {
+                    nint scale = range->ScaleOf(start), count = (length + Float8.BlockLength - 1) / Float8.BlockLength;
+                    new Span<float>(from->Scales + scale, (int)count).CopyTo(new(scales + (k * Scales), Scales));
+                    to->Scales = scales + (k * Scales) - scale;
+                }
+            }
+
+            update->Measure(update, &copy, range, leaf, leaf + 1, sums);
         }
     }
 
@@ -185,6 +238,9 @@ internal sealed unsafe class RangePlan
         public int Count;
         public CompiledUpdate* Updates;
         public bool IsAlike;
+
+        /// <summary>Whether measuring writes nothing.</summary>
+        public bool IsTrial;
         public SquareSums* Sums;
         public Streams* Streams;
         public TensorAddresses Tensors;
@@ -222,21 +278,16 @@ internal sealed unsafe class RangePlan
     private static class Layers
     {
         /// <summary>From the sums of squares of each layer to its factor.</summary>
-        public static void Finish(Job* job, IStepReducer? reducer)
+        public static void Finish(Job* job)
         {
-            if (reducer is not null)
-            {
-                Combine(job, reducer);
-                return;
-            }
-
             for (int i = 0; i < job->Count; i++)
             {
                 Finish(job, i, SumOf(job, i));
             }
         }
 
-        private static void Combine(Job* job, IStepReducer reducer)
+        /// <summary>The same behind a reduction.</summary>
+        public static void Combine(Job* job, IStepReducer reducer)
         {
             double[] sums = new double[2 * job->Count];
             for (int i = 0; i < job->Count; i++)

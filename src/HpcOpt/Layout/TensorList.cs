@@ -34,9 +34,15 @@ public sealed unsafe class TensorList<T> : IDisposable
     /// <summary>A list without addresses.</summary>
     /// <param name="layout">One segment for each tensor.</param>
     /// <param name="format">The format of all; none means that of <typeparamref name="T"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="format"/> is fp8, which is for state.</exception>
     public TensorList(ParameterLayout layout, NumberFormat? format = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
+        if (format is { } asked && (!Enum.IsDefined(asked) || asked.HasScales()))
+        {
+            throw new ArgumentOutOfRangeException(nameof(format), format, "Expected Single, Double, BFloat16, Half or Split.");
+        }
+
         (Layout, Format) = (layout, format ?? Operand<T>.Arithmetic);
         int count = layout.Segments.Count;
         _addresses = GC.AllocateArray<nint>(count, pinned: true);

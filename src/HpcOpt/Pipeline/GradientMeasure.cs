@@ -52,7 +52,7 @@ internal sealed unsafe class GradientMeasure<T>(Execution execution)
             largest = double.IsFinite(size) ? Math.Max(largest, size) : largest;
         });
         reducer?.Max(new Span<double>(ref largest));
-        ForEach(plan, memory, tensors, size => squares += double.IsFinite(size) ? size / largest * (size / largest) : 0);
+        ForEach(plan, memory, tensors, size => squares += double.IsFinite(size) && size > 0 ? size / largest * (size / largest) : 0);
         reducer?.Add(new Span<double>(ref squares));
         reducer?.Add(new Span<double>(ref nonFinite));
         return (largest * Math.Sqrt(squares), (long)nonFinite);

@@ -13,6 +13,7 @@ public abstract unsafe partial class Optimizer<T>
     private StateView? _copy;
     private NativeVector<T>? _limited;
     private bool _hasAverage;
+    private bool _hasCopy;
     private readonly bool _needsFiniteGradient;
     private bool _measures;
     private bool _hasOptions;
@@ -33,7 +34,8 @@ public abstract unsafe partial class Optimizer<T>
 
             SetUp(ref _average, "average", Arithmetic, value.AverageDecay is not null);
             SetUp(ref _copy, "copy", NumberFormat.BFloat16, value.KeepsCopy);
-            _hasAverage &= _average is not null;
+            (_hasAverage, _hasCopy) = (_hasAverage && _average is not null, _hasCopy && _copy is not null);
+            _own = [.. ((StateView?[])[.. _state, _average, _copy]).OfType<StateView>()];
             (_hasOptions, _measures) = (value != StepOptions.None, value.Measures || _needsFiniteGradient);
             field = value;
         }
@@ -105,60 +107,6 @@ public abstract unsafe partial class Optimizer<T>
         Update(new StepContext<T>(Memory, _stepCount + 1, rateFactor: 1));
     }
 
-    private StepReport StepOther(in Operand<T> parameters, in Operand<T> gradient)
-    {
-        if (parameters.Kind is not (OperandKind.Dense or OperandKind.Tensors))
-        {
-            throw new ArgumentException($"{parameters.Owner!.GetType().Name} holds gradients; expected memory for the parameters.", nameof(parameters));
-        }
-
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        Guard.Length(gradient.Length, Length, nameof(gradient));
-        switch (gradient.Kind)
-        {
-            case OperandKind.Sparse:
-                return StepRows(parameters, (SparseGradient<T>)gradient.Owner!);
-            case OperandKind.Accumulated:
-                var accumulator = (GradientAccumulator<T>)gradient.Owner!;
-                Memory->G = new(accumulator.Sum(out double scale), Arithmetic);
-                Check(parameters, gradient);
-                StepReport report = Run(Tensors(parameters, gradient), null, new GradientSources<T> { Count = 1 }, scale);
-                accumulator.Clear();
-                return report;
-            case OperandKind.Sum:
-                return StepSum(parameters, gradient, (GradientSum<T>)gradient.Owner!);
-            default:
-                Check(parameters, gradient);
-                return Run(Tensors(parameters, gradient), null, new GradientSources<T> { Count = 1 }, scale: 1);
-        }
-    }
-
-    private StepReport StepSum(in Operand<T> parameters, in Operand<T> gradient, GradientSum<T> sum)
-    {
-        byte** sources = stackalloc byte*[sum.Count];
-        for (int k = sum.Count - 1; k >= 0; k--)
-        {
-            sources[k] = sum.AddressOf(k);
-            Memory->G = new(sources[k], gradient.Format);
-            Check(parameters, gradient);
-            if (k > 0 && gradient.Format == Arithmetic)
-            {
-                nint bytes = Length * sizeof(T);
-                Guard.Disjoint(sum.AddressOf(0), bytes, sources[k], bytes, "gradients[0], which receives the sum,", "another gradient");
-                Guard.Disjoint(sum.AddressOf(0), bytes, Memory->P.Address, Length * Memory->P.Format.Bytes(), "gradients[0], which receives the sum,", nameof(parameters));
-            }
-        }
-
-        var all = new GradientSources<T> { First = sources, Count = sum.Count, Format = gradient.Format };
-        if (sum.Count > 1)
-        {
-            all.Sum = sum.Sum(Execution);
-            Memory->G = new(all.Sum, Arithmetic);
-        }
-
-        return Run(Tensors(parameters, gradient), null, all, sum.Scale);
-    }
-
     /// <summary>All of a step behind its checks.</summary>
     /// <param name="tensors">Where parameters and gradient are, if not in vectors.</param>
     /// <param name="rows">The rows of a sparse step; null for a dense one.</param>
@@ -169,17 +117,13 @@ public abstract unsafe partial class Optimizer<T>
         SetPrecision();
         double factor = NextFactor();
         scale /= Options.LossScaler?.Scale ?? 1;
-        if (rows == null)
-        {
-            _deferred.Flush(Execution, Memory, _state.Length);
-        }
-
         StepReport report = default;
         if (sources.Count > 1 || _measures)
         {
             report = Measure(tensors, rows, sources, scale);
             if (report.IsSkipped)
             {
+                Options.LossScaler?.Update(overflowed: true);
                 return report;
             }
         }
@@ -190,11 +134,6 @@ public abstract unsafe partial class Optimizer<T>
         }
 
         double share = _average is null ? 0 : 1 - Options.AverageDecay!.Value;
-        if (_average is not null && !_hasAverage)
-        {
-            PublishPass<T>.Initialize(Ranges, Memory->P, tensors.OfParameters, _average);
-            _hasAverage = true;
-        }
 
         // Parameters of low precision are averaged as they are rounded.
         bool averageJoins = _average is not null && rows == null && Cost is { IsLayerwise: false } && Memory->P.Format == Arithmetic && _state.Length < Streams.MostStates;
@@ -202,7 +141,7 @@ public abstract unsafe partial class Optimizer<T>
         if (Cost is null && Options.MaxValue is not null)
         {
             LimitGradient(tensors, scale, limit);
-            (scale, limit) = (1, double.PositiveInfinity);
+            (scale, limit, tensors) = (1, double.PositiveInfinity, tensors.WithGradientVector);
         }
 
         if (averageJoins)
@@ -210,21 +149,35 @@ public abstract unsafe partial class Optimizer<T>
             *Streams.StateOf(Memory, _state.Length) = _average!.Numbers;
         }
 
-        if (rows != null)
-        {
-            BeginRows(rows);
-        }
-
         bool joins = scale != 1 || averageJoins || !double.IsPositiveInfinity(limit);
         var extras = new StepExtras<T>(new(scale, limit, averageJoins ? share : 0), joins, tensors, rows);
-        Update(new StepContext<T>(Memory, _stepCount + 1, factor, scale, &extras, Options.Reducer));
+        var step = new StepContext<T>(Memory, _stepCount + 1, factor, scale, &extras, Options.Reducer);
+        if (Cost is null)
+        {
+            Begin(step);
+        }
+
+        try
+        {
+            Update(step);
+        }
+        catch when (Cost is null)
+        {
+            // A rule has begun neither when it fails.
+            (_hasAverage ? null : _average)?.Fill(0, Length, 0, 0);
+            (_hasCopy ? null : _copy)?.Fill(0, Length, 0, 0);
+            throw;
+        }
+
         _stepCount++;
         if (rows != null)
         {
             _deferred.End(rows->Decay);
         }
 
+        (_hasAverage, _hasCopy) = (_average is not null, _copy is not null);
         Publish(tensors, rows, averageJoins ? 0 : share);
+        Options.LossScaler?.Update(overflowed: false);
         return report;
     }
 
@@ -241,40 +194,8 @@ public abstract unsafe partial class Optimizer<T>
                 $"{nonFinite} elements of the gradient are not finite. Parameters and state are as they were; lower the learning rate, clip the gradient, or let the options skip such steps.");
         }
 
-        Options.LossScaler?.Update(overflowed: nonFinite > 0);
         bool isSkipped = nonFinite > 0 && Options.Skips;
         return new(norm, IsClipped: !isSkipped && norm > Options.MaxNorm, isSkipped, nonFinite);
-    }
-
-    /// <summary>Brings the average and the copy up to date where the update has not.</summary>
-    private void Publish(TensorAddresses tensors, RowPass<T>* rows, double share)
-    {
-        bool copies = _copy is not null && (Cost is null || rows != null);
-        if (share > 0 || copies)
-        {
-            // Rows that did not appear are behind.
-            _deferred.Flush(Execution, Memory, _state.Length);
-            _publish ??= new PublishPass<T>(Execution);
-            RangePlan plan = tensors.IsNone ? Ranges.Active : Ranges.ActiveTensors;
-            if (share > 0)
-            {
-                _publish.MoveToward(plan, _average!.Numbers, Memory->P, tensors.OfParameters, share);
-            }
-
-            if (copies)
-            {
-                _publish.Copy(plan, _copy!.Numbers, Memory->P, tensors.OfParameters);
-            }
-        }
-    }
-
-    /// <summary>A gradient of the optimizer's own, scaled and limited, for an update that cannot do that itself.</summary>
-    private void LimitGradient(TensorAddresses tensors, double scale, double limit)
-    {
-        _publish ??= new PublishPass<T>(Execution);
-        _limited ??= new NativeVector<T>(Length, Execution);
-        _publish.Limit(tensors.IsNone ? Ranges.Active : Ranges.ActiveTensors, new(_limited.Pointer, Arithmetic), Memory->G, tensors.OfGradients, scale, limit);
-        Memory->G = new(_limited.Pointer, Arithmetic);
     }
 
     /// <summary>The factor of the next step, checked before anything changes.</summary>
@@ -294,7 +215,8 @@ public abstract unsafe partial class Optimizer<T>
     private void SetPrecision()
     {
         // Where nothing is of low precision, the loops that know of none are faster.
-        Memory->IsLowPrecision = _isStored || Memory->P.Format != Arithmetic || Memory->G.Format != Arithmetic || Memory->P.Second != null || (_copy is not null && Cost is not null);
+        Memory->IsLowPrecision = _isStored || Memory->P.Format != Arithmetic || Memory->G.Format != Arithmetic || Memory->P.Second != null
+            || (_copy is not null && Cost is not null);
         if (Memory->IsLowPrecision)
         {
             SetLowPrecision();
@@ -310,37 +232,5 @@ public abstract unsafe partial class Optimizer<T>
         }
 
         Memory->Rounding = new(Storage.Rounding == Rounding.Stochastic, Noise.Key(Storage.Seed, _stepCount + 1), (ulong)Storage.FirstIndex);
-    }
-
-    private void SetUp(ref StateView? vector, string name, NumberFormat format, bool isWanted)
-    {
-        if (isWanted)
-        {
-            vector ??= new StateView(name, format, Length, scales: 0, Execution);
-        }
-        else
-        {
-            vector?.Dispose();
-            vector = null;
-        }
-    }
-
-    private void VisitPipeline(StateVisitor visitor)
-    {
-        visitor.Fixed("average", _average is null ? "absent" : "present");
-        if (_average is not null)
-        {
-            visitor.Flag("average.started", ref _hasAverage);
-            _average.Visit(visitor);
-        }
-
-        visitor.Within("scaler", Options.LossScaler);
-    }
-
-    private void DisposePipeline()
-    {
-        _average?.Dispose();
-        _copy?.Dispose();
-        _limited?.Dispose();
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using HpcOpt.Formats;
 using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
@@ -11,29 +10,11 @@ internal sealed unsafe class PublishPass<T>(Execution execution)
 {
     private readonly CompiledUpdates _updates = new(1);
 
-    /// <summary>Copies parameters of any format into an average that begins.</summary>
-    public static void Initialize(GroupRanges ranges, Numbers parameters, TensorAddresses tensors, StateView average)
-    {
-        var streams = new Streams { G = parameters };
-        if (tensors.IsNone)
-        {
-            Conversion<T, LanesPortable<T>>.Copy(parameters, 0, (T*)average.Pointer, average.Length);
-            return;
-        }
-
-        foreach (SegmentRange range in ranges.Segments)
-        {
-            SegmentRange at = range;
-            tensors.Place(&at, &streams);
-            Conversion<T, LanesPortable<T>>.Copy(streams.G, range.Start, (T*)average.Pointer + range.Start, range.End - range.Start);
-        }
-    }
-
     /// <summary>a ← a + share·(θ - a)</summary>
     public void MoveToward(RangePlan plan, Numbers average, Numbers parameters, TensorAddresses tensors, double share) =>
         Run(plan, average, parameters, tensors, new AveragePass(share));
 
-    /// <summary>The nearest bf16 of each parameter.</summary>
+    /// <summary>Each parameter in the format of the copy, to nearest.</summary>
     public void Copy(RangePlan plan, Numbers copy, Numbers parameters, TensorAddresses tensors) => Run(plan, copy, parameters, tensors, default(CopyPass));
 
     /// <summary>Scales and limits a gradient.</summary>

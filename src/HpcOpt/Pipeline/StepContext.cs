@@ -39,7 +39,10 @@ public readonly unsafe ref struct StepContext<T>
     /// <summary>The gradient of a segment; null where it is absent, so that the segment is to be left alone.</summary>
     /// <inheritdoc cref="ParametersOf"/>
     public T* GradientOf(ParameterSegment segment, int index) =>
-        Extras != null && Extras->Tensors.HasGradients ? (T*)Extras->Tensors.GradientOf(index) : (T*)Memory->G.Address + segment.Start;
+        Extras == null ? (T*)Memory->G.Address + segment.Start
+        : Extras->Tensors.IsAbsent(index) ? null
+        : Extras->Tensors.HasGradients ? (T*)Extras->Tensors.GradientOf(index)
+        : (T*)Memory->G.Address + segment.Start;
 }
 
 /// <summary>What belongs to a step that is not a plain one over vectors.</summary>

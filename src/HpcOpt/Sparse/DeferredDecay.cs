@@ -111,7 +111,7 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
         visitor.Array("last", ref last);
         visitor.Array("factors", ref factors);
         visitor.Array("before", ref before);
-        _last = last.Length == 0 ? _last : last;
+        _last = last.Length == 0 ? null : last;
         _count = before.Length;
         _runs = new StepRun[Math.Max(4, _count)];
         MissesParameters = false;

@@ -14,9 +14,10 @@ public sealed unsafe class StateView
     private readonly NativeVector<float>? _scales;
     private readonly Execution _execution;
 
-    internal StateView(string name, NumberFormat format, nint length, nint scales, Execution execution)
+    internal StateView(
+        string name, NumberFormat format, nint length, nint scales, Execution execution, string owned = "the optimizer's state")
     {
-        (Name, Format, Length, _execution) = (name, format, length, execution);
+        (Name, Format, Length, _execution, Owned) = (name, format, length, execution, owned);
         _bytes = new NativeVector<byte>(length * format.Bytes(), execution);
         _scales = format.HasScales() ? new NativeVector<float>(scales, execution) : null;
     }
@@ -58,15 +59,18 @@ public sealed unsafe class StateView
             ? MemoryMarshal.Cast<byte, TNumber>(_bytes.AsSpan())
             : throw new NotSupportedException($"{Name} holds numbers of {Format.Bytes()} bytes ({Format}); {typeof(TNumber).Name} has {sizeof(TNumber)}.");
 
+    /// <summary>What errors call it.</summary>
+    internal string Owned { get; }
+
     /// <summary>What a pass knows of it.</summary>
     internal Numbers Numbers => new(_bytes.Pointer, Format) { Scales = _scales is null ? null : _scales.Pointer };
 
-    internal void Visit(StateVisitor visitor)
+    internal void Visit(StateVisitor visitor, string name)
     {
-        visitor.Vector(Name, EntryTypes.Of(Format), Pointer, Length);
+        visitor.Vector(name, EntryTypes.Of(Format), Pointer, Length);
         if (_scales is not null)
         {
-            visitor.Vector($"{Name}.scales", EntryType.Single, _scales.Pointer, _scales.Length);
+            visitor.Vector($"{name}.scales", EntryType.Single, _scales.Pointer, _scales.Length);
         }
     }
 
