@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using HpcOpt.Interop;
 
@@ -18,7 +19,8 @@ public sealed unsafe class NativeVector<T> : IDisposable
     private const nuint Page = 4096;
     private const nuint HugePage = 2 << 20;
 
-    private readonly long _bytes;
+    private readonly long _bytes; // 0 where nothing is freed
+    private readonly bool _isForeign;
     private readonly hpc_memory _placed; // without address where the run-time's allocator gave the memory
     private nint _address;
 
@@ -29,11 +31,7 @@ public sealed unsafe class NativeVector<T> : IDisposable
     /// <exception cref="OutOfMemoryException">The system refuses the memory.</exception>
     public NativeVector(nint length, Execution? execution = null)
     {
-        if (length < 0 || length > nint.MaxValue / sizeof(T) - (nint)HugePage)
-        {
-            throw new ArgumentOutOfRangeException(nameof(length), length, $"The length must be from 0 to {nint.MaxValue / sizeof(T) - (nint)HugePage}.");
-        }
-
+        CheckLength(length);
         Length = length;
         execution ??= Execution.Default;
         nuint bytes = (nuint)length * (nuint)sizeof(T);
@@ -45,6 +43,12 @@ public sealed unsafe class NativeVector<T> : IDisposable
         }
 
         execution.Fill((T*)_address, length, default);
+    }
+
+    private NativeVector(T* address, nint length)
+    {
+        (Length, _address, _isForeign) = (length, (nint)address, true);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Frees the memory if <see cref="Dispose"/> was not called.</summary>
@@ -84,6 +88,19 @@ public sealed unsafe class NativeVector<T> : IDisposable
         }
     }
 
+    /// <summary>A vector over memory of somebody else, who keeps it alive and frees it: <see cref="Dispose"/> ends the vector alone.</summary>
+    /// <param name="address">Address of the first element, aligned to its size.</param>
+    /// <param name="length">Number of elements, from 0.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative or exceeds the address space.</exception>
+    [SuppressMessage("Design", "CA1000", Justification = "As the constructor.")]
+    public static NativeVector<T> Wrap(T* address, nint length)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        CheckLength(length);
+        return new(address, length);
+    }
+
     /// <summary>All elements as a span.</summary>
     /// <exception cref="InvalidOperationException">The vector is longer than a span can be; take slices.</exception>
     /// <exception cref="ObjectDisposedException">The vector is disposed.</exception>
@@ -114,6 +131,15 @@ public sealed unsafe class NativeVector<T> : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    private static void CheckLength(nint length)
+    {
+        nint most = (nint.MaxValue / sizeof(T)) - (nint)HugePage;
+        if (length < 0 || length > most)
+        {
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"The length must be from 0 to {most}.");
+        }
+    }
+
     private static T* Allocate(nuint bytes)
     {
         bool huge = bytes >= HugePage;
@@ -130,7 +156,7 @@ public sealed unsafe class NativeVector<T> : IDisposable
     {
         // Exchange: threads that dispose at the same time free once.
         nint address = Interlocked.Exchange(ref _address, 0);
-        if (address != 0)
+        if (address != 0 && !_isForeign)
         {
             if (_placed.address is null)
             {

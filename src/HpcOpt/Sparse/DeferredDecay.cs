@@ -103,16 +103,25 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
     /// <inheritdoc/>
     public void VisitState(StateVisitor visitor)
     {
-        int[] last = _last ?? [];
-        double[] factors = [.. _runs.Take(_count).SelectMany(run => (double[])[run.Decay.Parameters, run.Decay.S0, run.Decay.S1, run.Decay.S2])];
-        int[] before = [.. _runs.Take(_count).Select(run => run.Before)];
-        visitor.Integer("width", ref _width);
-        visitor.Integer("steps", ref _steps);
-        visitor.Array("last", ref last);
-        visitor.Array("factors", ref factors);
-        visitor.Array("before", ref before);
+        int[] shape = visitor.Read("shape", [_width, _steps]);
+        int[] last = visitor.Read("last", _last ?? []);
+        int[] before = visitor.Read("before", [.. _runs.Take(_count).Select(run => run.Before)]);
+        double[] factors = visitor.Read(
+            "factors", [.. _runs.Take(_count).SelectMany(run => (double[])[run.Decay.Parameters, run.Decay.S0, run.Decay.S1, run.Decay.S2])]);
+        visitor.Expect("shape", shape is [>= 0, >= 0] && (shape[0] == 0 || length % shape[0] == 0), "the width of the rows, and steps");
+        (int width, int steps) = shape is [_, _] ? (shape[0], shape[1]) : (0, 0);
+        bool isWhole = last.Length == 0 || (width > 0 && last.Length == length / width && Array.TrueForAll(last, step => step >= 0 && step <= steps));
+        visitor.Expect("last", isWhole, $"a step from 0 to {steps} for each row");
+        bool isAscending = before.Length == 0 ? steps == 0 : before[0] == 0 && before.Zip(before.Skip(1)).All(pair => pair.First < pair.Second);
+        visitor.Expect("before", isAscending && before.All(step => step < steps), $"ascending steps from 0 to less than {steps}");
+        visitor.Expect("factors", factors.Length == 4 * before.Length, $"{4 * before.Length} factors");
+        if (visitor.IsTrial)
+        {
+            return;
+        }
+
+        (_width, _steps, _count) = (width, steps, before.Length);
         _last = last.Length == 0 ? null : last;
-        _count = before.Length;
         _runs = new StepRun[Math.Max(4, _count)];
         MissesParameters = false;
         for (int i = 0; i < _count; i++)

@@ -98,6 +98,19 @@ public sealed unsafe class StateEntry
     /// <summary>Type and number of values, or the text.</summary>
     public override string ToString() => Type == EntryType.Text ? $"'{Text}'" : $"{Length} × {Type}";
 
+    internal T[] ToArray<T>()
+        where T : unmanaged
+    {
+        var values = new T[Length];
+        fixed (T* first = values)
+        {
+            Buffer.MemoryCopy(Address, first, ByteLength, ByteLength);
+        }
+
+        GC.KeepAlive(_owner);
+        return values;
+    }
+
     internal StateEntry Copy()
     {
         var memory = new NativeVector<byte>(ByteLength);

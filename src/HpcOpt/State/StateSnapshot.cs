@@ -103,6 +103,21 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
 
         public List<string> Names { get; } = [];
 
+        public override bool IsTrial => true;
+
+        private protected override T[] Imported<T>(string name) =>
+            snapshot._entries.TryGetValue(name, out StateEntry? entry) && entry.Type == TypeOf<T>() && entry.Length <= System.Array.MaxLength
+                ? entry.ToArray<T>()
+                : [];
+
+        private protected override void Refuse(string name, string expected)
+        {
+            if (snapshot._entries.TryGetValue(name, out StateEntry? entry))
+            {
+                Differences.Add($"{name}: {entry}, expected {expected}");
+            }
+        }
+
         private protected override void VisitFixed(string name, string value)
         {
             if (Find(name) is { } entry && (entry.Type != EntryType.Text || entry.Text != value))
@@ -171,14 +186,7 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
 
         private protected override void VisitArray<T>(string name, ref T[] values, int width)
         {
-            StateEntry entry = snapshot[name];
-            values = new T[entry.Length];
-            fixed (T* first = values)
-            {
-                Buffer.MemoryCopy(entry.Address, first, entry.ByteLength, entry.ByteLength);
-            }
-
-            GC.KeepAlive(entry);
+            values = snapshot[name].ToArray<T>();
         }
 
         private protected override void Entered(IStateful inner) => Visited.Add(inner);

@@ -74,6 +74,33 @@ public abstract unsafe class StateVisitor
         VisitArray(_prefix + name, ref values, width);
     }
 
+    /// <summary>Whether an import is only tried: what <see cref="Read{T}"/> gives must not be kept then.</summary>
+    public virtual bool IsTrial => false;
+
+    /// <summary>Numbers that must fit others: the object looks at them by <see cref="Expect"/>, and keeps them unless <see cref="IsTrial"/>.</summary>
+    /// <typeparam name="T">byte, int, long, float or double.</typeparam>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="values">What the object has.</param>
+    /// <returns>What it should have.</returns>
+    public T[] Read<T>(string name, T[] values)
+        where T : unmanaged
+    {
+        VisitArray(_prefix + name, ref values, width: 1);
+        return IsTrial ? Imported<T>(_prefix + name) : values;
+    }
+
+    /// <summary>What must hold of entries that were read; an import that breaks it is refused.</summary>
+    /// <param name="name">Name of the entry that is wrong then.</param>
+    /// <param name="isRight">Whether it holds.</param>
+    /// <param name="expected">What was expected.</param>
+    public void Expect(string name, bool isRight, string expected)
+    {
+        if (!isRight)
+        {
+            Refuse(_prefix + name, expected);
+        }
+    }
+
     /// <summary>Numbers in place, in any format: a state vector, or the scales that belong to one.</summary>
     /// <param name="name">Name of the entry.</param>
     /// <param name="type">How a number stands in memory.</param>
@@ -113,6 +140,15 @@ public abstract unsafe class StateVisitor
     /// <summary>Numbers whose count may change, to another multiple of <paramref name="width"/>.</summary>
     private protected abstract void VisitArray<T>(string name, ref T[] values, int width)
         where T : unmanaged;
+
+    /// <summary>The numbers of an entry on trial; none where it is missing or of another type.</summary>
+    private protected virtual T[] Imported<T>(string name)
+        where T : unmanaged => [];
+
+    /// <summary>An expectation that does not hold.</summary>
+    private protected virtual void Refuse(string name, string expected)
+    {
+    }
 
     /// <summary>An object within another was visited.</summary>
     private protected virtual void Entered(IStateful inner)

@@ -70,4 +70,23 @@ public class NativeVectorTests
         return range.Length == 2 && nint.TryParse(range[0], System.Globalization.NumberStyles.HexNumber, null, out nint start)
             && nint.TryParse(range[1], System.Globalization.NumberStyles.HexNumber, null, out nint end) && start <= address && address < end;
     }
+
+    [Fact]
+    public unsafe void Foreign_memory_is_used_and_never_freed()
+    {
+        float[] memory = GC.AllocateArray<float>(3, pinned: true);
+        fixed (float* first = memory)
+        {
+            NativeVector<float> theta = NativeVector<float>.Wrap(first, 3);
+            using (Optimizer<float> sgd = Optimizer<float>.Create(3, new Sgd { LearningRate = 1 }))
+                sgd.Step(theta, (float[])[1, 2, 3]);
+            theta.Dispose();
+            theta.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => theta[0]);
+            Assert.Throws<ArgumentNullException>(() => NativeVector<float>.Wrap(null, 0));
+            Assert.Throws<ArgumentOutOfRangeException>(() => NativeVector<float>.Wrap((float*)16, -1));
+        }
+
+        Assert.Equal([-1f, -2f, -3f], memory);
+    }
 }
