@@ -37,7 +37,7 @@ public class FingerprintTests
     public void It_is_the_recorded_one()
     {
         JsonObject rules = Tool.Json(["fingerprint", "--seed", "4711"])["rules"]!.AsObject();
-        string[] recorded = File.ReadAllLines("Data/fingerprint-4711.txt");
+        string[] recorded = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Data", "fingerprint-4711.txt"));
         Assert.Equal(112, recorded.Length);
         Assert.All(recorded, line => Assert.Equal(line, $"{line.Split(' ')[0]} {(string?)rules[line.Split(' ')[0]]}"));
     }
