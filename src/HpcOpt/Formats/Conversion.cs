@@ -49,7 +49,7 @@ internal static unsafe class Conversion<T, V>
 
         for (; i < count; i++)
         {
-            LanesScalar<T>.Store(mixed + i, LanesScalar<T>.Mix(LanesScalar<T>.Counter(Noise.First(counter, (ulong)i))));
+            OneByOne<T, LanesScalar<T>>.Mix(Noise.First(counter, (ulong)i), mixed + i);
         }
     }
 
@@ -95,7 +95,7 @@ internal static unsafe class Conversion<T, V>
 
         for (; i < count; i++)
         {
-            LanesScalar<T>.Store(destination + i, LanesScalar<T>.Load<TFormat>(source + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), scale));
+            OneByOne<T, LanesScalar<T>>.Decode<TFormat>(source + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), scale, destination + i);
         }
     }
 
@@ -121,10 +121,9 @@ internal static unsafe class Conversion<T, V>
 
         for (; i < count; i++)
         {
-            LanesScalar<T> word = TStochastic.IsOn ? LanesScalar<T>.Random(LanesScalar<T>.Load<NoPrefetch>(mixed + i), multiplier) : default;
             BlockScale* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
-            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesScalar<T>.Load<NoPrefetch>(source + i), scale, word);
-            LanesScalar<T>.Write<TFormat>(destination + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), code);
+            OneByOne<T, LanesScalar<T>>.Encode<TFormat, TStochastic, TGuards, TIsOdd>(
+                source + i, mixed + i, destination + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), scale, multiplier);
         }
     }
 

@@ -2,12 +2,11 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
 /// <summary>128-bit lanes (SSE2, AdvSimd, WebAssembly).</summary>
-internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IKernelLanes<Lanes128<T>, T>
+internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IFormatLanes<Lanes128<T>, T, Vector128<uint>, IntegerLanes128>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector128<T> _value = value;
@@ -36,52 +35,6 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IKernelLanes<L
     public static Lanes128<T> LoadFirst(T* source, nint count) => Tail.Load<Lanes128<T>, T>(source, count);
 
     public static void StoreFirst(T* destination, nint count, Lanes128<T> value) => Tail.Store(destination, count, value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector128<uint>, IntegerLanes128>(source, lower, scale).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(T* source, out Lanes128<T> first, out Lanes128<T> second)
-    {
-        IntegerLanes128.Load((uint*)source, out Vector128<uint> x, out Vector128<uint> y);
-        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(Lanes128<T> value, BlockScale* scale, Lanes128<T> word)
-        where TFormat : IFormat
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector128<uint>, IntegerLanes128, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, Lanes128<T> code)
-        where TFormat : IFormat => TFormat.Write<Vector128<uint>, IntegerLanes128>(destination, lower, code._value.As<T, uint>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, Lanes128<T> first, Lanes128<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector128<uint>, IntegerLanes128>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Counter(uint first) => new(Noise.Counter<Vector128<uint>, IntegerLanes128>(first).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Counter(uint start, out Lanes128<T> first, out Lanes128<T> second)
-    {
-        Noise.Counter<Vector128<uint>, IntegerLanes128>(start, out Vector128<uint> x, out Vector128<uint> y);
-        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Next(Lanes128<T> counter, int count) => new(Noise.Next<Vector128<uint>, IntegerLanes128>(counter._value.As<T, uint>(), count).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Mix(Lanes128<T> counter) => new(Noise.Mix<Vector128<uint>, IntegerLanes128>(counter._value.As<T, uint>()).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Random(Lanes128<T> mixed, uint multiplier) => new(Noise.Word<Vector128<uint>, IntegerLanes128>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes128<T> operator +(Lanes128<T> x, Lanes128<T> y) => new(x._value + y._value);
 

@@ -2,12 +2,11 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
 /// <summary>256-bit lanes (AVX2 with FMA).</summary>
-internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IKernelLanes<Lanes256<T>, T>
+internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IFormatLanes<Lanes256<T>, T, Vector256<uint>, IntegerLanes256>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector256<T> _value = value;
@@ -76,52 +75,6 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IKernelLanes<L
             Avx.MaskStore((double*)destination, First(count).AsDouble(), value._value.AsDouble());
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector256<uint>, IntegerLanes256>(source, lower, scale).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(T* source, out Lanes256<T> first, out Lanes256<T> second)
-    {
-        IntegerLanes256.Load((uint*)source, out Vector256<uint> x, out Vector256<uint> y);
-        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(Lanes256<T> value, BlockScale* scale, Lanes256<T> word)
-        where TFormat : IFormat
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector256<uint>, IntegerLanes256, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, Lanes256<T> code)
-        where TFormat : IFormat => TFormat.Write<Vector256<uint>, IntegerLanes256>(destination, lower, code._value.As<T, uint>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, Lanes256<T> first, Lanes256<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector256<uint>, IntegerLanes256>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Counter(uint first) => new(Noise.Counter<Vector256<uint>, IntegerLanes256>(first).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Counter(uint start, out Lanes256<T> first, out Lanes256<T> second)
-    {
-        Noise.Counter<Vector256<uint>, IntegerLanes256>(start, out Vector256<uint> x, out Vector256<uint> y);
-        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Next(Lanes256<T> counter, int count) => new(Noise.Next<Vector256<uint>, IntegerLanes256>(counter._value.As<T, uint>(), count).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Mix(Lanes256<T> counter) => new(Noise.Mix<Vector256<uint>, IntegerLanes256>(counter._value.As<T, uint>()).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Random(Lanes256<T> mixed, uint multiplier) => new(Noise.Word<Vector256<uint>, IntegerLanes256>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes256<T> operator +(Lanes256<T> x, Lanes256<T> y) => new(x._value + y._value);
 

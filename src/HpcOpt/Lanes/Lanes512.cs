@@ -2,12 +2,11 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
 /// <summary>512-bit lanes (AVX-512). Where the hardware lacks them the runtime computes the same bits with two halves, which the tests use.</summary>
-internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IKernelLanes<Lanes512<T>, T>
+internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IFormatLanes<Lanes512<T>, T, Vector512<uint>, IntegerLanes512>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector512<T> _value = value;
@@ -73,52 +72,6 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IKernelLanes<L
             Avx512F.MaskStore((double*)destination, First(count).AsDouble(), value._value.AsDouble());
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector512<uint>, IntegerLanes512>(source, lower, scale).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(T* source, out Lanes512<T> first, out Lanes512<T> second)
-    {
-        IntegerLanes512.Load((uint*)source, out Vector512<uint> x, out Vector512<uint> y);
-        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(Lanes512<T> value, BlockScale* scale, Lanes512<T> word)
-        where TFormat : IFormat
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector512<uint>, IntegerLanes512, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, Lanes512<T> code)
-        where TFormat : IFormat => TFormat.Write<Vector512<uint>, IntegerLanes512>(destination, lower, code._value.As<T, uint>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, Lanes512<T> first, Lanes512<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector512<uint>, IntegerLanes512>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Counter(uint first) => new(Noise.Counter<Vector512<uint>, IntegerLanes512>(first).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Counter(uint start, out Lanes512<T> first, out Lanes512<T> second)
-    {
-        Noise.Counter<Vector512<uint>, IntegerLanes512>(start, out Vector512<uint> x, out Vector512<uint> y);
-        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Next(Lanes512<T> counter, int count) => new(Noise.Next<Vector512<uint>, IntegerLanes512>(counter._value.As<T, uint>(), count).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Mix(Lanes512<T> counter) => new(Noise.Mix<Vector512<uint>, IntegerLanes512>(counter._value.As<T, uint>()).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Random(Lanes512<T> mixed, uint multiplier) => new(Noise.Word<Vector512<uint>, IntegerLanes512>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes512<T> operator +(Lanes512<T> x, Lanes512<T> y) => new(x._value + y._value);
 

@@ -1,12 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
 /// <summary>Lanes as wide as <see cref="Vector{T}"/>: every CPU that .NET supports.</summary>
-internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IKernelLanes<LanesPortable<T>, T>
+internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IFormatLanes<LanesPortable<T>, T, Vector<uint>, IntegerLanesPortable>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector<T> _value = value;
@@ -35,52 +34,6 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IKernelLanes
     public static LanesPortable<T> LoadFirst(T* source, nint count) => Tail.Load<LanesPortable<T>, T>(source, count);
 
     public static void StoreFirst(T* destination, nint count, LanesPortable<T> value) => Tail.Store(destination, count, value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
-        where TFormat : IFormat => new(TFormat.Load<Vector<uint>, IntegerLanesPortable>(source, lower, scale).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(T* source, out LanesPortable<T> first, out LanesPortable<T> second)
-    {
-        IntegerLanesPortable.Load((uint*)source, out Vector<uint> x, out Vector<uint> y);
-        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesPortable<T> value, BlockScale* scale, LanesPortable<T> word)
-        where TFormat : IFormat
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector<uint>, IntegerLanesPortable, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, LanesPortable<T> code)
-        where TFormat : IFormat => TFormat.Write<Vector<uint>, IntegerLanesPortable>(destination, lower, code._value.As<T, uint>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, LanesPortable<T> first, LanesPortable<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector<uint>, IntegerLanesPortable>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Counter(uint first) => new(Noise.Counter<Vector<uint>, IntegerLanesPortable>(first).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Counter(uint start, out LanesPortable<T> first, out LanesPortable<T> second)
-    {
-        Noise.Counter<Vector<uint>, IntegerLanesPortable>(start, out Vector<uint> x, out Vector<uint> y);
-        (first, second) = (new(x.As<uint, T>()), new(y.As<uint, T>()));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Next(LanesPortable<T> counter, int count) => new(Noise.Next<Vector<uint>, IntegerLanesPortable>(counter._value.As<T, uint>(), count).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Mix(LanesPortable<T> counter) => new(Noise.Mix<Vector<uint>, IntegerLanesPortable>(counter._value.As<T, uint>()).As<uint, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Random(LanesPortable<T> mixed, uint multiplier) => new(Noise.Word<Vector<uint>, IntegerLanesPortable>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static LanesPortable<T> operator +(LanesPortable<T> x, LanesPortable<T> y) => new(x._value + y._value);
 

@@ -1,12 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
 /// <summary>A single lane: the plainest statement of what every other width must reproduce.</summary>
-internal readonly unsafe struct LanesScalar<T>(T value) : IKernelLanes<LanesScalar<T>, T>
+internal readonly unsafe struct LanesScalar<T>(T value) : IFormatLanes<LanesScalar<T>, T, uint, IntegerLanesScalar>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T _value = value;
@@ -35,52 +34,6 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IKernelLanes<LanesScal
     public static LanesScalar<T> LoadFirst(T* source, nint count) => Load<NoPrefetch>(source);
 
     public static void StoreFirst(T* destination, nint count, LanesScalar<T> value) => Store(destination, value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Load<TFormat>(byte* source, byte* lower, BlockScale* scale)
-        where TFormat : IFormat => Of(TFormat.Load<uint, IntegerLanesScalar>(source, lower, scale));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(T* source, out LanesScalar<T> first, out LanesScalar<T> second)
-    {
-        IntegerLanesScalar.Load((uint*)source, out uint x, out uint y);
-        (first, second) = (Of(x), Of(y));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesScalar<T> value, BlockScale* scale, LanesScalar<T> word)
-        where TFormat : IFormat
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption =>
-        Of(TFormat.Encode<uint, IntegerLanesScalar, TStochastic, TGuards, TIsOdd>(value.Word, scale, word.Word));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, LanesScalar<T> code)
-        where TFormat : IFormat => TFormat.Write<uint, IntegerLanesScalar>(destination, lower, code.Word);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TFormat>(byte* destination, byte* lower, LanesScalar<T> first, LanesScalar<T> second)
-        where TFormat : IFormat => TFormat.Write<uint, IntegerLanesScalar>(destination, lower, first.Word, second.Word);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Counter(uint first) => Of(Noise.Counter<uint, IntegerLanesScalar>(first));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Counter(uint start, out LanesScalar<T> first, out LanesScalar<T> second)
-    {
-        Noise.Counter<uint, IntegerLanesScalar>(start, out uint x, out uint y);
-        (first, second) = (Of(x), Of(y));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Next(LanesScalar<T> counter, int count) => Of(Noise.Next<uint, IntegerLanesScalar>(counter.Word, count));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Mix(LanesScalar<T> counter) => Of(Noise.Mix<uint, IntegerLanesScalar>(counter.Word));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Random(LanesScalar<T> mixed, uint multiplier) => Of(Noise.Word<uint, IntegerLanesScalar>(mixed.Word, multiplier));
 
     public static LanesScalar<T> operator +(LanesScalar<T> x, LanesScalar<T> y) => new(x._value + y._value);
 

@@ -197,7 +197,7 @@ internal static unsafe class GradientPass<T, V, TCount, TFormat>
         V few = default;
         for (nint k = 0; k < count; k++)
         {
-            LanesScalar<T>.Store((T*)&few + k, LanesScalar<T>.Load<TFormat>(source + ((i + k) * TFormat.Bytes), null, default));
+            OneByOne<T, LanesScalar<T>>.Decode<TFormat>(source + ((i + k) * TFormat.Bytes), null, default, (T*)&few + k);
         }
 
         return few;
