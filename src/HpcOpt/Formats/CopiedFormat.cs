@@ -14,14 +14,6 @@ internal readonly unsafe struct CopiedFormat : IFormat
         where TIntegers : IIntegerLanes<W> => TIntegers.Load((uint*)source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
-        where W : unmanaged
-        where TIntegers : IIntegerLanes<W>
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption => bits;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<W, TIntegers>(byte* destination, byte* lower, W code)
         where W : unmanaged
         where TIntegers : IIntegerLanes<W>

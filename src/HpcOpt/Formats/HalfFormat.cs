@@ -27,13 +27,6 @@ internal readonly unsafe struct HalfFormat : IFormat
         return TIntegers.Or(TIntegers.And(half, TIntegers.Create(0x80000000)), magnitude);
     }
 
-    public static W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
-        where W : unmanaged
-        where TIntegers : IIntegerLanes<W>
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption => throw new NotSupportedException("f16 holds gradients, which are only read.");
-
     public static void Write<W, TIntegers>(byte* destination, byte* lower, W code)
         where W : unmanaged
         where TIntegers : IIntegerLanes<W> => throw new NotSupportedException("f16 holds gradients, which are only read.");

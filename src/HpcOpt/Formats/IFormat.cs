@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HpcOpt.Lanes;
 
 namespace HpcOpt.Formats;
@@ -20,7 +21,7 @@ internal unsafe interface IFormat
         where W : unmanaged
         where TIntegers : IIntegerLanes<W>;
 
-    /// <summary>The codes of numbers, as <see cref="Write{W, TIntegers}(byte*, byte*, W)"/> takes them.</summary>
+    /// <summary>The codes of numbers, where nothing is rounded their bits, as <see cref="Write{W, TIntegers}(byte*, byte*, W)"/> takes them.</summary>
     /// <typeparam name="W">A vector of words.</typeparam>
     /// <typeparam name="TIntegers">What is done with them.</typeparam>
     /// <typeparam name="TStochastic">Whether rounding is by the noise; otherwise to nearest.</typeparam>
@@ -29,12 +30,13 @@ internal unsafe interface IFormat
     /// <param name="bits">The bits of floats.</param>
     /// <param name="scale">The scale of the block.</param>
     /// <param name="word">The random word of the slot, see <see cref="Noise.Word"/>.</param>
-    static abstract W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
         where W : unmanaged
         where TIntegers : IIntegerLanes<W>
         where TStochastic : IOption
         where TGuards : IOption
-        where TIsOdd : IOption;
+        where TIsOdd : IOption => bits;
 
     /// <summary>Writes codes.</summary>
     static abstract void Write<W, TIntegers>(byte* destination, byte* lower, W code)

@@ -11,13 +11,6 @@ internal readonly unsafe struct NoFormat : IFormat
         where W : unmanaged
         where TIntegers : IIntegerLanes<W> => default;
 
-    public static W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
-        where W : unmanaged
-        where TIntegers : IIntegerLanes<W>
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption => bits;
-
     public static void Write<W, TIntegers>(byte* destination, byte* lower, W code)
         where W : unmanaged
         where TIntegers : IIntegerLanes<W>

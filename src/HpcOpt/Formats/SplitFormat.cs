@@ -15,14 +15,6 @@ internal readonly unsafe struct SplitFormat : IFormat
         TIntegers.Or(TIntegers.LoadUpperHalves((ushort*)source), TIntegers.LoadHalves((ushort*)lower));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)
-        where W : unmanaged
-        where TIntegers : IIntegerLanes<W>
-        where TStochastic : IOption
-        where TGuards : IOption
-        where TIsOdd : IOption => bits;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<W, TIntegers>(byte* destination, byte* lower, W code)
         where W : unmanaged
         where TIntegers : IIntegerLanes<W>
