@@ -12,6 +12,9 @@ internal sealed unsafe class GradientMeasure<T>(Execution execution)
     private RangePlan? _rows;
     private nint _rowsLength = -1;
 
+    /// <summary>The first element that was not finite, of the last gradient that had one; -1 if it is another process's.</summary>
+    public nint FirstNonFinite { get; private set; }
+
     /// <summary>A plan for the values of the rows of a sparse gradient.</summary>
     public RangePlan OfRows(nint length)
     {
@@ -43,22 +46,24 @@ internal sealed unsafe class GradientMeasure<T>(Execution execution)
     }
 
     /// <summary>The same without overflow: slow, for the step that has elements that are not finite, or whose squares overflow.</summary>
-    private static (double Norm, long NonFinite) Inspect(RangePlan plan, Streams* memory, TensorAddresses tensors, IStepReducer? reducer)
+    private (double Norm, long NonFinite) Inspect(RangePlan plan, Streams* memory, TensorAddresses tensors, IStepReducer? reducer)
     {
         double largest = 0, nonFinite = 0, squares = 0;
-        ForEach(plan, memory, tensors, size =>
+        FirstNonFinite = -1;
+        ForEach(plan, memory, tensors, (i, size) =>
         {
+            FirstNonFinite = FirstNonFinite < 0 && !double.IsFinite(size) ? i : FirstNonFinite;
             nonFinite += double.IsFinite(size) ? 0 : 1;
             largest = double.IsFinite(size) ? Math.Max(largest, size) : largest;
         });
         reducer?.Max(new Span<double>(ref largest));
-        ForEach(plan, memory, tensors, size => squares += double.IsFinite(size) && size > 0 ? size / largest * (size / largest) : 0);
+        ForEach(plan, memory, tensors, (_, size) => squares += double.IsFinite(size) && size > 0 ? size / largest * (size / largest) : 0);
         reducer?.Add(new Span<double>(ref squares));
         reducer?.Add(new Span<double>(ref nonFinite));
         return (largest * Math.Sqrt(squares), (long)nonFinite);
     }
 
-    private static void ForEach(RangePlan plan, Streams* memory, TensorAddresses tensors, Action<double> visit)
+    private static void ForEach(RangePlan plan, Streams* memory, TensorAddresses tensors, Action<nint, double> visit)
     {
         T* floats = stackalloc T[Float8.BlockLength];
         Streams own = *memory;
@@ -75,7 +80,7 @@ internal sealed unsafe class GradientMeasure<T>(Execution execution)
                 Conversion<T, LanesPortable<T>>.Copy(own.G, i, floats, count);
                 for (int k = 0; k < count; k++)
                 {
-                    visit(Math.Abs(double.CreateTruncating(floats[k])));
+                    visit(i + k, Math.Abs(double.CreateTruncating(floats[k])));
                 }
             }
         }

@@ -190,12 +190,21 @@ public abstract unsafe partial class Optimizer<T>
         norm *= scale;
         if (nonFinite > 0 && !Options.Skips && (_needsFiniteGradient || Options.NonFinite == NonFiniteGradient.Throw))
         {
+            string found = nonFinite == 1 ? "1 element of the gradient is not finite" : $"{nonFinite} elements of the gradient are not finite";
             throw new NotFiniteNumberException(
-                $"{nonFinite} elements of the gradient are not finite. Parameters and state are as they were; lower the learning rate, clip the gradient, or let the options skip such steps.");
+                $"{found}{WhereNonFinite(rows != null)}. Parameters and state are as they were; lower the learning rate, or let the options skip such steps.");
         }
 
         bool isSkipped = nonFinite > 0 && Options.Skips;
         return new(norm, IsClipped: !isSkipped && norm > Options.MaxNorm, isSkipped, nonFinite);
+    }
+
+    private string WhereNonFinite(bool isSparse)
+    {
+        nint first = _measure!.FirstNonFinite;
+        ParameterSegment? segment = isSparse ? null : Layout?.Segments.FirstOrDefault(segment => first >= segment.Start && first < segment.End);
+        string place = segment is null ? $"at {first}" : $"at {first - segment.Start} of segment '{segment.Name}'";
+        return first < 0 ? "" : $", the first {place}";
     }
 
     /// <summary>The factor of the next step, checked before anything changes.</summary>

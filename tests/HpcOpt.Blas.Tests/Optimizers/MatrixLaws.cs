@@ -52,8 +52,8 @@ public class MatrixLaws
     [Theory, MemberData(nameof(MatrixRuleTable.Rows), MemberType = typeof(MatrixRuleTable))]
     internal void A_gradient_that_is_not_finite_is_refused_before_anything_is_written(MatrixRuleCase rule)
     {
-        Refused<float>(rule, float.NaN, "1 elements of the gradient are not finite. Parameters and state are as they were");
-        Refused<double>(rule, double.NegativeInfinity, "1 elements of the gradient are not finite. Parameters and state are as they were");
+        Refused<float>(rule, float.NaN, "1 element of the gradient is not finite, the first at ");
+        Refused<double>(rule, double.NegativeInfinity, "1 element of the gradient is not finite, the first at ");
         if (rule.Rule is not Muon)
             Refused<float>(rule, 1e17f, "its squares add up beyond");
     }
