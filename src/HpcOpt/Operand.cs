@@ -12,8 +12,10 @@ namespace HpcOpt;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Dense: <see cref="NativeVector{T}"/>, arrays, spans and memory of <typeparamref name="T"/>, of <see cref="BFloat16"/>, and for gradients of
-/// <see cref="Half"/>; any address with a 64-bit length (<see cref="At(void*, nint, NumberFormat)"/>); floats in two halves (<see cref="Split(NativeVector{BFloat16}, NativeVector{ushort})"/>).
+/// Dense: <see cref="NativeVector{T}"/>, arrays and spans of <typeparamref name="T"/>, of <see cref="BFloat16"/>, and for gradients of
+/// <see cref="Half"/>; memory of <typeparamref name="T"/>; any address with a 64-bit length
+/// (<see cref="At(void*, nint, NumberFormat)"/>); floats in two halves
+/// (<see cref="Split(NativeVector{BFloat16}, NativeVector{ushort})"/>).
 /// </para>
 /// <para>
 /// Many tensors: <see cref="TensorList{T}"/>. Gradients alone: <see cref="GradientAccumulator{T}"/>, <see cref="SparseGradient{T}"/>, and the sum of

@@ -8,7 +8,8 @@ namespace HpcOpt.Docs.Tests;
 
 /// <summary>A program of one snippet, outside the repository, as a user makes it.</summary>
 /// <remarks>
-/// What surrounds the snippet is what <c>dotnet new console</c> gives: the SDK's implicit usings, nullable, no unsafe code.
+/// What surrounds the snippet is what <c>dotnet new console</c> gives: the SDK's implicit usings, nullable, and no unsafe code unless the
+/// snippet has some, for which its page names the property to set.
 /// Its assembly has a name that the libraries do not befriend, so no internal is visible.
 /// </remarks>
 internal sealed class SnippetProject : IDisposable
@@ -55,7 +56,7 @@ internal sealed class SnippetProject : IDisposable
                 IsProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
                 nullableContextOptions: NullableContextOptions.Enable,
                 optimizationLevel: OptimizationLevel.Release,
-                allowUnsafe: false));
+                allowUnsafe: tree.GetRoot().DescendantTokens().Any(token => token.IsKind(SyntaxKind.UnsafeKeyword))));
     }
 
     /// <summary>Whether there is something to run: statements outside any type.</summary>
