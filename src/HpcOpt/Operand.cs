@@ -79,16 +79,16 @@ public readonly unsafe ref struct Operand<T>
     /// <summary>Numbers at an address.</summary>
     /// <param name="address">Address of the first, aligned to its size.</param>
     /// <param name="length">Number of numbers, from 0.</param>
-    /// <param name="format"><see cref="NumberFormat.Single"/>, <see cref="NumberFormat.Double"/>, <see cref="NumberFormat.BFloat16"/> or <see cref="NumberFormat.Half"/>.</param>
+    /// <param name="format">That of <typeparamref name="T"/>, <see cref="NumberFormat.BFloat16"/> or <see cref="NumberFormat.Half"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null and <paramref name="length"/> is not 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative, or <paramref name="format"/> another one.</exception>
     public static Operand<T> At(void* address, nint length, NumberFormat format)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Guard.NotNull((byte*)address, length, nameof(address));
-        return format is NumberFormat.Single or NumberFormat.Double or NumberFormat.BFloat16 or NumberFormat.Half
+        return format == Arithmetic || (format != NumberFormat.Split && (format.HoldsParameters() || format.HoldsGradients()))
             ? new(ref *(byte*)address, length, format, owner: null, mayMove: false)
-            : throw new ArgumentOutOfRangeException(nameof(format), format, "Expected Single, Double, BFloat16 or Half.");
+            : throw new ArgumentOutOfRangeException(nameof(format), format, $"Expected {Arithmetic}, BFloat16 or Half; for halves of a float use Split.");
     }
 
     /// <inheritdoc cref="At(void*, nint, NumberFormat)"/>

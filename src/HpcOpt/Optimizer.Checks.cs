@@ -59,16 +59,16 @@ public abstract unsafe partial class Optimizer<T>
         }
 
         bool isSingle = typeof(T) == typeof(float);
-        if (format != Arithmetic && !(isSingle && format is NumberFormat.BFloat16 or NumberFormat.Split))
+        if (format != Arithmetic && !(isSingle && format.HoldsParameters()))
         {
             throw new ArgumentException(
-                $"Parameters in {format} are not supported by Optimizer<{typeof(T).Name}>; use {Arithmetic}{(isSingle ? ", BFloat16 or Split" : "")}.", nameof(parameters));
+                $"Parameters in {format} are not supported by Optimizer<{typeof(T).Name}>; use {Arithmetic}{(isSingle ? $" or {NumberFormats.Names(NumberFormats.HoldsParameters)}" : "")}.", nameof(parameters));
         }
 
-        if (gradient != Arithmetic && !(isSingle && gradient is NumberFormat.BFloat16 or NumberFormat.Half))
+        if (gradient != Arithmetic && !(isSingle && gradient.HoldsGradients()))
         {
             throw new ArgumentException(
-                $"A gradient in {gradient} is not supported by Optimizer<{typeof(T).Name}>; use {Arithmetic}{(isSingle ? ", BFloat16 or Half" : "")}.", nameof(gradient));
+                $"A gradient in {gradient} is not supported by Optimizer<{typeof(T).Name}>; use {Arithmetic}{(isSingle ? $" or {NumberFormats.Names(NumberFormats.HoldsGradients)}" : "")}.", nameof(gradient));
         }
 
         if (Cost is null)

@@ -75,7 +75,7 @@ public unsafe class StorageTests
         using NativeVector<BFloat16> b = new(4), longer = new(5);
         using NativeVector<Half> h = new(4);
         Refused("Parameters in Half are not supported by Optimizer<Single>", () => single.Step(h, f));
-        Refused("A gradient in Double is not supported by Optimizer<Single>", () => single.Step(f, Operand<float>.At(f.Pointer, 4, NumberFormat.Double)));
+        Refused("Expected Single, BFloat16 or Half", () => single.Step(f, Operand<float>.At(f.Pointer, 4, NumberFormat.Double)));
         Refused("Parameters in BFloat16 are not supported by Optimizer<Double>", () => dual.Step(b, new double[4]));
         Refused("parameters has 5 elements; expected 4", () => single.Step(longer, f));
         Refused("parameters overlaps the optimizer's state", () => single.Step(Operand<float>.At(single.State[1].Pointer, 4, NumberFormat.BFloat16), h));

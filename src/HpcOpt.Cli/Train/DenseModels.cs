@@ -97,7 +97,7 @@ internal sealed class DenseModels<T> : TrainModels<T>
         }
         catch (ArgumentException e)
         {
-            throw new CliException(ExitCode.Usage, $"--lower is {string.Join(',', _network!.Hidden)}: {CliException.Sentence(e)}.", e);
+            throw new CliException(ExitCode.Usage, $"--hidden is {string.Join(',', _network!.Hidden)}: {CliException.Sentence(e)}.", e);
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed record NetworkReport
 {
     public required int Parameters { get; init; }
 
-    /// <summary>Units of each lower layer.</summary>
+    /// <summary>Units of each hidden layer.</summary>
     public required IReadOnlyList<int> Hidden { get; init; }
 
     public required Activation Activation { get; init; }

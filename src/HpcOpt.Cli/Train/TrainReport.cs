@@ -101,7 +101,7 @@ internal static class Summary
         yield return ("model", $"{report.Model} by {report.Optimizer}{(report.LearningRate is { } rate ? $", learning rate {rate}" : "")}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}{(report.State == report.Precision ? "" : $" with {report.State} state")}, seed {report.Seed}".ToLowerInvariant());
         if (report.Network is { } network)
         {
-            yield return ("network", $"{string.Join('-', network.Hidden)} lower units, {network.Activation}, {network.Loss} loss, dropout {network.Dropout}, {network.Parameters:N0} parameters; products by {report.Blas}".ToLowerInvariant());
+            yield return ("network", $"{string.Join('-', network.Hidden)} hidden units, {network.Activation}, {network.Loss} loss, dropout {network.Dropout}, {network.Parameters:N0} parameters; products by {report.Blas}".ToLowerInvariant());
         }
 
         yield return ("steps", report.Evaluations is { } evaluations ? $"{report.Steps:N0} with {evaluations:N0} evaluations of all " +

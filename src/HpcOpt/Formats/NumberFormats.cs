@@ -20,9 +20,9 @@ public static class NumberFormats
     [
         new("f32", sizeof(float), sizeof(float)),
         new("f64", sizeof(double), sizeof(double)),
-        new("f16", sizeof(ushort), sizeof(ushort)),
-        new("bf16", sizeof(ushort), sizeof(ushort)),
-        new("bf16+16", sizeof(ushort), 2 * sizeof(ushort)),
+        new("f16", sizeof(ushort), sizeof(ushort), HoldsGradients: true),
+        new("bf16", sizeof(ushort), sizeof(ushort), HoldsParameters: true, HoldsGradients: true),
+        new("bf16+16", sizeof(ushort), 2 * sizeof(ushort), HoldsParameters: true),
         new("fp8", 1, 1 + Scale, HasScales: true),
         new("fp8", 1, 1 + Scale, HasScales: true),
     ];
@@ -40,6 +40,15 @@ public static class NumberFormats
     /// <summary>The short name, as on the command line: f32, f64, f16, bf16, bf16+16, fp8.</summary>
     public static string ShortName(this NumberFormat format) => All[(int)format].ShortName;
 
+    /// <summary>Whether parameters of an optimizer in <see cref="float"/> may be stored so.</summary>
+    internal static bool HoldsParameters(this NumberFormat format) => All[(int)format].HoldsParameters;
+
+    /// <summary>Whether its gradients may.</summary>
+    internal static bool HoldsGradients(this NumberFormat format) => All[(int)format].HoldsGradients;
+
+    /// <summary>The formats that may, for an error.</summary>
+    internal static string Names(Func<NumberFormat, bool> which) => string.Join(" or ", Enum.GetValues<NumberFormat>().Where(which));
+
     /// <summary>Runs a job with the type for the format of <paramref name="numbers"/>.</summary>
     internal static void Run<TJob>(Numbers numbers, ref TJob job)
         where TJob : struct, IFormatJob
@@ -56,5 +65,8 @@ public static class NumberFormats
         }
     }
 
-    private readonly record struct Facts(string ShortName, int Bytes, double BytesMoved, bool HasScales = false);
+    /// <param name="HoldsParameters">Whether parameters may have it beside a step in <see cref="float"/>.</param>
+    /// <param name="HoldsGradients">Whether gradients may.</param>
+    private readonly record struct Facts(
+        string ShortName, int Bytes, double BytesMoved, bool HasScales = false, bool HoldsParameters = false, bool HoldsGradients = false);
 }

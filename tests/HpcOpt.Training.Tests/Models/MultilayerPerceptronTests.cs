@@ -115,8 +115,8 @@ public sealed class MultilayerPerceptronTests
         Refused<ArgumentOutOfRangeException>("MicroBatch", new() { Hidden = [3], MicroBatch = 0 }, "at least 1 row");
         Refused<ArgumentOutOfRangeException>("Activation", new() { Hidden = [3], Activation = (Activation)9 }, "relu, tanh or gelu");
         Refused<ArgumentOutOfRangeException>("Initialization", new() { Hidden = [3], Initialization = (Initialization)9 }, "he or glorot");
-        Refused<ArgumentException>("lower", new() { Hidden = [100_000, 100_000] }, "2-100000-100000-2", "10000600002", $"{Array.MaxLength}");
-        Refused<ArgumentException>("lower", new() { Hidden = [int.MaxValue, int.MaxValue] }, "4611686027017322493");
+        Refused<ArgumentException>("hidden", new() { Hidden = [100_000, 100_000] }, "2-100000-100000-2", "10000600002", $"{Array.MaxLength}");
+        Refused<ArgumentException>("hidden", new() { Hidden = [int.MaxValue, int.MaxValue] }, "4611686027017322493");
         Assert.Throws<ArgumentException>("data", () => new MultilayerPerceptron<double>(TestData.Random<double>(6, 2, classes: 1), new()));
         Assert.Throws<ArgumentOutOfRangeException>("value", () => new MultilayerPerceptron<double>(data, new()).DropoutStep = -1);
         Assert.Throws<ArgumentException>("parameters", () => new MultilayerPerceptron<double>(data, new()).Initialize(new double[3]));

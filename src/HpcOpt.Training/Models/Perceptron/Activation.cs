@@ -1,6 +1,6 @@
 namespace HpcOpt.Training;
 
-/// <summary>What a lower unit of a <see cref="MultilayerPerceptron{T}"/> makes of its sum z.</summary>
+/// <summary>What a hidden unit of a <see cref="MultilayerPerceptron{T}"/> makes of its sum z.</summary>
 public enum Activation
 {
     /// <summary>max(z, 0), with derivative 0 at 0.</summary>

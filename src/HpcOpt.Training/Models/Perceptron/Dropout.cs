@@ -23,7 +23,7 @@ internal readonly struct Dropout<T>(double probability, ulong seed)
     private readonly uint _dropBelow = (uint)(probability * uint.MaxValue);
     private readonly T _kept = T.CreateTruncating(1 / (1 - probability));
 
-    /// <summary>The most lower layers whose streams do not meet.</summary>
+    /// <summary>The most hidden layers whose streams do not meet.</summary>
     public const int MostLayers = 1 << LayerBits;
 
     public bool IsOn => _dropBelow > 0;

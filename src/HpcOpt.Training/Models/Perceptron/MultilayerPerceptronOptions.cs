@@ -3,13 +3,13 @@ namespace HpcOpt.Training;
 /// <summary>The shape of a <see cref="MultilayerPerceptron{T}"/> and how it is trained.</summary>
 public sealed record MultilayerPerceptronOptions
 {
-    /// <summary>Units of each lower layer, from the input on, each at least 1; none is a linear model.</summary>
+    /// <summary>Units of each hidden layer, from the input on, each at least 1; none is a linear model.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [];
 
-    /// <summary>Of the lower units.</summary>
+    /// <summary>Of the hidden units.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>The probability p in [0, 1) with which <see cref="MultilayerPerceptron{T}.Gradient"/> drops a lower unit of a row; what is kept is divided by 1 - p. 0 is off.</summary>
+    /// <summary>The probability p in [0, 1) with which <see cref="MultilayerPerceptron{T}.Gradient"/> drops a hidden unit of a row; what is kept is divided by 1 - p. 0 is off.</summary>
     public double Dropout { get; init; }
 
     /// <summary>Of the weights; null means <see cref="Initialization.Glorot"/> for tanh and <see cref="Initialization.He"/> for the others.</summary>
@@ -37,7 +37,7 @@ public sealed record MultilayerPerceptronOptions
             Require(Hidden[i] >= 1, $"{nameof(Hidden)}[{i}]", Hidden[i], "at least 1 unit");
         }
 
-        Require(Hidden.Count <= Dropout<float>.MostLayers, nameof(Hidden), Hidden.Count, $"at most {Dropout<float>.MostLayers} lower layers");
+        Require(Hidden.Count <= Dropout<float>.MostLayers, nameof(Hidden), Hidden.Count, $"at most {Dropout<float>.MostLayers} hidden layers");
         Require(Enum.IsDefined(Activation), nameof(Activation), Activation, "relu, tanh or gelu");
         Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "at least 0 and less than 1");
         Require(Initialization is null || Enum.IsDefined(Initialization.Value), nameof(Initialization), Initialization, "he or glorot");

@@ -14,9 +14,9 @@ internal readonly record struct PerceptronLayer(int Inputs, int Outputs, int Sta
 
     /// <summary>The layers of a network.</summary>
     /// <exception cref="ArgumentException">θ would be longer than a span.</exception>
-    public static PerceptronLayer[] Of(int features, IReadOnlyList<int> lower, int outputs)
+    public static PerceptronLayer[] Of(int features, IReadOnlyList<int> hidden, int outputs)
     {
-        int[] widths = [features, .. lower, outputs];
+        int[] widths = [features, .. hidden, outputs];
         Int128 count = 0;
         for (int i = 1; i < widths.Length; i++)
         {
@@ -26,7 +26,7 @@ internal readonly record struct PerceptronLayer(int Inputs, int Outputs, int Sta
         if (count > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"layers of {string.Join("-", widths)} have {count} parameters; expected at most {Array.MaxLength}; make the lower layers smaller", nameof(lower));
+                $"layers of {string.Join("-", widths)} have {count} parameters; expected at most {Array.MaxLength}; make the hidden layers smaller", nameof(hidden));
         }
 
         PerceptronLayer[] layers = new PerceptronLayer[widths.Length - 1];

@@ -6,7 +6,7 @@ namespace HpcOpt.Training;
 
 /// <summary>Takes rows through a network and back, as matrix products over all of them: X W forward, Xᵀ∂Z and ∂Z Wᵀ backward.</summary>
 /// <remarks>
-/// Its buffers grow to the most rows that it has seen and are then used again. Each lower layer has two: one for the activations and, on the way
+/// Its buffers grow to the most rows that it has seen and are then used again. Each hidden layer has two: one for the activations and, on the way
 /// back, ∂L/∂z in their place; one for the sums z and then f'(z).
 /// </remarks>
 internal sealed unsafe class PerceptronPass<T>(PerceptronLayer[] layers, Activation activation, Dropout<T> dropout, LinearAlgebra linearAlgebra, bool hasClasses)
