@@ -65,8 +65,6 @@ public static class NumberFormats
         }
     }
 
-    /// <param name="HoldsParameters">Whether parameters may have it beside a step in <see cref="float"/>.</param>
-    /// <param name="HoldsGradients">Whether gradients may.</param>
     private readonly record struct Facts(
         string ShortName, int Bytes, double BytesMoved, bool HasScales = false, bool HoldsParameters = false, bool HoldsGradients = false);
 }
