@@ -14,8 +14,10 @@ internal static class Machine
     {
         string cpu = $"{CpuInfo("model name")} family {CpuInfo("cpu family")} model {CpuInfo("model")}";
         char[] name = [.. cpu.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')];
-        string results = typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Results").Value!;
-        return Directory.CreateDirectory(Path.Combine(results, string.Join('-', new string(name).Split('-', StringSplitOptions.RemoveEmptyEntries)))).FullName;
+        string results = typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(data => data.Key == "Results").Value!;
+        return Directory.CreateDirectory(
+            Path.Combine(results, string.Join('-', new string(name).Split('-', StringSplitOptions.RemoveEmptyEntries)))).FullName;
     }
 
     /// <summary>The environment as a Markdown list.</summary>
@@ -44,7 +46,8 @@ internal static class Machine
 
     private static string CpuInfo(string key) =>
         File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").Select(line => line.Split(':', 2)).FirstOrDefault(pair => pair[0].Trim() == key)?[1].Trim() ?? "unknown"
+            ? File.ReadLines("/proc/cpuinfo")
+                .Select(line => line.Split(':', 2)).FirstOrDefault(pair => pair[0].Trim() == key)?[1].Trim() ?? "unknown"
             : "unknown";
 
     private static string Read(string file) => File.Exists(file) ? File.ReadAllText(file).Trim() : "unknown";

@@ -28,13 +28,16 @@ internal static class RatioGuard
 
     /// <summary>Measures, and keeps what was found as what is expected; more than the floor is chance.</summary>
     public static void Keep(string file) => File.WriteAllText(file, JsonSerializer.Serialize(
-        new OrderedDictionary<string, double>(Cases.Select(one => KeyValuePair.Create(Key(one), Math.Round(Math.Min(1, Measure(one)), 3))), StringComparer.Ordinal), JsonReport.Format) + "\n");
+        new OrderedDictionary<string, double>(Cases.Select(one => KeyValuePair.Create(Key(one), Math.Round(Math.Min(1, Measure(one)), 3))),
+            StringComparer.Ordinal), JsonReport.Format) + "\n");
 
     /// <summary>Prints the ratios, and fails where one fell.</summary>
     /// <returns>The exit code.</returns>
     public static int Run(string file, TextWriter output)
     {
-        Dictionary<string, double> committed = File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(file))! : [];
+        Dictionary<string, double> committed = File.Exists(file)
+            ? JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(file))!
+            : [];
         output.WriteLine(committed.Count > 0
             ? "Shares of the larger floor, now and committed:"
             : $"Shares of the larger floor; none are committed for this CPU, so nothing can fall ({file}; ./build.sh --target=Bench makes it):");
@@ -49,7 +52,8 @@ internal static class RatioGuard
             double now = Measure(one), expected = committed.GetValueOrDefault(Key(one));
             bool isLow = now < Tolerated * expected;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {Key(one),-22} {now:F3}  {(expected > 0 ? $"{expected:F3}" : "-")}{(again ? "  again" : "")}{(isLow ? "  fell by more than a quarter" : "")}"));
+                $"  {Key(one),-22} {now:F3}  "
+                + $"{(expected > 0 ? $"{expected:F3}" : "-")}{(again ? "  again" : "")}{(isLow ? "  fell by more than a quarter" : "")}"));
             return isLow;
         }
     }
@@ -62,7 +66,8 @@ internal static class RatioGuard
         {
             using NativeVector<float> before = new(placement * 12_345);
             var execution = new Execution(threads: one.Size <= 16 << 10 ? 1 : Execution.Default.Threads);
-            best = Math.Max(best, BenchRow.Measure(one.Rule, RuleTable.All.Single(line => line.Name == one.Rule).Create<float>(one.Size, execution), Budget).BoundRatio);
+            best = Math.Max(best, BenchRow.Measure(one.Rule,
+                RuleTable.All.Single(line => line.Name == one.Rule).Create<float>(one.Size, execution), Budget).BoundRatio);
         }
 
         return best;

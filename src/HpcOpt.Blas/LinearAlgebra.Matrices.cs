@@ -170,7 +170,8 @@ public sealed unsafe partial class LinearAlgebra
             nint pivot = kernels.Cholesky(n, work);
             if (pivot >= 0)
             {
-                throw new ArithmeticException($"The matrix of {n} rows is not positive definite: the pivot of row {pivot} (from 0) is not greater than 0.");
+                throw new ArithmeticException(
+                    $"The matrix of {n} rows is not positive definite: the pivot of row {pivot} (from 0) is not greater than 0.");
             }
 
             for (nint i = 0; i < n; i++)

@@ -13,7 +13,8 @@ internal static unsafe class MatrixGuard
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         if ((Int128)rows * columns != length)
         {
-            throw new ArgumentException($"{name} has {length} elements; expected {rows} rows × {columns} columns = {(Int128)rows * columns}.", name);
+            throw new ArgumentException(
+                $"{name} has {length} elements; expected {rows} rows × {columns} columns = {(Int128)rows * columns}.", name);
         }
     }
 
@@ -25,7 +26,9 @@ internal static unsafe class MatrixGuard
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         return ((Int128)rows * columns) + start <= length ? start
-            : throw new ArgumentException($"{name} has {length} elements; expected at least {((Int128)rows * columns) + start}: {rows} rows × {columns} columns from {start} on.", name);
+            : throw new ArgumentException(
+                $"{name} has {length} elements; expected at least {((Int128)rows * columns) + start}: "
+                + $"{rows} rows × {columns} columns from {start} on.", name);
     }
 
     /// <summary>Rows or columns inside a matrix.</summary>
@@ -85,7 +88,8 @@ internal static unsafe class MatrixGuard
             {
                 if (!T.IsFinite(a[(i * stride) + j]))
                 {
-                    throw new ArgumentException($"{name} holds {a[(i * stride) + j]} in row {i}, column {j} (from 0); expected finite numbers.", name);
+                    throw new ArgumentException(
+                        $"{name} holds {a[(i * stride) + j]} in row {i}, column {j} (from 0); expected finite numbers.", name);
                 }
             }
         }

@@ -28,7 +28,8 @@ public readonly ref struct ReadOnlyMatrixSpan<T>
     /// <exception cref="ArgumentException">The matrix does not fit in the vector.</exception>
     /// <exception cref="ObjectDisposedException">The vector is disposed.</exception>
     public unsafe ReadOnlyMatrixSpan(NativeVector<T> vector, nint start, nint rows, nint columns)
-        : this(ref *(vector.Pointer + MatrixGuard.Within(vector.Length, start, rows, columns, nameof(vector))), rows, columns, columns, isTransposed: false)
+        : this(ref *(vector.Pointer + MatrixGuard.Within(vector.Length, start, rows, columns, nameof(vector))), rows, columns, columns,
+            isTransposed: false)
     {
     }
 

@@ -195,7 +195,8 @@ public readonly unsafe ref struct Operand<T>
     }
 
     private static Operand<T> Of<TNumber>(ReadOnlySpan<TNumber> span, NumberFormat format, object? owner = null, bool isReadOnly = false)
-        where TNumber : unmanaged => new(ref Unsafe.As<TNumber, byte>(ref MemoryMarshal.GetReference(span)), span.Length, format, owner, mayMove: true, isReadOnly);
+        where TNumber : unmanaged =>
+        new(ref Unsafe.As<TNumber, byte>(ref MemoryMarshal.GetReference(span)), span.Length, format, owner, mayMove: true, isReadOnly);
 
     private static TNumber[] Checked<TNumber>(TNumber[] array)
     {

@@ -16,12 +16,14 @@ public abstract unsafe partial class Optimizer<T>
     {
         if (destination.Kind != OperandKind.Dense || destination.Format != Arithmetic || destination.IsReadOnly)
         {
-            throw new ArgumentException($"The destination is in {destination.Format}; expected a vector of {typeof(T).Name} to write to.", nameof(destination));
+            throw new ArgumentException(
+                $"The destination is in {destination.Format}; expected a vector of {typeof(T).Name} to write to.", nameof(destination));
         }
 
         if (parameters.Kind != OperandKind.Dense)
         {
-            throw new NotSupportedException("The evaluation point is that of parameters in one vector, not of tensors with addresses of their own.");
+            throw new NotSupportedException(
+                "The evaluation point is that of parameters in one vector, not of tensors with addresses of their own.");
         }
 
         fixed (byte* p = &parameters.First, d = &destination.First)

@@ -40,7 +40,8 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     /// <see cref="Options"/> say to skip.
     /// </param>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
-    protected Optimizer(string name, nint length, IReadOnlyList<(StateVector Vector, nint Length)> state, Execution? execution, bool needsFiniteGradient = false)
+    protected Optimizer(string name, nint length, IReadOnlyList<(StateVector Vector, nint Length)> state, Execution? execution,
+        bool needsFiniteGradient = false)
         : this(name, length, cost: null, execution, storage: null)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -128,7 +129,8 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     /// <summary>The ranges of the segments, and the passes over them.</summary>
     internal virtual GroupRanges Ranges => field ??= Layout is null
         ? new GroupRanges(Length, sizeof(T), isLayerwise: false, hasScales: false)
-        : new GroupRanges([.. Layout.Segments.Select(segment => new SegmentRange { Start = segment.Start, End = segment.End })], 1, sizeof(T), isLayerwise: false, hasScales: false);
+        : new GroupRanges([.. Layout.Segments.Select(segment => new SegmentRange { Start = segment.Start, End = segment.End })], 1,
+            sizeof(T), isLayerwise: false, hasScales: false);
 
     /// <summary>Whether state has scales, so that blocks of 256 parameters are not divided.</summary>
     private protected bool HasScales { get; private set; }
@@ -165,7 +167,8 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     /// </exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
     public static Optimizer<T, TRule> Create<TRule>(
-        ParameterLayout layout, TRule rule, IEnumerable<ParameterGroup<TRule>>? groups = null, Execution? execution = null, Storage? storage = null)
+        ParameterLayout layout, TRule rule, IEnumerable<ParameterGroup<TRule>>? groups = null, Execution? execution = null,
+        Storage? storage = null)
         where TRule : struct, IOptimizerRule
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -175,7 +178,8 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     /// <summary>Bytes that a step reads and writes for each parameter; null where a step is more than a pass over them.</summary>
     /// <param name="parameters">How the parameters stand in memory.</param>
     /// <param name="gradient">How the gradient does.</param>
-    public double? BytesMoved(NumberFormat parameters, NumberFormat gradient) => Cost?.Bytes(parameters, gradient, _state.Select(vector => vector.Format));
+    public double? BytesMoved(NumberFormat parameters, NumberFormat gradient) =>
+        Cost?.Bytes(parameters, gradient, _state.Select(vector => vector.Format));
 
     /// <summary>Frees the state, and what memory the steps work in.</summary>
     public void Dispose()
@@ -235,16 +239,21 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     {
         if (!Enum.IsDefined(storage.State) || !Enum.IsDefined(storage.Rounding))
         {
-            throw new ArgumentException($"{storage} holds a value that is none of its type; use those of StateFormat and Rounding.", nameof(storage));
+            throw new ArgumentException(
+                $"{storage} holds a value that is none of its type; use those of StateFormat and Rounding.", nameof(storage));
         }
 
         if (storage.State != StateFormat.Full && typeof(T) != typeof(float))
         {
-            throw new ArgumentException($"State in {storage.State} is for Optimizer<float>, whose arithmetic it rounds; this one computes in double.", nameof(storage));
+            throw new ArgumentException(
+                $"State in {storage.State} is for Optimizer<float>, whose arithmetic it rounds; this one computes in double.",
+                nameof(storage));
         }
 
         return storage.State == StateFormat.Float8 && storage.FirstIndex % Float8.BlockLength != 0
-            ? throw new ArgumentException($"FirstIndex is {storage.FirstIndex}; with Float8 it must be a multiple of {Float8.BlockLength}, where a block begins.", nameof(storage))
+            ? throw new ArgumentException(
+                $"FirstIndex is {storage.FirstIndex}; with Float8 it must be a multiple of {Float8.BlockLength}, where a block begins.",
+                nameof(storage))
             : storage;
     }
 

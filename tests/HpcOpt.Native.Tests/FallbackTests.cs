@@ -40,8 +40,10 @@ public class FallbackTests
             Assert.Equal(2, text.Split("HpcOpt goes on without interleaved memory and reserved huge pages: ").Length);
             Assert.Contains($"{damaged}: ", text, StringComparison.Ordinal);
             Assert.Equal(
-                "libhpcopt_native.so was not loaded. /nowhere/a/libhpcopt_native.so: no such file; /nowhere/b/libhpcopt_native.so: no such file; "
-                + "the system: libhpcopt_native.so: cannot open shared object file: No such file or directory. HPCOPT_NATIVE=FILE names one elsewhere.",
+                "libhpcopt_native.so was not loaded. /nowhere/a/libhpcopt_native.so: no such file; /nowhere/b/libhpcopt_native.so: "
+                + "no such file; "
+                + "the system: libhpcopt_native.so: cannot open shared object file: No such file or directory. "
+                + "HPCOPT_NATIVE=FILE names one elsewhere.",
                 NativeLoader.Load(null, ["/nowhere/a", "/nowhere/b"]).Error);
             Assert.Equal((null, null), (NativePart.File, NativePart.Version));
             Assert.Contains(damaged, Assert.Throws<DllNotFoundException>(() => new ThreadPin(0)).Message, StringComparison.Ordinal);

@@ -150,7 +150,8 @@ public class PipelineTests
             foreach (StateFormat state in Enum.GetValues<StateFormat>())
             {
                 var storage = new Storage { State = state };
-                using Optimizer<float> copied = rule.Create<float>(Length, TestData.Forced(path, 2), storage), plain = rule.Create<float>(Length, TestData.Forced(path, 1), storage);
+                using Optimizer<float> copied = rule.Create<float>(Length, TestData.Forced(path, 2), storage),
+                    plain = rule.Create<float>(Length, TestData.Forced(path, 1), storage);
                 copied.Options = new StepOptions { KeepsCopy = true, MaxNorm = 1, AverageDecay = 0.5 };
                 plain.Options = new StepOptions { MaxNorm = 1, AverageDecay = 0.5 };
                 float[] theta = TestData.Numbers<float>(Length, 1), expected = TestData.Numbers<float>(Length, 1);
@@ -193,14 +194,20 @@ public class PipelineTests
         using NativeVector<Half> halves = new(2), longer = new(3);
         using NativeVector<float> floats = new(2);
         using GradientSum<float> sum = new(GradientReduction.Mean, halves);
-        Assert.Contains("Parameters in Half are not supported", Assert.Throws<ArgumentException>(() => single.Step(halves, floats)).Message);
-        Assert.Contains("Parameters in BFloat16 are not supported by Optimizer<Double>", Assert.Throws<ArgumentException>(() => wide.Step(theta, new double[2])).Message);
-        Assert.Contains("may only be read", Assert.Throws<ArgumentException>(() => single.Step(new ReadOnlySpan<float>(new float[2]), floats)).Message);
+        Assert.Contains(
+            "Parameters in Half are not supported", Assert.Throws<ArgumentException>(() => single.Step(halves, floats)).Message);
+        Assert.Contains("Parameters in BFloat16 are not supported by Optimizer<Double>",
+            Assert.Throws<ArgumentException>(() => wide.Step(theta, new double[2])).Message);
+        Assert.Contains(
+            "may only be read", Assert.Throws<ArgumentException>(() => single.Step(new ReadOnlySpan<float>(new float[2]), floats)).Message);
         Assert.Contains("holds gradients", Assert.Throws<ArgumentException>(() => single.Step(sum, floats)).Message);
         single.Options = new StepOptions { KeepsCopy = true };
-        Assert.Contains("the parameters are BFloat16 themselves; use them", Assert.Throws<ArgumentException>(() => single.Step(theta, halves)).Message);
-        Assert.Contains("KeepsCopy is for Optimizer<float>", Assert.Throws<ArgumentException>(() => wide.Options = new StepOptions { KeepsCopy = true }).Message);
-        Assert.Contains("gradients[1] has 3 elements; expected 2", Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, halves, longer)).Message);
+        Assert.Contains(
+            "the parameters are BFloat16 themselves; use them", Assert.Throws<ArgumentException>(() => single.Step(theta, halves)).Message);
+        Assert.Contains("KeepsCopy is for Optimizer<float>",
+            Assert.Throws<ArgumentException>(() => wide.Options = new StepOptions { KeepsCopy = true }).Message);
+        Assert.Contains("gradients[1] has 3 elements; expected 2",
+            Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, halves, longer)).Message);
         Assert.Equal(0, single.StepCount);
     }
 
@@ -220,26 +227,34 @@ public class PipelineTests
         using Optimizer<float> sgd = Optimizer<float>.Create(4, new Sgd());
         sgd.Options = new StepOptions { MaxNorm = 1 };
         using NativeVector<float> theta = Vector([1f, 2, 3, 4]), g = Vector([5f, 6, 7, 8]), longer = new(5);
-        Assert.StartsWith("There are 0 gradients", Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, (NativeVector<float>[])[])).Message);
-        Assert.StartsWith("gradients[1] has 5 elements; expected 4.", Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, g, longer)).Message);
-        Refused("gradients[0], which receives the sum, overlaps another gradient", () => sgd.Step(theta, new GradientSum<float>(GradientReduction.Sum, g, g)));
-        Refused("gradients[0], which receives the sum, overlaps parameters", () => sgd.Step(theta, new GradientSum<float>(GradientReduction.Sum, theta, g)));
+        Assert.StartsWith("There are 0 gradients",
+            Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, (NativeVector<float>[])[])).Message);
+        Assert.StartsWith("gradients[1] has 5 elements; expected 4.",
+            Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, g, longer)).Message);
+        Refused("gradients[0], which receives the sum, overlaps another gradient",
+            () => sgd.Step(theta, new GradientSum<float>(GradientReduction.Sum, g, g)));
+        Refused("gradients[0], which receives the sum, overlaps parameters",
+            () => sgd.Step(theta, new GradientSum<float>(GradientReduction.Sum, theta, g)));
         Assert.Throws<ArgumentNullException>(() => new GradientSum<float>(GradientReduction.Sum, g, null!));
         sgd.Options = new StepOptions { AverageDecay = 0.5 };
         Refused("parameters overlaps the average", () => sgd.Step(AverageOf(sgd), g));
         Refused("gradient overlaps the average", () => sgd.Step(theta, AverageOf(sgd)));
-        Assert.StartsWith("MaxNorm must be a finite number greater than 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new StepOptions { MaxNorm = 0 }).Message);
+        Assert.StartsWith("MaxNorm must be a finite number greater than 0.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new StepOptions { MaxNorm = 0 }).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new StepOptions { MaxValue = double.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => new StepOptions { AverageDecay = 1 });
-        Assert.StartsWith("Growth must be a finite number greater than 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler { Growth = 1 }).Message);
+        Assert.StartsWith("Growth must be a finite number greater than 1.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler { Growth = 1 }).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler { Scale = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler { Backoff = 1 });
         Assert.Equal([1f, 2, 3, 4], theta.AsSpan().ToArray());
         Assert.Equal([5f, 6, 7, 8], g.AsSpan().ToArray());
         Assert.Equal(0, sgd.StepCount);
 
-        static void Refused(string message, Action action) => Assert.StartsWith(message, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
-        static unsafe Operand<float> AverageOf(Optimizer<float> optimizer) => Operand<float>.At((float*)optimizer.Average!.Pointer, optimizer.Length);
+        static void Refused(string message, Action action) =>
+            Assert.StartsWith(message, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
+        static unsafe Operand<float> AverageOf(Optimizer<float> optimizer) =>
+            Operand<float>.At((float*)optimizer.Average!.Pointer, optimizer.Length);
     }
 
     private static void EqualsItsParts<T>(RuleCase rule, Execution execution)
@@ -262,7 +277,8 @@ public class PipelineTests
             double norm = 0.25 * Math.Sqrt(sum.Sum(x => double.CreateChecked(x) * double.CreateChecked(x)));
             Assert.Equal(norm, report.GradientNorm!.Value, 1e-12 * norm);
             Assert.Equal(norm > MaxNorm, report.IsClipped);
-            T scale = T.CreateTruncating(report.IsClipped ? 0.25 * (MaxNorm / report.GradientNorm.Value) : 0.25), limit = T.CreateTruncating(MaxValue);
+            T scale = T.CreateTruncating(report.IsClipped ? 0.25 * (MaxNorm / report.GradientNorm.Value) : 0.25),
+                limit = T.CreateTruncating(MaxValue);
             plain.Step(expected, sum.Select(g => T.Min(limit, T.Max(-limit, scale * g))).ToArray());
             T share = T.CreateTruncating(1 - Decay);
             for (int i = 0; i < Length; i++)
@@ -302,7 +318,8 @@ public class PipelineTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         while (gradients.Length > 1)
-            gradients = [.. gradients.Chunk(2).Select(pair => pair.Length == 1 ? pair[0] : (T[])[.. pair[0].Zip(pair[1], (x, y) => x + y)])];
+            gradients = [
+                .. gradients.Chunk(2).Select(pair => pair.Length == 1 ? pair[0] : (T[])[.. pair[0].Zip(pair[1], (x, y) => x + y)])];
         return [.. gradients[0]];
     }
 
@@ -321,13 +338,16 @@ public class PipelineTests
     {
         const int Length = 1300;
         var storage = new Storage { State = state, Seed = 5 };
-        using Optimizer<float> fused = rule.Create<float>(Length, execution, storage), plain = rule.Create<float>(Length, execution, storage);
+        using Optimizer<float> fused = rule.Create<float>(Length, execution, storage),
+            plain = rule.Create<float>(Length, execution, storage);
         fused.Options = new StepOptions { MaxNorm = 1, AverageDecay = 0.75 };
-        using NativeVector<TParameter> theta = Stored<TParameter>(TestData.Numbers<float>(Length, 1)), expected = Stored<TParameter>(TestData.Numbers<float>(Length, 1));
+        using NativeVector<TParameter> theta = Stored<TParameter>(TestData.Numbers<float>(Length, 1)),
+            expected = Stored<TParameter>(TestData.Numbers<float>(Length, 1));
         float[] average = Floats(theta);
         for (int t = 0; t < 3; t++)
         {
-            NativeVector<TGradient>[] gradients = [.. Enumerable.Range(0, 3).Select(k => Stored<TGradient>(TestData.Numbers<float>(Length, 10 + (3 * t) + k)))];
+            NativeVector<TGradient>[] gradients = [
+                .. Enumerable.Range(0, 3).Select(k => Stored<TGradient>(TestData.Numbers<float>(Length, 10 + (3 * t) + k)))];
             float[][] floats = [.. gradients.Select(Floats)];
             using GradientSum<float> summed = Operands.Sum<float, TGradient>(GradientReduction.Sum, gradients);
             StepReport report = fused.Step(Operands.Of<float, TParameter>(theta), summed);
@@ -358,10 +378,13 @@ public class PipelineTests
     {
         NativeVector<TValue> stored = new(values.Length);
         for (int i = 0; i < values.Length; i++)
-            stored[i] = typeof(TValue) == typeof(Half) ? (TValue)(object)(Half)values[i] : typeof(TValue) == typeof(BFloat16) ? (TValue)(object)(BFloat16)values[i] : (TValue)(object)values[i];
+            stored[i] = typeof(TValue) == typeof(Half)
+                ? (TValue)(object)(Half)values[i]
+                : typeof(TValue) == typeof(BFloat16) ? (TValue)(object)(BFloat16)values[i] : (TValue)(object)values[i];
         return stored;
     }
 
     private static float[] Floats<TValue>(NativeVector<TValue> values)
-        where TValue : unmanaged => [.. values.AsSpan().ToArray().Select(value => value switch { Half half => (float)half, BFloat16 brain => (float)brain, _ => (float)(object)value })];
+        where TValue : unmanaged => [.. values.AsSpan().ToArray().Select(
+            value => value switch { Half half => (float)half, BFloat16 brain => (float)brain, _ => (float)(object)value })];
 }

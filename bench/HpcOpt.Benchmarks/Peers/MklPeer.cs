@@ -16,7 +16,8 @@ internal static unsafe class MklPeer
     private static delegate* unmanaged<int, float*, float*, float*, void> _div;
     private static delegate* unmanaged<int, float*, float*, float, float, float, float, float*, void> _linearFrac;
 
-    public static PeerKind Kind { get; } = new("Intel MKL, axpy and VML", ["adam", "adamw"], problem => new StepState(problem, Passes)) { Missing = Load() };
+    public static PeerKind Kind { get; } = new(
+        "Intel MKL, axpy and VML", ["adam", "adamw"], problem => new StepState(problem, Passes)) { Missing = Load() };
 
     private static void Passes(StepState s)
     {
@@ -56,7 +57,8 @@ internal static unsafe class MklPeer
         _sqr = (delegate* unmanaged<int, float*, float*, void>)NativeLibrary.GetExport(library, "vsSqr");
         _sqrt = (delegate* unmanaged<int, float*, float*, void>)NativeLibrary.GetExport(library, "vsSqrt");
         _div = (delegate* unmanaged<int, float*, float*, float*, void>)NativeLibrary.GetExport(library, "vsDiv");
-        _linearFrac = (delegate* unmanaged<int, float*, float*, float, float, float, float, float*, void>)NativeLibrary.GetExport(library, "vsLinearFrac");
+        _linearFrac = (delegate* unmanaged<int, float*, float*, float, float, float, float, float*, void>)NativeLibrary.GetExport(
+            library, "vsLinearFrac");
         return null;
     }
 }

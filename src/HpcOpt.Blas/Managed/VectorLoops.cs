@@ -187,5 +187,7 @@ internal static unsafe class VectorLoops<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector512<double> Low, Vector512<double> High) Widen(T* x) =>
-        typeof(T) == typeof(float) ? Vector512.Widen(Vector512.Load((float*)x)) : (Vector512.Load((double*)x), Vector512.Load((double*)x + 8));
+        typeof(T) == typeof(float)
+            ? Vector512.Widen(Vector512.Load((float*)x))
+            : (Vector512.Load((double*)x), Vector512.Load((double*)x + 8));
 }

@@ -39,7 +39,8 @@ public record struct FullMatrixAdaGrad : IMatrixRule
         return new FullMatrixAdaGradOptimizer<T>(layout, this, algebra ?? LinearAlgebra.Default);
     }
 
-    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) => CreateOptimizer<T>(layout, algebra);
+    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) =>
+        CreateOptimizer<T>(layout, algebra);
 
     readonly IReadOnlyList<(StateVector Vector, nint Length)> IMatrixRule.StateFor<T>(ParameterLayout layout)
     {
@@ -47,8 +48,10 @@ public record struct FullMatrixAdaGrad : IMatrixRule
         if (n > MostParameters)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"The layout has {n} parameters, for which {Name} would keep two matrices of as many rows and columns: {16.0 * n * n / 1e9:G3} GB. ")
-                + FormattableString.Invariant($"Expected at most {MostParameters}; use adagrad, the diagonal form, or shampoo."), nameof(layout));
+                FormattableString.Invariant($"The layout has {n} parameters, for which {Name} would keep two matrices of as many rows and ")
+                + FormattableString.Invariant($"columns: {16.0 * n * n / 1e9:G3} GB. ")
+                + FormattableString.Invariant($"Expected at most {MostParameters}; use adagrad, the diagonal form, or shampoo."),
+                    nameof(layout));
         }
 
         return typeof(T) == typeof(float) ? [(new("G"), n * n), (new("GLow"), n * n)] : [(new("G"), n * n)];

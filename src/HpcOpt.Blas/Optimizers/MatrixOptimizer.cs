@@ -69,15 +69,19 @@ public abstract unsafe class MatrixOptimizer<T, TRule> : Optimizer<T>
     {
         if (!(sum + (norm * norm) <= LargestSquare))
         {
-            throw NotFinite(segment, FormattableString.Invariant($"has the norm {norm:G3}, and its squares add up beyond {LargestSquare:G3}"));
+            throw NotFinite(
+                segment, FormattableString.Invariant($"has the norm {norm:G3}, and its squares add up beyond {LargestSquare:G3}"));
         }
     }
 
     private static NotFiniteNumberException NotFinite(ParameterSegment segment, string what) =>
-        new($"The gradient of segment {segment} {what}. Parameters and state are as they were; lower the learning rate, or clip the gradient.");
+        new(
+            $"The gradient of segment {segment} {what}. Parameters and state are as they were; lower the learning rate, "
+            + "or clip the gradient.");
 
     private static IReadOnlyList<(StateVector Vector, nint Length)> StateOf(TRule rule, ParameterLayout layout) =>
         EqualityComparer<TRule>.Default.Equals(rule, default)
-            ? throw new ArgumentException($"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
+            ? throw new ArgumentException(
+                $"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
             : rule.StateFor<T>(layout);
 }

@@ -90,7 +90,8 @@ public record struct Muon : IMatrixRule
         return new MuonOptimizer<T>(layout, this, algebra ?? LinearAlgebra.Default);
     }
 
-    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) => CreateOptimizer<T>(layout, algebra);
+    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) =>
+        CreateOptimizer<T>(layout, algebra);
 
     readonly IReadOnlyList<(StateVector Vector, nint Length)> IMatrixRule.StateFor<T>(ParameterLayout layout)
     {
@@ -112,5 +113,6 @@ public record struct Muon : IMatrixRule
     }
 
     /// <summary>Whether a segment is orthogonalised.</summary>
-    internal readonly bool IsMatrix(ParameterSegment segment) => segment.Shape.Count == 2 && !AdamSegments.Contains(segment.Name, StringComparer.Ordinal);
+    internal readonly bool IsMatrix(ParameterSegment segment) =>
+        segment.Shape.Count == 2 && !AdamSegments.Contains(segment.Name, StringComparer.Ordinal);
 }

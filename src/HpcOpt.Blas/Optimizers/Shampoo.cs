@@ -65,7 +65,8 @@ public record struct Shampoo : IMatrixRule
         return new ShampooOptimizer<T>(layout, this, algebra ?? LinearAlgebra.Default);
     }
 
-    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) => CreateOptimizer<T>(layout, algebra);
+    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) =>
+        CreateOptimizer<T>(layout, algebra);
 
     readonly IReadOnlyList<(StateVector Vector, nint Length)> IMatrixRule.StateFor<T>(ParameterLayout layout)
     {

@@ -25,7 +25,8 @@ public sealed class BlasProvider
     internal BlasLibrary? Library { get; }
 
     /// <summary>Name, version and file.</summary>
-    public override string ToString() => string.Join(' ', new[] { Name, Version, File is null ? null : $"({File})" }.Where(part => part is not null));
+    public override string ToString() =>
+        string.Join(' ', new[] { Name, Version, File is null ? null : $"({File})" }.Where(part => part is not null));
 
     /// <summary>The operations on the caller's thread.</summary>
     /// <param name="execution">Whose path the managed ones take.</param>

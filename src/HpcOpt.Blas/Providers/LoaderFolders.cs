@@ -53,7 +53,8 @@ internal static class LoaderFolders
             string pattern = Path.Combine("/etc", line["include ".Length..].Trim());
             string folder = Path.GetDirectoryName(pattern)!, name = Path.GetFileName(pattern);
             string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
-            foreach (string path in files.Where(path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path), ignoreCase: false)).Order(StringComparer.Ordinal)
+            foreach (string path in files.Where(path =>
+                FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path), ignoreCase: false)).Order(StringComparer.Ordinal)
                 .SelectMany(path => includes > 0 ? Configured(path, includes - 1) : []))
             {
                 yield return path;

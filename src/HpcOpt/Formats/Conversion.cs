@@ -68,7 +68,8 @@ internal static unsafe class Conversion<T, V>
     /// <param name="scales">The scales of the blocks, which begin with the first number: each stands <see cref="ScaleStride"/> of them behind the last.</param>
     /// <param name="slot">Number of the stream among those that are rounded.</param>
     /// <param name="count">How many.</param>
-    public static void Encode<TFormat, TStochastic, TGuards>(T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, int slot, nint count)
+    public static void Encode<TFormat, TStochastic, TGuards>(
+        T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, int slot, nint count)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption
@@ -95,13 +96,15 @@ internal static unsafe class Conversion<T, V>
 
         for (; i < count; i++)
         {
-            LanesScalar<T>.Store(destination + i, LanesScalar<T>.Load<TFormat>(source + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), scale));
+            LanesScalar<T>.Store(
+                destination + i, LanesScalar<T>.Load<TFormat>(source + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), scale));
         }
     }
 
     // Two vectors at once: packing two costs no more instructions than packing one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EncodeRun<TFormat, TStochastic, TGuards, TIsOdd>(T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, uint multiplier, nint count)
+    private static void EncodeRun<TFormat, TStochastic, TGuards, TIsOdd>(
+        T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, uint multiplier, nint count)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption
@@ -116,14 +119,18 @@ internal static unsafe class Conversion<T, V>
             V word2 = TStochastic.IsOn ? V.Random(V.Load<NoPrefetch>(mixed + i + V.Count), multiplier) : default;
             V.Write<TFormat>(
                 destination + (i * TFormat.Bytes), lower + (i * sizeof(ushort)),
-                V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(first, scale, word), V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(second, scale, word2));
+                V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(first, scale, word),
+                V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(second, scale, word2));
         }
 
         for (; i < count; i++)
         {
-            LanesScalar<T> word = TStochastic.IsOn ? LanesScalar<T>.Random(LanesScalar<T>.Load<NoPrefetch>(mixed + i), multiplier) : default;
+            LanesScalar<T> word = TStochastic.IsOn
+                ? LanesScalar<T>.Random(LanesScalar<T>.Load<NoPrefetch>(mixed + i), multiplier)
+                : default;
             BlockScale* scale = scales + ((nint)((nuint)i / Float8.BlockLength) * ScaleStride);
-            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesScalar<T>.Load<NoPrefetch>(source + i), scale, word);
+            LanesScalar<T> code = LanesScalar<T>.Encode<TFormat, TStochastic, TGuards, TIsOdd>(
+                LanesScalar<T>.Load<NoPrefetch>(source + i), scale, word);
             LanesScalar<T>.Write<TFormat>(destination + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), code);
         }
     }
@@ -134,7 +141,8 @@ internal static unsafe class Conversion<T, V>
             where TFormat : IFormat => DecodeRun<TFormat>(source, lower, scale, destination, count);
     }
 
-    private readonly struct EncodeJob(byte* destination, byte* lower, bool isStochastic, T* source, T* mixed, BlockScale* scales, int slot, nint count) : IFormatJob
+    private readonly struct EncodeJob(
+        byte* destination, byte* lower, bool isStochastic, T* source, T* mixed, BlockScale* scales, int slot, nint count) : IFormatJob
     {
         public void Run<TFormat>()
             where TFormat : IFormat

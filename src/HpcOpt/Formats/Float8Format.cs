@@ -49,7 +49,8 @@ internal static unsafe class Float8
         where TIsOdd : IOption
     {
         W rounding = typeof(TStochastic) == typeof(Yes) ? Noise.Bits<W, TIntegers, TIsOdd>(word, Cut) : TIntegers.Create(Half);
-        return TIntegers.Add(TIntegers.AddFloats(bits, TIntegers.Create(scale->Bits)), TIntegers.Or(rounding, TIntegers.Create(scale->Negated)));
+        return TIntegers.Add(
+            TIntegers.AddFloats(bits, TIntegers.Create(scale->Bits)), TIntegers.Or(rounding, TIntegers.Create(scale->Negated)));
     }
 }
 
@@ -83,7 +84,8 @@ internal readonly unsafe struct SignedFloat8 : IFormat
         where TIntegers : IIntegerLanes<W>
     {
         W code = TIntegers.LoadTopBytes(source);
-        W magnitude = Float8.Decode<W, TIntegers>(TIntegers.And(TIntegers.ShiftRight(code, Float8.FromTop), TIntegers.Create(Float8.SignedMost << Float8.Cut)), scale);
+        W magnitude = Float8.Decode<W, TIntegers>(
+            TIntegers.And(TIntegers.ShiftRight(code, Float8.FromTop), TIntegers.Create(Float8.SignedMost << Float8.Cut)), scale);
         return TIntegers.Or(TIntegers.And(code, TIntegers.Create(0x80000000)), magnitude);
     }
 
@@ -121,7 +123,8 @@ internal readonly unsafe struct UnsignedFloat8 : IFormat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Load<W, TIntegers>(byte* source, byte* lower, BlockScale* scale)
         where W : unmanaged
-        where TIntegers : IIntegerLanes<W> => Float8.Decode<W, TIntegers>(TIntegers.ShiftRight(TIntegers.LoadTopBytes(source), Float8.FromTop), scale);
+        where TIntegers : IIntegerLanes<W> =>
+        Float8.Decode<W, TIntegers>(TIntegers.ShiftRight(TIntegers.LoadTopBytes(source), Float8.FromTop), scale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)

@@ -37,6 +37,7 @@ internal readonly unsafe struct SplitFormat : IFormat
         where TIntegers : IIntegerLanes<W>
     {
         TIntegers.StoreUpperHalves((ushort*)destination, first, second);
-        TIntegers.StoreHalves((ushort*)lower, TIntegers.And(first, TIntegers.Create(0xFFFF)), TIntegers.And(second, TIntegers.Create(0xFFFF)));
+        TIntegers.StoreHalves(
+            (ushort*)lower, TIntegers.And(first, TIntegers.Create(0xFFFF)), TIntegers.And(second, TIntegers.Create(0xFFFF)));
     }
 }

@@ -26,7 +26,9 @@ internal static unsafe class NativeLoader
 
         List<string> problems = [];
         bool isForced = !string.IsNullOrEmpty(forced);
-        foreach (string file in isForced ? [forced!] : folders.Select(folder => Path.Combine(folder, FileName)).Distinct(StringComparer.Ordinal))
+        foreach (string file in isForced
+            ? [forced!]
+            : folders.Select(folder => Path.Combine(folder, FileName)).Distinct(StringComparer.Ordinal))
         {
             if (TryFile(Path.GetFullPath(file), problems) is { } loaded)
             {
@@ -39,7 +41,9 @@ internal static unsafe class NativeLoader
             return found;
         }
 
-        string remedy = isForced ? $"{Variable} names this file, and no other is tried: correct or unset it." : $"{Variable}=FILE names one elsewhere.";
+        string remedy = isForced
+            ? $"{Variable} names this file, and no other is tried: correct or unset it."
+            : $"{Variable}=FILE names one elsewhere.";
         return LoadedLibrary.None($"{FileName} was not loaded. {string.Join("; ", problems)}. {remedy}");
     }
 
@@ -94,7 +98,8 @@ internal static unsafe class NativeLoader
         else if (((delegate* unmanaged[Cdecl]<int>)abi)() is var found and not NativeMethods.HPC_ABI_VERSION)
         {
             const int Expected = NativeMethods.HPC_ABI_VERSION;
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"{place}: its ABI is version {found}; expected {Expected}, of this HpcOpt's own build"));
+            problems.Add(string.Create(
+                CultureInfo.InvariantCulture, $"{place}: its ABI is version {found}; expected {Expected}, of this HpcOpt's own build"));
         }
         else
         {

@@ -44,7 +44,8 @@ public sealed unsafe class ThreadPin : IDisposable
             if (status != NativeMethods.HPC_OK)
             {
                 string reason = Marshal.GetPInvokeErrorMessage(-status);
-                throw new ArgumentOutOfRangeException(nameof(cpu), cpu, $"The system refuses this CPU ({reason}); expected one that this process may use.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(cpu), cpu, $"The system refuses this CPU ({reason}); expected one that this process may use.");
             }
         }
     }
@@ -60,7 +61,8 @@ public sealed unsafe class ThreadPin : IDisposable
 
         if (Environment.CurrentManagedThreadId != _thread)
         {
-            throw new InvalidOperationException("Dispose was called on another thread than the pinned one; call it on the thread that created this object.");
+            throw new InvalidOperationException(
+                "Dispose was called on another thread than the pinned one; call it on the thread that created this object.");
         }
 
         _isDisposed = true;

@@ -131,7 +131,8 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
 
     /// <summary>Measures whole vectors and adds their squares in registers; returns how many elements those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static nint MeasureWide(TUpdate* constants, Streams* streams, nint start, nint length, SquareSums.Partial* sumX, SquareSums.Partial* sumY)
+    private static nint MeasureWide(
+        TUpdate* constants, Streams* streams, nint start, nint length, SquareSums.Partial* sumX, SquareSums.Partial* sumY)
     {
         TUpdate update = *constants;
         Pointers<T> memory = new(streams);

@@ -64,7 +64,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         typeof(TParameters) == typeof(BFloat16Format) && typeof(TGradient) == typeof(BFloat16Format)
         && !IsSingle<T0>() && !IsSingle<T1>() && !IsSingle<T2>() && !IsSingle<T3>();
 
-    private static bool RoundsStochastically => TStochastic.IsOn && !(IsSingle<TParameters>() && IsPlain<T0>() && IsPlain<T1>() && IsPlain<T2>() && IsPlain<T3>());
+    private static bool RoundsStochastically =>
+        TStochastic.IsOn && !(IsSingle<TParameters>() && IsPlain<T0>() && IsPlain<T1>() && IsPlain<T2>() && IsPlain<T3>());
 
     /// <summary>Updates the elements from <paramref name="start"/> to before <paramref name="end"/>.</summary>
     [SkipLocalsInit]
@@ -77,7 +78,9 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         for (nint i = start; i < end;)
         {
             nint count = nint.Min(Chunk, end - i);
-            nint whole = HasScales ? KnownScales(streams, range->ScaleOf(i), scales, i, count) : count - (count % (V.Packs ? V.Count : 2 * V.Count));
+            nint whole = HasScales
+                ? KnownScales(streams, range->ScaleOf(i), scales, i, count)
+                : count - (count % (V.Packs ? V.Count : 2 * V.Count));
             if (whole > 0)
             {
                 Whole(constants, streams, scales, floats, i, whole, prefetches);
@@ -99,8 +102,14 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         {
             case (true, true): UpdateChunk<Yes, No>(constants, streams, scales, floats, start, count, prefetches); break;
             case (true, false): UpdateChunk<Yes, Yes>(constants, streams, scales, floats, start, count, prefetches); break;
-            case (false, true): UpdateChunk<No, No>(constants, streams, scales, floats, start, count, prefetches); Round<No>(streams, scales, floats, start, count); break;
-            case (false, false): UpdateChunk<No, Yes>(constants, streams, scales, floats, start, count, prefetches); Round<Yes>(streams, scales, floats, start, count); break;
+            case (false, true):
+                UpdateChunk<No, No>(constants, streams, scales, floats, start, count, prefetches);
+                Round<No>(streams, scales, floats, start, count);
+                break;
+            case (false, false):
+                UpdateChunk<No, Yes>(constants, streams, scales, floats, start, count, prefetches);
+                Round<Yes>(streams, scales, floats, start, count);
+                break;
         }
     }
 
@@ -108,7 +117,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
     /// Not inlined and optimized at once, for the reasons that <see cref="UpdateLoop{T, V, TUpdate}"/> gives. No calls: across one the compiler keeps no vector in a register.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void UpdateChunk<TPacks, TGuards>(TUpdate* constants, Streams* streams, BlockScale* scales, T* floats, nint start, nint count, bool prefetches)
+    private static void UpdateChunk<TPacks, TGuards>(
+        TUpdate* constants, Streams* streams, BlockScale* scales, T* floats, nint start, nint count, bool prefetches)
         where TPacks : IOption
         where TGuards : IOption
     {
@@ -160,13 +170,16 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
 
             if (Moves(Traffic.WriteParameters))
             {
-                if (typeof(T0) == typeof(NoFormat) || (typeof(T1) != typeof(NoFormat) && typeof(T2) == typeof(NoFormat)) || typeof(T3) != typeof(NoFormat))
+                if (typeof(T0) == typeof(NoFormat) || (typeof(T1) != typeof(NoFormat) && typeof(T2) == typeof(NoFormat))
+                    || typeof(T3) != typeof(NoFormat))
                 {
-                    Write<TParameters, No, TPacks, TGuards>(TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
+                    Write<TParameters, No, TPacks, TGuards>(
+                        TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
                 }
                 else
                 {
-                    Write<TParameters, Yes, TPacks, TGuards>(TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
+                    Write<TParameters, Yes, TPacks, TGuards>(
+                        TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
                 }
             }
         }
@@ -181,7 +194,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
 
     /// <summary>Writes numbers, or leaves them to be rounded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<TFormat, TIsOdd, TPacks, TGuards>(int slot, T* vector, byte* lower, nint i, V value, BlockScale* scale, V mixed, T* floats)
+    private static void Write<TFormat, TIsOdd, TPacks, TGuards>(
+        int slot, T* vector, byte* lower, nint i, V value, BlockScale* scale, V mixed, T* floats)
         where TFormat : IFormat
         where TIsOdd : IOption
         where TPacks : IOption
@@ -198,7 +212,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         else if (typeof(TFormat) != typeof(NoFormat))
         {
             V word = typeof(TStochastic) == typeof(Yes) ? V.Random(mixed, Noise.Multiplier(slot)) : default;
-            V.Write<TFormat>((byte*)vector + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(value, scale, word));
+            V.Write<TFormat>((byte*)vector + (i * TFormat.Bytes), lower + (i * sizeof(ushort)),
+                V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(value, scale, word));
         }
     }
 
@@ -216,7 +231,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         if (Moves(Traffic.WriteParameters) && !IsSingle<TParameters>())
         {
             Conversion<T, V>.Encode<TParameters, TStochastic, TGuards>(
-                floats + ((Rounded - 1) * Chunk), mixed, streams->P.Address + (start * TParameters.Bytes), streams->P.SecondAt(start), null, TUpdate.StateCount, count);
+                floats + ((Rounded - 1) * Chunk), mixed, streams->P.Address + (start * TParameters.Bytes), streams->P.SecondAt(start), null,
+                TUpdate.StateCount, count);
         }
 
         if (Moves(Traffic.WriteState))
@@ -235,7 +251,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         if (!IsPlain<TFormat>())
         {
             BlockScale* written = scales + (Conversion<T, V>.ScaleStride / 2) + slot;
-            Conversion<T, V>.Encode<TFormat, TStochastic, TGuards>(floats + (slot * Chunk), mixed, vector + (start * TFormat.Bytes), null, written, slot, count);
+            Conversion<T, V>.Encode<TFormat, TStochastic, TGuards>(
+                floats + (slot * Chunk), mixed, vector + (start * TFormat.Bytes), null, written, slot, count);
         }
     }
 

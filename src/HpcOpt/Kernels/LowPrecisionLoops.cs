@@ -35,9 +35,12 @@ internal static unsafe class LowPrecisionLoops<T, V, TUpdate>
         where TParameters : IFormat
         where TGradient : IFormat => streams->State switch
         {
-            StateFormat.BFloat16 => Choose<TParameters, TGradient, BFloat16Format, BFloat16Format, NoFormat, NoFormat, NoFormat, NoFormat>(streams, TUpdate.StateCount - 1),
-            StateFormat.Float8 => Choose<TParameters, TGradient, SignedFloat8, UnsignedFloat8, NoFormat, NoFormat, NoFormat, NoFormat>(streams, TUpdate.StateCount - 1),
-            _ => Choose<TParameters, TGradient, SingleFormat, SingleFormat, NoFormat, NoFormat, NoFormat, NoFormat>(streams, TUpdate.StateCount - 1),
+            StateFormat.BFloat16 => Choose<TParameters, TGradient, BFloat16Format, BFloat16Format, NoFormat, NoFormat, NoFormat, NoFormat>(
+                streams, TUpdate.StateCount - 1),
+            StateFormat.Float8 => Choose<TParameters, TGradient, SignedFloat8, UnsignedFloat8, NoFormat, NoFormat, NoFormat, NoFormat>(
+                streams, TUpdate.StateCount - 1),
+            _ => Choose<TParameters, TGradient, SingleFormat, SingleFormat, NoFormat, NoFormat, NoFormat, NoFormat>(
+                streams, TUpdate.StateCount - 1),
         };
 
     /// <summary>Puts the format of a vector of state before those of the vectors behind it, then goes on with the one before.</summary>
@@ -51,11 +54,14 @@ internal static unsafe class LowPrecisionLoops<T, V, TUpdate>
         where T2 : IFormat
         where T3 : IFormat =>
         vector < 0 ? For<TParameters, TGradient, T0, T1, T2, T3>(streams)
-        : Has(StateTraits.Parameters0, vector) ? Choose<TParameters, TGradient, TSigned, TUnsigned, SingleFormat, T0, T1, T2>(streams, vector - 1)
-        : Has(StateTraits.NonNegative0, vector) ? Choose<TParameters, TGradient, TSigned, TUnsigned, TUnsigned, T0, T1, T2>(streams, vector - 1)
+        : Has(StateTraits.Parameters0, vector)
+            ? Choose<TParameters, TGradient, TSigned, TUnsigned, SingleFormat, T0, T1, T2>(streams, vector - 1)
+        : Has(StateTraits.NonNegative0, vector)
+            ? Choose<TParameters, TGradient, TSigned, TUnsigned, TUnsigned, T0, T1, T2>(streams, vector - 1)
         : Choose<TParameters, TGradient, TSigned, TUnsigned, TSigned, T0, T1, T2>(streams, vector - 1);
 
-    private static delegate*<CompiledUpdate*, Streams*, SegmentRange*, nint, nint, void> For<TParameters, TGradient, T0, T1, T2, T3>(Streams* streams)
+    private static delegate*<CompiledUpdate*, Streams*, SegmentRange*, nint, nint, void> For<TParameters, TGradient, T0, T1, T2, T3>(
+        Streams* streams)
         where TParameters : IFormat
         where TGradient : IFormat
         where T0 : IFormat

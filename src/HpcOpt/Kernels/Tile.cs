@@ -21,7 +21,8 @@ internal unsafe struct Tile<T, V>
     public void Load(Streams* streams, Streams* tile, nint i, nint count, nint block, int stateCount, Traffic traffic)
     {
         T* buffer = (T*)Unsafe.AsPointer(ref _buffer[0]);
-        *tile = Streams.Of(count, buffer, buffer + Length, buffer + (2 * Length), buffer + (3 * Length), buffer + (4 * Length), buffer + (5 * Length));
+        *tile = Streams.Of(
+            count, buffer, buffer + Length, buffer + (2 * Length), buffer + (3 * Length), buffer + (4 * Length), buffer + (5 * Length));
         if ((traffic & Traffic.ReadParameters) != Traffic.None)
         {
             Conversion<T, V>.Decode(streams->P, i, 0, (T*)tile->P.Address, count);
@@ -35,7 +36,8 @@ internal unsafe struct Tile<T, V>
         for (int k = 0; k < stateCount && (traffic & Traffic.ReadState) != Traffic.None; k++)
         {
             Numbers* state = Streams.StateOf(streams, k);
-            Conversion<T, V>.Decode(*state, i, state->Format.HasScales() ? state->Scales[block] : 0, (T*)Streams.StateOf(tile, k)->Address, count);
+            Conversion<T, V>.Decode(
+                *state, i, state->Format.HasScales() ? state->Scales[block] : 0, (T*)Streams.StateOf(tile, k)->Address, count);
         }
     }
 

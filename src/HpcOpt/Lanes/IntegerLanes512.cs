@@ -14,17 +14,21 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<uint>>
     public static Vector512<uint> Load(uint* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(uint* source, out Vector512<uint> first, out Vector512<uint> second) => (first, second) = (Load(source), Load(source + Vector512<uint>.Count));
+    public static void Load(uint* source, out Vector512<uint> first, out Vector512<uint> second) =>
+        (first, second) = (Load(source), Load(source + Vector512<uint>.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Ramp(uint step, out Vector512<uint> first, out Vector512<uint> second) => (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector512<uint>.Count * step));
+    public static void Ramp(uint step, out Vector512<uint> first, out Vector512<uint> second) =>
+        (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector512<uint>.Count * step));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadHalves(ushort* source) => Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadUpperHalves(ushort* source) =>
-        Avx512BW.IsSupported ? Avx512BW.PermuteVar32x16(Vector256.Load(source).ToVector512(), ToUpperHalves).AsUInt32() : Vector512.Create(IntegerLanes256.LoadUpperHalves(source), IntegerLanes256.LoadUpperHalves(source + 8));
+        Avx512BW.IsSupported
+            ? Avx512BW.PermuteVar32x16(Vector256.Load(source).ToVector512(), ToUpperHalves).AsUInt32()
+            : Vector512.Create(IntegerLanes256.LoadUpperHalves(source), IntegerLanes256.LoadUpperHalves(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadTopBytes(byte* source) =>

@@ -57,7 +57,8 @@ internal readonly unsafe struct IntegerLanesScalar : IIntegerLanes<uint>
     public static void StoreUpperHalves(ushort* destination, uint value) => StoreHalves(destination, value >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreUpperHalves(ushort* destination, uint first, uint second) => StoreHalves(destination, first >>> 16, second >>> 16);
+    public static void StoreUpperHalves(ushort* destination, uint first, uint second) =>
+        StoreHalves(destination, first >>> 16, second >>> 16);
 
     public static void StoreTopBytes(byte* destination, uint value) => StoreBytes(destination, value >>> 24);
 

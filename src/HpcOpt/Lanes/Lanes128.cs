@@ -54,7 +54,8 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IKernelLanes<L
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector128<uint>, IntegerLanes128, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector128<uint>, IntegerLanes128, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale,
+            word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* lower, Lanes128<T> code)
@@ -62,7 +63,8 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IKernelLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* lower, Lanes128<T> first, Lanes128<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector128<uint>, IntegerLanes128>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
+        where TFormat : IFormat =>
+        TFormat.Write<Vector128<uint>, IntegerLanes128>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Counter(uint first) => new(Noise.Counter<Vector128<uint>, IntegerLanes128>(first).As<uint, T>());
@@ -75,13 +77,16 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IKernelLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Next(Lanes128<T> counter, int count) => new(Noise.Next<Vector128<uint>, IntegerLanes128>(counter._value.As<T, uint>(), count).As<uint, T>());
+    public static Lanes128<T> Next(Lanes128<T> counter, int count) =>
+        new(Noise.Next<Vector128<uint>, IntegerLanes128>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Mix(Lanes128<T> counter) => new(Noise.Mix<Vector128<uint>, IntegerLanes128>(counter._value.As<T, uint>()).As<uint, T>());
+    public static Lanes128<T> Mix(Lanes128<T> counter) =>
+        new(Noise.Mix<Vector128<uint>, IntegerLanes128>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Random(Lanes128<T> mixed, uint multiplier) => new(Noise.Word<Vector128<uint>, IntegerLanes128>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
+    public static Lanes128<T> Random(Lanes128<T> mixed, uint multiplier) =>
+        new(Noise.Word<Vector128<uint>, IntegerLanes128>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes128<T> operator +(Lanes128<T> x, Lanes128<T> y) => new(x._value + y._value);
 
@@ -104,7 +109,8 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IKernelLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Sign(Lanes128<T> x) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.Abs(x._value), Vector128<T>.Zero), Vector128.CopySign(Vector128<T>.One, x._value), x._value));
+        new(Vector128.ConditionalSelect(
+            Vector128.GreaterThan(Vector128.Abs(x._value), Vector128<T>.Zero), Vector128.CopySign(Vector128<T>.One, x._value), x._value));
 
     // x86's own instruction: y where either is NaN, and where both are zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -94,7 +94,8 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IKernelLanes<L
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector256<uint>, IntegerLanes256, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector256<uint>, IntegerLanes256, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale,
+            word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* lower, Lanes256<T> code)
@@ -102,7 +103,8 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IKernelLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* lower, Lanes256<T> first, Lanes256<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector256<uint>, IntegerLanes256>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
+        where TFormat : IFormat =>
+        TFormat.Write<Vector256<uint>, IntegerLanes256>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Counter(uint first) => new(Noise.Counter<Vector256<uint>, IntegerLanes256>(first).As<uint, T>());
@@ -115,13 +117,16 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IKernelLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Next(Lanes256<T> counter, int count) => new(Noise.Next<Vector256<uint>, IntegerLanes256>(counter._value.As<T, uint>(), count).As<uint, T>());
+    public static Lanes256<T> Next(Lanes256<T> counter, int count) =>
+        new(Noise.Next<Vector256<uint>, IntegerLanes256>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Mix(Lanes256<T> counter) => new(Noise.Mix<Vector256<uint>, IntegerLanes256>(counter._value.As<T, uint>()).As<uint, T>());
+    public static Lanes256<T> Mix(Lanes256<T> counter) =>
+        new(Noise.Mix<Vector256<uint>, IntegerLanes256>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Random(Lanes256<T> mixed, uint multiplier) => new(Noise.Word<Vector256<uint>, IntegerLanes256>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
+    public static Lanes256<T> Random(Lanes256<T> mixed, uint multiplier) =>
+        new(Noise.Word<Vector256<uint>, IntegerLanes256>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes256<T> operator +(Lanes256<T> x, Lanes256<T> y) => new(x._value + y._value);
 
@@ -144,7 +149,8 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IKernelLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Sign(Lanes256<T> x) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Abs(x._value), Vector256<T>.Zero), Vector256.CopySign(Vector256<T>.One, x._value), x._value));
+        new(Vector256.ConditionalSelect(
+            Vector256.GreaterThan(Vector256.Abs(x._value), Vector256<T>.Zero), Vector256.CopySign(Vector256<T>.One, x._value), x._value));
 
     // x86's own instruction: y where either is NaN, and where both are zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

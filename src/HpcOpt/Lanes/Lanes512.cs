@@ -91,7 +91,8 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IKernelLanes<L
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector512<uint>, IntegerLanes512, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector512<uint>, IntegerLanes512, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale,
+            word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* lower, Lanes512<T> code)
@@ -99,7 +100,8 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IKernelLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* lower, Lanes512<T> first, Lanes512<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector512<uint>, IntegerLanes512>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
+        where TFormat : IFormat =>
+        TFormat.Write<Vector512<uint>, IntegerLanes512>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Counter(uint first) => new(Noise.Counter<Vector512<uint>, IntegerLanes512>(first).As<uint, T>());
@@ -112,13 +114,16 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IKernelLanes<L
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Next(Lanes512<T> counter, int count) => new(Noise.Next<Vector512<uint>, IntegerLanes512>(counter._value.As<T, uint>(), count).As<uint, T>());
+    public static Lanes512<T> Next(Lanes512<T> counter, int count) =>
+        new(Noise.Next<Vector512<uint>, IntegerLanes512>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Mix(Lanes512<T> counter) => new(Noise.Mix<Vector512<uint>, IntegerLanes512>(counter._value.As<T, uint>()).As<uint, T>());
+    public static Lanes512<T> Mix(Lanes512<T> counter) =>
+        new(Noise.Mix<Vector512<uint>, IntegerLanes512>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Random(Lanes512<T> mixed, uint multiplier) => new(Noise.Word<Vector512<uint>, IntegerLanes512>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
+    public static Lanes512<T> Random(Lanes512<T> mixed, uint multiplier) =>
+        new(Noise.Word<Vector512<uint>, IntegerLanes512>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static Lanes512<T> operator +(Lanes512<T> x, Lanes512<T> y) => new(x._value + y._value);
 
@@ -141,7 +146,8 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IKernelLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Sign(Lanes512<T> x) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Abs(x._value), Vector512<T>.Zero), Vector512.CopySign(Vector512<T>.One, x._value), x._value));
+        new(Vector512.ConditionalSelect(
+            Vector512.GreaterThan(Vector512.Abs(x._value), Vector512<T>.Zero), Vector512.CopySign(Vector512<T>.One, x._value), x._value));
 
     // x86's own instruction: y where either is NaN, and where both are zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,7 +28,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IKernelLanes
 
     public static bool Widens => false;
 
-    public static void Widen(LanesPortable<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();
+    public static void Widen(LanesPortable<T> x, out Vector512<double> low, out Vector512<double> high) =>
+        throw new NotSupportedException();
 
     public static void Store(T* destination, LanesPortable<T> value) => value._value.Store(destination);
 
@@ -48,12 +49,14 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IKernelLanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(LanesPortable<T> value, BlockScale* scale, LanesPortable<T> word)
+    public static LanesPortable<T> Encode<TFormat, TStochastic, TGuards, TIsOdd>(
+        LanesPortable<T> value, BlockScale* scale, LanesPortable<T> word)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption
         where TIsOdd : IOption =>
-        new(TFormat.Encode<Vector<uint>, IntegerLanesPortable, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale, word._value.As<T, uint>()).As<uint, T>());
+        new(TFormat.Encode<Vector<uint>, IntegerLanesPortable, TStochastic, TGuards, TIsOdd>(value._value.As<T, uint>(), scale,
+            word._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* lower, LanesPortable<T> code)
@@ -61,7 +64,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IKernelLanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TFormat>(byte* destination, byte* lower, LanesPortable<T> first, LanesPortable<T> second)
-        where TFormat : IFormat => TFormat.Write<Vector<uint>, IntegerLanesPortable>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
+        where TFormat : IFormat =>
+        TFormat.Write<Vector<uint>, IntegerLanesPortable>(destination, lower, first._value.As<T, uint>(), second._value.As<T, uint>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> Counter(uint first) => new(Noise.Counter<Vector<uint>, IntegerLanesPortable>(first).As<uint, T>());
@@ -74,13 +78,16 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IKernelLanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Next(LanesPortable<T> counter, int count) => new(Noise.Next<Vector<uint>, IntegerLanesPortable>(counter._value.As<T, uint>(), count).As<uint, T>());
+    public static LanesPortable<T> Next(LanesPortable<T> counter, int count) =>
+        new(Noise.Next<Vector<uint>, IntegerLanesPortable>(counter._value.As<T, uint>(), count).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Mix(LanesPortable<T> counter) => new(Noise.Mix<Vector<uint>, IntegerLanesPortable>(counter._value.As<T, uint>()).As<uint, T>());
+    public static LanesPortable<T> Mix(LanesPortable<T> counter) =>
+        new(Noise.Mix<Vector<uint>, IntegerLanesPortable>(counter._value.As<T, uint>()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable<T> Random(LanesPortable<T> mixed, uint multiplier) => new(Noise.Word<Vector<uint>, IntegerLanesPortable>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
+    public static LanesPortable<T> Random(LanesPortable<T> mixed, uint multiplier) =>
+        new(Noise.Word<Vector<uint>, IntegerLanesPortable>(mixed._value.As<T, uint>(), multiplier).As<uint, T>());
 
     public static LanesPortable<T> operator +(LanesPortable<T> x, LanesPortable<T> y) => new(x._value + y._value);
 
@@ -93,8 +100,10 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IKernelLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> MulAdd(LanesPortable<T> x, LanesPortable<T> y, LanesPortable<T> z) =>
         typeof(T) == typeof(float)
-            ? new(Vector.FusedMultiplyAdd(Vector.AsVectorSingle(x._value), Vector.AsVectorSingle(y._value), Vector.AsVectorSingle(z._value)).As<float, T>())
-            : new(Vector.FusedMultiplyAdd(Vector.AsVectorDouble(x._value), Vector.AsVectorDouble(y._value), Vector.AsVectorDouble(z._value)).As<double, T>());
+            ? new(Vector.FusedMultiplyAdd(Vector.AsVectorSingle(x._value), Vector.AsVectorSingle(y._value),
+                Vector.AsVectorSingle(z._value)).As<float, T>())
+            : new(Vector.FusedMultiplyAdd(Vector.AsVectorDouble(x._value), Vector.AsVectorDouble(y._value),
+                Vector.AsVectorDouble(z._value)).As<double, T>());
 
     public static LanesPortable<T> Sqrt(LanesPortable<T> x) => new(Vector.SquareRoot(x._value));
 
@@ -103,7 +112,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IKernelLanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> Sign(LanesPortable<T> x) =>
-        new(Vector.ConditionalSelect(Vector.GreaterThan(Vector.Abs(x._value), Vector<T>.Zero), Vector.CopySign(Vector<T>.One, x._value), x._value));
+        new(Vector.ConditionalSelect(
+            Vector.GreaterThan(Vector.Abs(x._value), Vector<T>.Zero), Vector.CopySign(Vector<T>.One, x._value), x._value));
 
     public static LanesPortable<T> Max(LanesPortable<T> x, LanesPortable<T> y) => IfGreater(x, y, x, y);
 

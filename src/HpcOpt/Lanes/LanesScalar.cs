@@ -80,7 +80,8 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IKernelLanes<LanesScal
     public static LanesScalar<T> Mix(LanesScalar<T> counter) => Of(Noise.Mix<uint, IntegerLanesScalar>(counter.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesScalar<T> Random(LanesScalar<T> mixed, uint multiplier) => Of(Noise.Word<uint, IntegerLanesScalar>(mixed.Word, multiplier));
+    public static LanesScalar<T> Random(LanesScalar<T> mixed, uint multiplier) =>
+        Of(Noise.Word<uint, IntegerLanesScalar>(mixed.Word, multiplier));
 
     public static LanesScalar<T> operator +(LanesScalar<T> x, LanesScalar<T> y) => new(x._value + y._value);
 
@@ -106,7 +107,8 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IKernelLanes<LanesScal
 
     public static LanesScalar<T> Min(LanesScalar<T> x, LanesScalar<T> y) => IfGreater(y, x, x, y);
 
-    public static LanesScalar<T> IfGreater(LanesScalar<T> x, LanesScalar<T> y, LanesScalar<T> yes, LanesScalar<T> no) => x._value > y._value ? yes : no;
+    public static LanesScalar<T> IfGreater(LanesScalar<T> x, LanesScalar<T> y, LanesScalar<T> yes, LanesScalar<T> no) =>
+        x._value > y._value ? yes : no;
 
     private uint Word => Unsafe.As<LanesScalar<T>, uint>(ref Unsafe.AsRef(in this));
 

@@ -58,8 +58,10 @@ internal static class RuleLayout
     /// <summary><paramref name="rule"/>, if it holds hyperparameters.</summary>
     public static TRule Checked<TRule>(TRule rule)
         where TRule : struct, IOptimizerRule =>
-        EqualityComparer<TRule>.Default.Equals(rule, default) && !EqualityComparer<TRule>.Default.Equals(new TRule { LearningRate = 0 }, default)
-            ? throw new ArgumentException($"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
+        EqualityComparer<TRule>.Default.Equals(rule, default)
+        && !EqualityComparer<TRule>.Default.Equals(new TRule { LearningRate = 0 }, default)
+            ? throw new ArgumentException(
+                $"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
             : rule;
 
     /// <summary><paramref name="rule"/>, if it needs the same state vectors as <paramref name="old"/>.</summary>

@@ -118,7 +118,8 @@ internal sealed unsafe class RangePlan
             return;
         }
 
-        var job = new Job { Ranges = First, Count = Count, Updates = update, Streams = streams, Tensors = tensors, Unit = _unit, IsAlike = true };
+        var job = new Job { Ranges = First, Count = Count, Updates = update, Streams = streams, Tensors = tensors,
+            Unit = _unit, IsAlike = true };
         Apply(execution, &job);
     }
 

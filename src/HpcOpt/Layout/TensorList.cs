@@ -68,12 +68,14 @@ public sealed unsafe class TensorList<T> : IDisposable
         ParameterSegment expected = Layout.Segments[segment];
         if (tensor.Kind != OperandKind.Dense || tensor.Length != expected.Length || tensor.Format != Format)
         {
-            throw new ArgumentException($"Segment {expected} needs {expected.Length} numbers in {Format}; got {tensor.Length} in {tensor.Format}.", nameof(tensor));
+            throw new ArgumentException(
+                $"Segment {expected} needs {expected.Length} numbers in {Format}; got {tensor.Length} in {tensor.Format}.", nameof(tensor));
         }
 
         if (tensor.MayMove && tensor.Owner is not Array)
         {
-            throw new ArgumentException($"The memory of '{expected.Name}' may move; give a vector, an array or an address.", nameof(tensor));
+            throw new ArgumentException(
+                $"The memory of '{expected.Name}' may move; give a vector, an array or an address.", nameof(tensor));
         }
 
         Unpin(segment);
@@ -133,13 +135,15 @@ public sealed unsafe class TensorList<T> : IDisposable
 
     internal nint* Addresses => (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_addresses));
 
-    internal nint* SecondAddresses => _second.Length == 0 ? null : (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_second));
+    internal nint* SecondAddresses =>
+        _second.Length == 0 ? null : (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_second));
 
     /// <summary>Whether a tensor got another address since the list had that version.</summary>
     internal bool HasChanged(int segment, long since) => _changed[segment] > since;
 
     /// <summary>The bytes of a tensor.</summary>
-    internal (nint Start, nint End) Bytes(int segment) => (_addresses[segment], _addresses[segment] + (Layout.Segments[segment].Length * Format.Bytes()));
+    internal (nint Start, nint End) Bytes(int segment) =>
+        (_addresses[segment], _addresses[segment] + (Layout.Segments[segment].Length * Format.Bytes()));
 
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 

@@ -31,13 +31,16 @@ public sealed unsafe class NativeVector<T> : IDisposable
     {
         if (length < 0 || length > nint.MaxValue / sizeof(T) - (nint)HugePage)
         {
-            throw new ArgumentOutOfRangeException(nameof(length), length, $"The length must be from 0 to {nint.MaxValue / sizeof(T) - (nint)HugePage}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(length), length, $"The length must be from 0 to {nint.MaxValue / sizeof(T) - (nint)HugePage}.");
         }
 
         Length = length;
         execution ??= Execution.Default;
         nuint bytes = (nuint)length * (nuint)sizeof(T);
-        _address = bytes >= HugePage && PlacedMemory.TryAllocate(bytes, execution.Memory, out _placed) ? (nint)_placed.address : (nint)Allocate(bytes);
+        _address = bytes >= HugePage && PlacedMemory.TryAllocate(bytes, execution.Memory, out _placed)
+            ? (nint)_placed.address
+            : (nint)Allocate(bytes);
         _bytes = (long)bytes;
         if (_bytes > 0)
         {
@@ -90,7 +93,8 @@ public sealed unsafe class NativeVector<T> : IDisposable
     public Span<T> AsSpan() =>
         Length <= int.MaxValue
             ? new Span<T>(Pointer, (int)Length)
-            : throw new InvalidOperationException($"A span holds at most {int.MaxValue} elements, the vector has {Length}; take slices with AsSpan(start, length).");
+            : throw new InvalidOperationException(
+                $"A span holds at most {int.MaxValue} elements, the vector has {Length}; take slices with AsSpan(start, length).");
 
     /// <summary>The elements from <paramref name="start"/> on.</summary>
     /// <param name="start">First element.</param>
@@ -101,7 +105,8 @@ public sealed unsafe class NativeVector<T> : IDisposable
     {
         if (start < 0 || length < 0 || start > Length - length)
         {
-            throw new ArgumentOutOfRangeException(nameof(start), start, $"The range of {length} elements from {start} is not inside 0 to {Length}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(start), start, $"The range of {length} elements from {start} is not inside 0 to {Length}.");
         }
 
         return new Span<T>(Pointer + start, length);

@@ -131,7 +131,8 @@ public sealed unsafe class Execution
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunOnPool(delegate*<void*, nint, nint, void> body, void* state, nint length, int elementSize)
     {
-        Partition partition = Partition.Create(length, Math.Max(1, _chunkBytes / elementSize), Math.Max(1, _grainBytes / elementSize), Threads);
+        Partition partition = Partition.Create(
+            length, Math.Max(1, _chunkBytes / elementSize), Math.Max(1, _grainBytes / elementSize), Threads);
 
         // The pool of last time first: its threads have touched these pages. Another host thread may be using it just now.
         WorkerPool pool = _pool is { } last && last.TryAcquire() ? last : _pool = WorkerPool.Acquire(Threads);

@@ -184,7 +184,8 @@ internal sealed unsafe class WorkerPool
             }
         }
 
-        public bool TryClaim() => Volatile.Read(ref Mail->Work) == Offered && Interlocked.CompareExchange(ref Mail->Work, Idle, Offered) == Offered;
+        public bool TryClaim() =>
+            Volatile.Read(ref Mail->Work) == Offered && Interlocked.CompareExchange(ref Mail->Work, Idle, Offered) == Offered;
 
         private void Loop()
         {

@@ -185,7 +185,9 @@ internal static unsafe class GradientPass<T, V, TCount, TFormat>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Load(byte* source, nint i) =>
-        typeof(TFormat) == typeof(SingleFormat) ? V.Load<Near>((T*)source + i) : V.Load<TFormat>(source + (i * TFormat.Bytes), null, default);
+        typeof(TFormat) == typeof(SingleFormat)
+            ? V.Load<Near>((T*)source + i)
+            : V.Load<TFormat>(source + (i * TFormat.Bytes), null, default);
 
     private static V LoadFirst(byte* source, nint i, nint count)
     {

@@ -81,7 +81,8 @@ public sealed unsafe class GradientSum<T> : IDisposable
     };
 
     /// <summary>Where the sum goes.</summary>
-    internal T* Sum(Execution execution) => _gradients[0] is NativeVector<T> first ? first.Pointer : (_sum ??= new(Length, execution)).Pointer;
+    internal T* Sum(Execution execution) =>
+        _gradients[0] is NativeVector<T> first ? first.Pointer : (_sum ??= new(Length, execution)).Pointer;
 
     private static nint[] Lengths<TNumber>(ReadOnlySpan<NativeVector<TNumber>> gradients)
         where TNumber : unmanaged

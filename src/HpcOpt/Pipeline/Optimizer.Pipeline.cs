@@ -29,7 +29,9 @@ public abstract unsafe partial class Optimizer<T>
             ArgumentNullException.ThrowIfNull(value);
             if (value.KeepsCopy && typeof(T) != typeof(float))
             {
-                throw new ArgumentException($"{nameof(StepOptions.KeepsCopy)} is for Optimizer<float>; convert parameters of type {typeof(T).Name} after the step.", nameof(value));
+                throw new ArgumentException(
+                    $"{nameof(StepOptions.KeepsCopy)} is for Optimizer<float>; convert parameters of type {typeof(T).Name} after the "
+                    + "step.", nameof(value));
             }
 
             SetUp(ref _average, "average", Arithmetic, value.AverageDecay is not null);
@@ -136,7 +138,8 @@ public abstract unsafe partial class Optimizer<T>
         double share = _average is null ? 0 : 1 - Options.AverageDecay!.Value;
 
         // Parameters of low precision are averaged as they are rounded.
-        bool averageJoins = _average is not null && rows == null && Cost is { IsLayerwise: false } && Memory->P.Format == Arithmetic && _state.Length < Streams.MostStates;
+        bool averageJoins = _average is not null && rows == null && Cost is { IsLayerwise: false } && Memory->P.Format == Arithmetic
+            && _state.Length < Streams.MostStates;
         double limit = Options.MaxValue ?? double.PositiveInfinity;
         if (Cost is null && Options.MaxValue is not null)
         {
@@ -191,7 +194,8 @@ public abstract unsafe partial class Optimizer<T>
         if (nonFinite > 0 && !Options.Skips && (_needsFiniteGradient || Options.NonFinite == NonFiniteGradient.Throw))
         {
             throw new NotFiniteNumberException(
-                $"{nonFinite} elements of the gradient are not finite. Parameters and state are as they were; lower the learning rate, clip the gradient, or let the options skip such steps.");
+                $"{nonFinite} elements of the gradient are not finite. Parameters and state are as they were; lower the learning rate, "
+                + "clip the gradient, or let the options skip such steps.");
         }
 
         bool isSkipped = nonFinite > 0 && Options.Skips;
@@ -208,7 +212,8 @@ public abstract unsafe partial class Optimizer<T>
 
         double factor = schedule.Factor(_stepCount + 1);
         return factor >= 0 && double.IsFinite(factor) ? factor : throw new InvalidOperationException(
-            FormattableString.Invariant($"{schedule} gives the factor {factor} for step {_stepCount + 1}; expected a finite number of at least 0. Nothing has changed."));
+            FormattableString.Invariant($"{schedule} gives the factor {factor} for step {_stepCount + 1}; ")
+            + FormattableString.Invariant($"expected a finite number of at least 0. Nothing has changed."));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

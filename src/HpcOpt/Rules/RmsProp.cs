@@ -49,7 +49,8 @@ public record struct RmsProp : IOptimizerRule
 
     /// <inheritdoc/>
     public readonly StateVector[] State =>
-        [new("v"), .. Centered ? [new StateVector("gMean")] : Array.Empty<StateVector>(), .. Momentum != 0 ? [new StateVector("b")] : Array.Empty<StateVector>()];
+        [new("v"), .. Centered ? [new StateVector("gMean")] : Array.Empty<StateVector>(),
+            .. Momentum != 0 ? [new StateVector("b")] : Array.Empty<StateVector>()];
 
     /// <inheritdoc/>
     public readonly LazyDecay? LazyDecay => WeightDecay != 0 ? null

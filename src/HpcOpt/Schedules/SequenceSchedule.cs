@@ -46,7 +46,9 @@ public sealed class SequenceSchedule : Schedule, IStateful
 
     /// <inheritdoc/>
     public override string ToString() => string.Join('+', _parts.Select((part, i) =>
-        i == _parts.Length - 1 || _starts[i + 1] - _starts[i] == part.Length ? $"{part}" : FormattableString.Invariant($"{part}@{_starts[i + 1] - _starts[i]}")));
+        i == _parts.Length - 1 || _starts[i + 1] - _starts[i] == part.Length
+            ? $"{part}"
+            : FormattableString.Invariant($"{part}@{_starts[i + 1] - _starts[i]}")));
 
     /// <inheritdoc/>
     protected override double FactorAt(long step)

@@ -55,7 +55,8 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
 
     /// <summary>Brings rows up to date; those of a step that is about to be taken count as part of it.</summary>
     public void CatchUp(Execution execution, Streams* memory, nint* rows, nint count, int stateCount, bool takesStep) =>
-        Run(execution, new DecayPass<T> { Memory = memory, Rows = rows, Mark = _steps + (takesStep ? 1 : 0), StateCount = stateCount }, count);
+        Run(execution,
+            new DecayPass<T> { Memory = memory, Rows = rows, Mark = _steps + (takesStep ? 1 : 0), StateCount = stateCount }, count);
 
     /// <summary>Counts the step that was taken.</summary>
     public void End(LazyDecay decay)
@@ -104,7 +105,8 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
     public void VisitState(StateVisitor visitor)
     {
         int[] last = _last ?? [];
-        double[] factors = [.. _runs.Take(_count).SelectMany(run => (double[])[run.Decay.Parameters, run.Decay.S0, run.Decay.S1, run.Decay.S2])];
+        double[] factors = [
+            .. _runs.Take(_count).SelectMany(run => (double[])[run.Decay.Parameters, run.Decay.S0, run.Decay.S1, run.Decay.S2])];
         int[] before = [.. _runs.Take(_count).Select(run => run.Before)];
         visitor.Integer("width", ref _width);
         visitor.Integer("steps", ref _steps);
@@ -117,7 +119,8 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
         MissesParameters = false;
         for (int i = 0; i < _count; i++)
         {
-            _runs[i] = new StepRun(before[i], new LazyDecay(factors[4 * i], factors[(4 * i) + 1], factors[(4 * i) + 2], factors[(4 * i) + 3]));
+            _runs[i] = new StepRun(
+                before[i], new LazyDecay(factors[4 * i], factors[(4 * i) + 1], factors[(4 * i) + 2], factors[(4 * i) + 3]));
             MissesParameters |= factors[4 * i] != 1;
         }
     }

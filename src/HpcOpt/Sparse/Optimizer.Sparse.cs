@@ -90,7 +90,8 @@ public abstract unsafe partial class Optimizer<T>
         if (_isStored)
         {
             throw new NotSupportedException(
-                $"The state is stored in {Storage.State}; sparse steps need it in full: create the optimizer without Storage, or use a dense gradient (SparseGradient.CopyTo).");
+                $"The state is stored in {Storage.State}; sparse steps need it in full: create the optimizer without Storage, "
+                + "or use a dense gradient (SparseGradient.CopyTo).");
         }
 
         SetParameters(parameters, Memory->P.Address);
@@ -99,7 +100,8 @@ public abstract unsafe partial class Optimizer<T>
         fixed (T* values = gradient.Values)
         {
             Memory->G = new(values, Arithmetic);
-            var pass = new RowPass<T> { Memory = Memory, Rows = rows, Count = gradient.Count, Width = gradient.Width, StateCount = _state.Length, Decay = decay };
+            var pass = new RowPass<T> { Memory = Memory, Rows = rows, Count = gradient.Count, Width = gradient.Width,
+                StateCount = _state.Length, Decay = decay };
             return Run(default, &pass, new GradientSources<T> { Count = 1 }, scale: 1);
         }
     }

@@ -42,7 +42,8 @@ public sealed class SparseGradient<T>
         Guard.AtLeastOne(width, nameof(width));
         if (length % width != 0)
         {
-            throw new ArgumentException($"The length {length} is not a multiple of the width {width}; pad the parameters to whole rows.", nameof(length));
+            throw new ArgumentException(
+                $"The length {length} is not a multiple of the width {width}; pad the parameters to whole rows.", nameof(length));
         }
 
         (Length, Width, RowCount) = (length, width, length / width);
@@ -94,14 +95,17 @@ public sealed class SparseGradient<T>
     {
         if (values.Length != (long)rows.Length * Width)
         {
-            throw new ArgumentException($"{nameof(values)} has {values.Length} elements; expected {(long)rows.Length * Width}, {rows.Length} rows of {Width}.", nameof(values));
+            throw new ArgumentException(
+                $"{nameof(values)} has {values.Length} elements; expected {(long)rows.Length * Width}, {rows.Length} rows of {Width}.",
+                nameof(values));
         }
 
         for (int i = 0; i < rows.Length; i++)
         {
             if ((ulong)rows[i] >= (ulong)RowCount)
             {
-                throw new ArgumentOutOfRangeException(nameof(rows), rows[i], $"{nameof(rows)}[{i}] is {rows[i]}; expected 0 to {RowCount - 1}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(rows), rows[i], $"{nameof(rows)}[{i}] is {rows[i]}; expected 0 to {RowCount - 1}.");
             }
         }
 

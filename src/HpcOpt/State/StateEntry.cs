@@ -58,7 +58,8 @@ public sealed unsafe class StateEntry
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (values.Length % BytesOf(type) != 0)
         {
-            throw new ArgumentException($"{name} has {values.Length} bytes; expected a multiple of {BytesOf(type)}, the size of {type}.", nameof(values));
+            throw new ArgumentException(
+                $"{name} has {values.Length} bytes; expected a multiple of {BytesOf(type)}, the size of {type}.", nameof(values));
         }
 
         byte[] own = GC.AllocateUninitializedArray<byte>(Math.Max(1, values.Length), pinned: true);

@@ -57,7 +57,8 @@ public sealed unsafe class StateView
         where TNumber : unmanaged =>
         sizeof(TNumber) == Format.Bytes()
             ? MemoryMarshal.Cast<byte, TNumber>(_bytes.AsSpan())
-            : throw new NotSupportedException($"{Name} holds numbers of {Format.Bytes()} bytes ({Format}); {typeof(TNumber).Name} has {sizeof(TNumber)}.");
+            : throw new NotSupportedException(
+                $"{Name} holds numbers of {Format.Bytes()} bytes ({Format}); {typeof(TNumber).Name} has {sizeof(TNumber)}.");
 
     /// <summary>What errors call it.</summary>
     internal string Owned { get; }
@@ -88,7 +89,8 @@ public sealed unsafe class StateView
         float scale = Format.HasScales() ? Formats.Scales.Of(&single, 1, Format == NumberFormat.UnsignedFloat8) : 0;
         var written = new BlockScale(scale);
         uint stored = 0;
-        Conversion<float, LanesScalar<float>>.Encode(new(&stored, Format), 0, isStochastic: false, &single, mixed: null, &written, slot: 0, count: 1);
+        Conversion<float, LanesScalar<float>>.Encode(
+            new(&stored, Format), 0, isStochastic: false, &single, mixed: null, &written, slot: 0, count: 1);
         switch (Format.Bytes())
         {
             case sizeof(byte): _execution.Fill(at, count, (byte)stored); break;

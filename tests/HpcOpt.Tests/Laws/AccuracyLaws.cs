@@ -21,7 +21,8 @@ public class AccuracyLaws
             for (int i = 0; i < expected.Length; i++)
             {
                 double error = Math.Abs(actual[i] - expected[i]);
-                Assert.True(error <= 1e-11 * Math.Abs(expected[i]), $"θ[{i}] after step {step} is {actual[i]:R}, expected {expected[i]:R}.");
+                Assert.True(
+                    error <= 1e-11 * Math.Abs(expected[i]), $"θ[{i}] after step {step} is {actual[i]:R}, expected {expected[i]:R}.");
             }
         }
     }

@@ -23,7 +23,8 @@ public class SegmentsLaw
     {
         double[] start = TestData.Numbers<double>(3000, 1);
         double[] gradient = TestData.Numbers<double>(3000, 2);
-        Assert.Equal(Run(rule.Create<double>(3000, TestData.Plain), start, gradient), Run(rule.Create<double>(ParameterLayout.Pack(("all", [30, 100])), [], TestData.Plain), start, gradient));
+        Assert.Equal(Run(rule.Create<double>(3000, TestData.Plain), start, gradient),
+            Run(rule.Create<double>(ParameterLayout.Pack(("all", [30, 100])), [], TestData.Plain), start, gradient));
     }
 
     private static void SegmentsEqualSeparate<T>(RuleCase rule, int padding)

@@ -52,7 +52,8 @@ public class SparseStepLaw
                     SparseGradient<T> gradient = new(start.Length, width);
                     gradient.Add(rows, compact);
                     optimizer.Step(parameters, gradient);
-                    Assert.True(expected.AsSpan().SequenceEqual(TestData.Bits(parameters, optimizer)), $"{rule.Name} {typeof(T).Name} on {path}, {threads} threads, width {width}");
+                    Assert.True(expected.AsSpan().SequenceEqual(TestData.Bits(parameters, optimizer)),
+                        $"{rule.Name} {typeof(T).Name} on {path}, {threads} threads, width {width}");
                 }
             }
         }
