@@ -6,7 +6,7 @@ using HpcOpt.Cli.Bench;
 
 namespace HpcOpt.Benchmarks;
 
-/// <summary>Time of the subject over time of what it is compared with, and what the subject reached: GFLOP/s of a product, GB/s of a vector.</summary>
+/// <summary>Time of the subject over that of its peer, and the subject's rate: GFLOP/s of a product, GB/s of a vector.</summary>
 internal sealed record BlasRow(
     string Operation, string Provider, string Precision, string Shape, int Threads, string Against, Quartiles Ratio, double Rate);
 
@@ -69,9 +69,9 @@ internal static unsafe class BlasTable
             "GFLOP/s or GB/s"], rows.Select(Cells));
 
     public static string Csv(IEnumerable<BlasRow> rows) => string.Concat(
-        rows.Select(row => FormattableString.Invariant(
-            $"{row.Operation},{row.Provider},{row.Precision},{row.Shape},{row.Threads},{row.Against},{row.Ratio.Median:F4},"
-            + $"{row.Ratio.Lower:F4},{row.Ratio.Upper:F4},{row.Rate:F1}\n"))
+        rows.Select(row =>
+            FormattableString.Invariant($"{row.Operation},{row.Provider},{row.Precision},{row.Shape},{row.Threads},")
+            + FormattableString.Invariant($"{row.Against},{row.Ratio.Median:F4},{row.Ratio.Lower:F4},{row.Ratio.Upper:F4},{row.Rate:F1}\n"))
             .Prepend("operation,provider,precision,shape,threads,against,ratio,lower,upper,rate\n"));
 
     private static string[] Cells(BlasRow row) =>
@@ -118,8 +118,9 @@ internal static unsafe class BlasTable
         Functions<T> functions = mkl.Library!.Functions<T>();
         string shape = length.ToString("N0", CultureInfo.InvariantCulture),
             against = threads == 1 ? "MKL, called directly" : "MKL, shared by two threads";
-        Row("y ← y + x (GradientAccumulator)", () => accumulator.Add(x), threads == 1 ? () =>
-            functions.Axpy(length, T.One, x.Pointer, 1, y.Pointer, 1) : () => library.Axpy(T.One, x.Pointer, y.Pointer, length), 3);
+        Row("y ← y + x (GradientAccumulator)", () => accumulator.Add(x), threads == 1
+            ? () => functions.Axpy(length, T.One, x.Pointer, 1, y.Pointer, 1)
+            : () => library.Axpy(T.One, x.Pointer, y.Pointer, length), 3);
         Row("norm (managed)", () => managed.Nrm2(x.Pointer, length),
             threads == 1 ? () => functions.Nrm2(length, x.Pointer, 1) : () => library.Nrm2(x.Pointer, length), 1);
 

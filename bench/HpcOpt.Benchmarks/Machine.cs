@@ -23,10 +23,12 @@ internal static class Machine
     /// <summary>The environment as a Markdown list.</summary>
     public static string Describe(Execution execution) =>
         $"""
-        - CPU: {CpuInfo("model name")}, family {CpuInfo("cpu family")}, model {CpuInfo("model")}, {Environment.ProcessorCount} CPUs; caches of the first {string.Join(", ", Caches())}
+        - CPU: {CpuInfo("model name")}, family {CpuInfo("cpu family")}, model {CpuInfo("model")}, {
+            Environment.ProcessorCount} CPUs; caches of the first {string.Join(", ", Caches())}
         - {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}
         - Path {execution.Path}, {execution.Threads} threads by default ({execution.ThreadsReason})
-        - Transparent huge pages: {Read("/sys/kernel/mm/transparent_hugepage/enabled")}; NUMA nodes: {Read("/sys/devices/system/node/online")}; governor: {Read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")}
+        - Transparent huge pages: {Read("/sys/kernel/mm/transparent_hugepage/enabled")}; NUMA nodes: {
+            Read("/sys/devices/system/node/online")}; governor: {Read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")}
         - Load average: {Read("/proc/loadavg").Split(' ')[0]} (above about 1, others were using the CPUs)
         - Date: {DateTime.UtcNow:yyyy-MM-dd}
         """;

@@ -34,8 +34,11 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         new("storage", "AdamW in every combination of formats", _ => Storage()),
         new("blas", "products and vectors beside the libraries' own", _ => Blas()),
         new("mlp", "epochs of a network beside TorchSharp's", _ => Network()),
-        new("sparse", "sparse:FOLDER trains on debian-sections, which FOLDER holds, beside scikit-learn",
-            Sparse) { IsUsual = false, TakesArgument = true },
+        new("sparse", "sparse:FOLDER trains on debian-sections, which FOLDER holds, beside scikit-learn", Sparse)
+        {
+            IsUsual = false,
+            TakesArgument = true,
+        },
         new("large", "one step of a vector of 2^31 + 17 elements in place (8 GiB), checked at every element",
             _ => LargeVector.Check(Console.WriteLine)) { IsUsual = false },
         new("guard", "a short form of shares that fails on a fall",

@@ -17,9 +17,9 @@ internal static class RatioGuard
     private const int Placements = 2;
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
-    // What is steady on a shared machine. In cache: one thread, in the second level (a step of 1,024 parameters is half overhead, and was between 0.68 and 0.93 from process
-    // to process on Zen 5; 4,096 of SGD fill the first level of Zen 3 to the brim, and were 0.94 in one run, 0.68 in another), and no division, whose share of a step
-    // changed with the clock from one minute to the next (0.6 to 0.9, AdamW on Zen 3); that no loop of a rule gets slower by a call is a law of the tests.
+    // What is steady on a shared machine. In cache: one thread and the second level. A step of 1,024 parameters is half overhead (0.68 to
+    // 0.93 on Zen 5), and 4,096 of SGD fill the first level of Zen 3 (0.68 to 0.94). No division, whose share changed with the clock (0.6
+    // to 0.9, AdamW on Zen 3). That no loop of a rule gets slower by a call is a law of the tests.
     private static readonly (string Rule, int Size)[] Cases =
     [
         ("sgd", 16 << 10), ("momentum", 16 << 10),
@@ -40,7 +40,8 @@ internal static class RatioGuard
             : [];
         output.WriteLine(committed.Count > 0
             ? "Shares of the larger floor, now and committed:"
-            : $"Shares of the larger floor; none are committed for this CPU, so nothing can fall ({file}; ./build.sh --target=Bench makes it):");
+            : "Shares of the larger floor; none are committed for this CPU, so nothing can fall "
+                + $"({file}; ./build.sh --target=Bench makes it):");
         (string, int)[] low = [.. Cases.Where(one => IsLow(one, again: false))];
 
         // Those that were low once more after all others: what disturbed them has had time to end.

@@ -6,8 +6,8 @@ using HpcOpt.Tests;
 namespace HpcOpt.Benchmarks;
 
 /// <summary>
-/// Every line of the rule table, in every precision and at sizes from the first-level cache to memory, beside its floors; AdamW on every path. What
-/// joins the rule table is here by itself.
+/// Every line of the rule table, in every precision and at sizes from the first-level cache to memory, beside its floors; AdamW on every
+/// path. What joins the rule table is here by itself.
 /// </summary>
 internal static class ShareTable
 {
@@ -94,12 +94,12 @@ internal static class ShareTable
         ]));
 
     public static string Csv(IEnumerable<BenchRow> rows) => string.Concat(
-        rows.Select(row => Text(
-            $"{row.Optimizer},{row.Precision},{row.State},{row.Params},{row.Path},{row.Threads},{row.NsPerKiloParam:R},{row.GbPerSecond:R},"
-            + $"{row.FloorRatio:R},{row.BoundBy},{row.BoundRatio:R},{row.BoundRatioLower:R},{row.BoundRatioUpper:R}\n"))
+        rows.Select(row =>
+            Text($"{row.Optimizer},{row.Precision},{row.State},{row.Params},{row.Path},{row.Threads},{row.NsPerKiloParam:R},")
+            + Text($"{row.GbPerSecond:R},{row.FloorRatio:R},{row.BoundBy},{row.BoundRatio:R},{row.BoundRatioLower:R},{row.BoundRatioUpper:R}\n"))
             .Prepend(
-                "optimizer,precision,state,params,path,threads,nsPerKiloParam,gbPerSecond,floorRatio,boundBy,boundRatio,boundRatioLower,"
-                + "boundRatioUpper\n"));
+                "optimizer,precision,state,params,path,threads,nsPerKiloParam,gbPerSecond,floorRatio,boundBy,"
+                + "boundRatio,boundRatioLower,boundRatioUpper\n"));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ using HpcOpt.Cli.Bench;
 
 namespace HpcOpt.Benchmarks;
 
-/// <summary>AdamW with parameters, gradient and state in every combination of formats, beside its own byte floor, f32's byte floor and f32's step, in turn in one process.</summary>
+/// <summary>AdamW in every combination of formats, beside its own byte floor, f32's byte floor and f32's step, in one process.</summary>
 internal static class StorageTable
 {
     private const int Length = 64 << 20;

@@ -18,7 +18,7 @@ internal static class TableConfig
 {
     private const int Largest = 64 << 20;
 
-    /// <summary>Short runs in this process, because the table is long, after warming up past the stages of compilation; the largest size for AdamW alone, because it takes gigabytes.</summary>
+    /// <summary>Short runs in this process, after tiered compilation; the largest size for AdamW alone: it takes gigabytes.</summary>
     public static IConfig Create() => ManualConfig.CreateMinimumViable()
         .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(10).WithIterationCount(9).WithIterationTime(
             TimeInterval.FromMilliseconds(50)))

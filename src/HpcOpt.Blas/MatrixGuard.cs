@@ -40,7 +40,7 @@ internal static unsafe class MatrixGuard
         }
     }
 
-    /// <summary>A matrix of the shape that another argument asks for.</summary>
+    /// <summary>A matrix of the shape that another argument needs.</summary>
     public static void Shape(nint rows, nint columns, nint expectedRows, nint expectedColumns, string name, string because)
     {
         if (rows != expectedRows || columns != expectedColumns)
@@ -49,7 +49,7 @@ internal static unsafe class MatrixGuard
         }
     }
 
-    /// <summary>A vector of the length that another argument asks for.</summary>
+    /// <summary>A vector of the length that another argument needs.</summary>
     public static void Length(nint length, nint expected, string name, string because)
     {
         if (length != expected)

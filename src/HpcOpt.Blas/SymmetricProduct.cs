@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Blas;
 
-/// <summary>C ← αAAᵀ + βC, by bands of rows that hold equal shares of the lower triangle; each band is then copied to the upper one.</summary>
+/// <summary>C ← αAAᵀ + βC, by bands of rows with equal shares of the lower triangle; each band is then copied to the upper.</summary>
 internal readonly unsafe struct SymmetricProduct<T>(
     Kernels<T> kernels, nint n, nint k, T alpha, MatrixOperand<T> a, T beta, MatrixOperand<T> c, int parts) : IRangeWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

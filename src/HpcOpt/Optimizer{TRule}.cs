@@ -5,7 +5,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>An optimizer whose rule is known to the compiler: <see cref="Optimizer{T}.Create{TRule}(nint, TRule, Execution?, Storage?)"/> makes it.</summary>
+/// <summary>An optimizer with a typed rule, made by <see cref="Optimizer{T}.Create{TRule}(nint, TRule, Execution?, Storage?)"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
@@ -190,8 +190,8 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
         rule.LearningRate *= rateFactor;
         return rule.LazyDecay ?? throw new NotSupportedException(
             $"{Name} has no sparse step with these hyperparameters; sgd, adagrad, rmsprop, adam and adamw have, "
-            + "with a weight decay of 0 unless it is adamw's or that "
-            + "of sgd without momentum. Use one of those, or a dense gradient (SparseGradient.CopyTo).");
+            + "with a weight decay of 0 unless it is adamw's or that of sgd without momentum. "
+            + "Use one of those, or a dense gradient (SparseGradient.CopyTo).");
     }
 
     private protected override void Evaluate()

@@ -171,7 +171,7 @@ public class ProductTests
 
     private static void Add(ref double sum, ref double size, double term) => (sum, size) = (sum + term, size + Math.Abs(term));
 
-    // Any order of k + 1 sums of products, each rounded: at most k + 3 roundings on the way of a term; as many again for the reference in double.
+    // Any order of k + 1 rounded sums of products: at most k + 3 roundings for a term; as many again for the reference in double.
     private static void Near<T>(double expected, T actual, double size, int terms, string what)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -106,9 +106,7 @@ public sealed class ProviderTests : IDisposable
     [Fact]
     public void A_library_that_multiplies_wrongly_is_an_error()
     {
-        string functions = string.Join(
-            '\n', from precision in "sd" from name in new[] { "gemm", "syrk", "gemv", "ger", "axpy", "scal", "dot", "nrm2" }
-            select $"void cblas_{precision}{name}(void) {{ }}");
+        string functions = Functions("");
         Assert.EndsWith("the file multiplies two small matrices wrongly; it may count in 64 bits (ILP64).",
             Error(Compile("wrong.so", functions)), StringComparison.Ordinal);
     }
@@ -118,15 +116,16 @@ public sealed class ProviderTests : IDisposable
     public void An_MKL_without_its_parts_is_an_error()
     {
         string library = Compile(
-            "libmkl_rt.so.9",
-            string.Join(
-                '\n', (from precision in "sd" from name in new[] { "gemm", "syrk", "gemv", "ger", "axpy", "scal", "dot", "nrm2" }
-                    select $"void cblas_{precision}{name}(void) {{ __builtin_trap(); }}").Append(
-                        "int MKL_Set_Threading_Layer(int layer) { __builtin_trap(); }")));
+            "libmkl_rt.so.9", Functions("__builtin_trap();") + "\nint MKL_Set_Threading_Layer(int layer) { __builtin_trap(); }");
         BlasLibrary? opened = BlasLibrary.Open(library, [], out string? problem);
         Assert.Null(opened);
         Assert.Equal("cannot work without libmkl_core, which is not beside it nor where the loader looks, or was cut off", problem);
     }
+
+    private static string Functions(string body) => string.Join('\n',
+        from precision in "sd"
+        from name in new[] { "gemm", "syrk", "gemv", "ger", "axpy", "scal", "dot", "nrm2" }
+        select $"void cblas_{precision}{name}(void) {{ {body} }}");
 
     private static string Error(string path) => Assert.Throws<DllNotFoundException>(() => new LinearAlgebra(path)).Message;
 

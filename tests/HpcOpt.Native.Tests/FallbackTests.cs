@@ -3,7 +3,7 @@ using HpcOpt.Interop;
 
 namespace HpcOpt.Native.Tests;
 
-/// <summary>What asks for the native part works with or without it. <see cref="LoaderTests"/> runs this in processes that lack it.</summary>
+/// <summary>What uses the native part works with or without it. <see cref="LoaderTests"/> runs this in processes that lack it.</summary>
 public class FallbackTests
 {
     /// <summary>Names the file that such a process finds damaged.</summary>
@@ -41,8 +41,7 @@ public class FallbackTests
             Assert.Contains($"{damaged}: ", text, StringComparison.Ordinal);
             Assert.Equal(
                 "libhpcopt_native.so was not loaded. /nowhere/a/libhpcopt_native.so: no such file; /nowhere/b/libhpcopt_native.so: "
-                + "no such file; "
-                + "the system: libhpcopt_native.so: cannot open shared object file: No such file or directory. "
+                + "no such file; the system: libhpcopt_native.so: cannot open shared object file: No such file or directory. "
                 + "HPCOPT_NATIVE=FILE names one elsewhere.",
                 NativeLoader.Load(null, ["/nowhere/a", "/nowhere/b"]).Error);
             Assert.Equal((null, null), (NativePart.File, NativePart.Version));

@@ -26,8 +26,8 @@ public class SymbolTests
         string[] exported = [.. Symbols().Where(line => line.Contains(" g ") && !line.Contains("*UND*"))
             .Select(line => line.Split(' ')[^1]).Order(StringComparer.Ordinal)];
         Assert.Equal(
-            typeof(NativeMethods).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method =>
-                method.Name).Order(StringComparer.Ordinal), exported);
+            typeof(NativeMethods).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name)
+                .Order(StringComparer.Ordinal), exported);
     }
 
     [Fact]

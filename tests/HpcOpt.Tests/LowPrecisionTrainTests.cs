@@ -1,6 +1,6 @@
 namespace HpcOpt.Tests;
 
-/// <summary>Fewer bits do not spoil what is learnt: a network with a lower layer ends at the loss of f32.</summary>
+/// <summary>Low precision does not spoil training: a network with a lower layer ends at the loss of f32.</summary>
 public class LowPrecisionTrainTests
 {
     private const int Inputs = 16;

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace HpcOpt.Tests;
 
-/// <summary>Every optimizer, with each set of options that takes another way through its code. The laws and the benchmarks run over all of them.</summary>
+/// <summary>Every optimizer with each set of options that takes another way through its code. Laws and benchmarks run over all.</summary>
 internal static class RuleTable
 {
-    /// <summary>One line an optimizer: name, hyperparameters, and its run in trajectories.json or trajectories-more.json, or null where nobody else has computed one.</summary>
+    /// <summary>Name, hyperparameters, and the run in trajectories.json or trajectories-more.json; null without a reference.</summary>
     public static RuleCase[] All { get; } =
     [
         Case("sgd", new Sgd { LearningRate = 0.05 }, "SGD lr=0.05"),
@@ -44,8 +44,17 @@ internal static class RuleTable
             "NAdam lr=0.01 betas=[0.8, 0.95] eps=1e-06 weight_decay=0.02 momentum_decay=0.01 foreach=True"),
         Case("nadam+repeat", new NAdam { LearningRate = 0.01, RepeatMomentum = true }, "NAdam lr=0.01"),
         Case("nadam+options+repeat",
-            new NAdam { LearningRate = 0.01, Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-6, WeightDecay = 0.02, MomentumDecay = 0.01,
-                RepeatMomentum = true }, "NAdam lr=0.01 betas=[0.8, 0.95] eps=1e-06 weight_decay=0.02 momentum_decay=0.01"),
+            new NAdam
+            {
+                LearningRate = 0.01,
+                Beta1 = 0.8,
+                Beta2 = 0.95,
+                Epsilon = 1e-6,
+                WeightDecay = 0.02,
+                MomentumDecay = 0.01,
+                RepeatMomentum = true,
+            },
+            "NAdam lr=0.01 betas=[0.8, 0.95] eps=1e-06 weight_decay=0.02 momentum_decay=0.01"),
         Case("radam", new RAdam { LearningRate = 0.01 }, "RAdam lr=0.01"),
         Case("radam+rectified", new RAdam { LearningRate = 0.01, Beta1 = 0.8, Beta2 = 0.95, WeightDecay = 0.02 },
             "RAdam lr=0.01 betas=[0.8, 0.95] weight_decay=0.02"),

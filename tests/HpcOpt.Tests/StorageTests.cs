@@ -184,16 +184,19 @@ public unsafe class StorageTests
                     for (int k = 0; k < optimizer.State.Count; k++)
                     {
                         NumberFormat format = optimizer.State[k].Format;
-                        *Streams.StateOf(&streams, k) = new(state[k].Place(length * format.Bytes(), atEnd),
-                            format) { Scales = (float*)scales[k].Place(blocks * 4, atEnd) };
+                        *Streams.StateOf(&streams, k) = new(state[k].Place(length * format.Bytes(), atEnd), format)
+                        {
+                            Scales = (float*)scales[k].Place(blocks * 4, atEnd),
+                        };
                     }
 
                     optimizer.UpdateOn(streams);
-                    Assert.True(p.IsIntact(length * storage.Parameters.Bytes(), atEnd) && g.IsIntact(length * storage.Gradient.Bytes(),
-                        atEnd) && lower.IsIntact(length * 2, atEnd), $"{rule.Name} {storage} {path} {length}");
+                    Assert.True(p.IsIntact(length * storage.Parameters.Bytes(), atEnd)
+                        && g.IsIntact(length * storage.Gradient.Bytes(), atEnd)
+                        && lower.IsIntact(length * 2, atEnd), $"{rule.Name} {storage} {path} {length}");
                     for (int k = 0; k < optimizer.State.Count; k++)
-                        Assert.True(state[k].IsIntact(length * optimizer.State[k].Format.Bytes(),
-                            atEnd) && scales[k].IsIntact(blocks * 4, atEnd), $"{rule.Name} {storage} {path} {length}");
+                        Assert.True(state[k].IsIntact(length * optimizer.State[k].Format.Bytes(), atEnd)
+                            && scales[k].IsIntact(blocks * 4, atEnd), $"{rule.Name} {storage} {path} {length}");
                 }
             }
         }

@@ -23,8 +23,8 @@ internal sealed record NetworkMemory(string Implementation, long Bytes)
         network.Epoch(0);
         network.Epoch(1);
         string line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith(Peak, StringComparison.Ordinal));
-        Console.WriteLine(long.Parse(line[Peak.Length..^2], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
-            CultureInfo.InvariantCulture) * 1024);
+        const NumberStyles Padded = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        Console.WriteLine(long.Parse(line[Peak.Length..^2], Padded, CultureInfo.InvariantCulture) * 1024);
     }
 
     private static INetwork Create((float[], float[]) arrays, string implementation)

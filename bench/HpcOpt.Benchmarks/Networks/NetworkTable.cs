@@ -151,12 +151,12 @@ internal static class NetworkTable
             ["implementation", "MiB"], memory.Select(one => (string[])[one.Implementation, Text($"{one.Bytes / 1048576.0:F0}")]));
 
     public static string Csv(IEnumerable<NetworkRow> rows) => string.Concat(
-        rows.Select(row => Text(
-            $"{row.Provider},{row.IsAuto},{row.Threads},{row.Seconds:R},{row.TorchSeconds:R},{row.Ratio:R},{row.Lower:R},{row.Upper:R},"
-            + $"{row.ProductShare:R},{row.OptimizerShare:R},{row.TorchOptimizerShare:R}\n"))
+        rows.Select(row =>
+            Text($"{row.Provider},{row.IsAuto},{row.Threads},{row.Seconds:R},{row.TorchSeconds:R},{row.Ratio:R},")
+            + Text($"{row.Lower:R},{row.Upper:R},{row.ProductShare:R},{row.OptimizerShare:R},{row.TorchOptimizerShare:R}\n"))
             .Prepend(
-                "provider,isAuto,threads,seconds,torchSeconds,ratio,ratioLower,ratioUpper,productShare,optimizerShare,"
-                + "torchOptimizerShare\n"));
+                "provider,isAuto,threads,seconds,torchSeconds,ratio,"
+                + "ratioLower,ratioUpper,productShare,optimizerShare,torchOptimizerShare\n"));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcOpt.Benchmarks.Peers;
 
-/// <summary>A plain C loop, <c>adam.c</c>, compiled for this machine by gcc -O3 when the benchmarks are built with peers: on one thread.</summary>
+/// <summary>A plain C loop on one thread, <c>adam.c</c>, compiled for this machine by gcc -O3 when built with peers.</summary>
 internal static unsafe class CompiledPeer
 {
     private static delegate* unmanaged<float*, float*, float*, float*, nint, float, float, float, void> _adam;

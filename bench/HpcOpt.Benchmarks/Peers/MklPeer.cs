@@ -3,7 +3,7 @@ using HpcOpt.Blas;
 
 namespace HpcOpt.Benchmarks.Peers;
 
-/// <summary>Adam and AdamW by Intel MKL's functions on vectors, one pass each, on one thread: axpy and its relatives, and the vector mathematics.</summary>
+/// <summary>Adam and AdamW by Intel MKL's axpy and vector mathematics, one pass each, on one thread.</summary>
 internal static unsafe class MklPeer
 {
     private const float Rate = 1e-3f, Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;

@@ -157,9 +157,9 @@ internal static class PeerTable
         ])) + string.Concat(Kinds.Where(kind => kind.Missing is not null).Select(kind => $"\nMissing: {kind.Name}: {kind.Missing}.\n"));
 
     public static string Csv(IEnumerable<PeerRow> rows) => string.Concat(
-        rows.Select(row => Text(
-            $"{row.Rule},{row.Params},{row.Threads},\"{row.Peer}\",{row.PeerNs:R},{row.OursNs:R},{row.Ratio:R},{row.Lower:R},"
-            + $"{row.Upper:R}\n"))
+        rows.Select(row =>
+            Text($"{row.Rule},{row.Params},{row.Threads},\"{row.Peer}\",{row.PeerNs:R},{row.OursNs:R},")
+            + Text($"{row.Ratio:R},{row.Lower:R},{row.Upper:R}\n"))
             .Prepend("rule,params,threads,peer,peerNsPerKiloParam,nsPerKiloParam,ratio,ratioLower,ratioUpper\n"));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

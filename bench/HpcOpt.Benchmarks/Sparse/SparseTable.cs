@@ -70,9 +70,9 @@ internal sealed record SparseTable(IReadOnlyList<SparseRow> Rows, string? OtherV
         return new Trainer<float>(model, optimizer, options).Run(parameters.AsSpan(), new SparseSoftmaxRegression<float>(testRows));
     }
 
-    private static string Line(SparseRow row) => Text(
-        $"ours {row.Seconds:F2} s, accuracy {row.Accuracy:F4}; scikit-learn {row.OtherSeconds:F2} s, {row.OtherAccuracy:F4}; "
-        + $"ratio {row.Ratio:F3}");
+    private static string Line(SparseRow row) =>
+        Text($"ours {row.Seconds:F2} s, accuracy {row.Accuracy:F4}; scikit-learn {row.OtherSeconds:F2} s, {row.OtherAccuracy:F4}; ")
+        + Text($"ratio {row.Ratio:F3}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

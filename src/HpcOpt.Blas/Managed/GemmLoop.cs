@@ -77,7 +77,7 @@ internal static unsafe class GemmLoop<T, V>
         }
     }
 
-    // Twelve sums in registers: enough to hide the time of a fused multiply-add at two a cycle, and 16 registers hold them with their factors.
+    // Twelve sums cover the latency of a fused multiply-add at two a cycle, and 16 registers hold them with their factors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(nint depth, T* a, T* b, T* c, nint strideC)
     {

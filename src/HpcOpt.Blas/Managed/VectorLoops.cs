@@ -110,7 +110,7 @@ internal static unsafe class VectorLoops<T>
         return squares.Total;
     }
 
-    /// <summary>√Σxᵢ²; where a square of a double leaves its range, of the elements times a power of two that brings the largest near 1.</summary>
+    /// <summary>√Σxᵢ²; where a square overflows or underflows a double, the elements are scaled by a power of two first.</summary>
     public static double Norm(nint n, T* x)
     {
         double squares = Squares(n, x);

@@ -4,12 +4,12 @@ using HpcOpt.Engine;
 namespace HpcOpt.Blas;
 
 /// <summary>
-/// An optimizer that works on whole matrices. It steps like any other; unlike those it needs finite gradients, and looks at all of them before
-/// it writes anything.
+/// An optimizer that works on whole matrices. It steps like any other; unlike those it needs finite gradients, and checks all of them
+/// before it writes anything.
 /// </summary>
 /// <remarks>
-/// With the managed provider the bits do not depend on path or threads, with another one they are its own. A step allocates nothing itself. What
-/// lies between the segments of the layout is neither read nor written.
+/// With the managed provider the bits do not depend on path or threads, with another one they are its own. A step allocates nothing itself.
+/// What lies between the segments of the layout is neither read nor written.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TRule">The hyperparameters, whose <see cref="IMatrixRule.CreateOptimizer"/> makes the optimizer.</typeparam>

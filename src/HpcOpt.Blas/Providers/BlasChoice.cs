@@ -21,7 +21,7 @@ internal static unsafe class BlasChoice
     /// <summary>Every usable provider with its speed, measured once for the process.</summary>
     public static IReadOnlyList<MeasuredProvider> Measured => MeasuredOnce.Value;
 
-    /// <summary>How to get the provider asked for; names and paths are looked up now, measurements made when it is called.</summary>
+    /// <summary>How to get the requested provider; names and paths are looked up now, measurements made when it is called.</summary>
     public static Func<BlasProvider> Of(string? name)
     {
         string? variable = Environment.GetEnvironmentVariable(Variable);
@@ -72,7 +72,7 @@ internal static unsafe class BlasChoice
             : kind.Provider ?? throw new DllNotFoundException($"{by}: {kind.FullName} cannot be used: {kind.Missing}");
     }
 
-    // Turn by turn, so that what disturbs a moment disturbs none of them alone; the first call, which loads and compiles, is never the best.
+    // In turn, so that a disturbance hits all of them; the first call, which loads and compiles, is never the best.
     private static MeasuredProvider[] MeasureAll()
     {
         BlasProvider[] providers = [.. BlasSearch.All.Select(kind => kind.Provider).OfType<BlasProvider>(), BlasProvider.Managed];

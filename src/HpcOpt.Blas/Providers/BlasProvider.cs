@@ -9,10 +9,10 @@ public sealed class BlasProvider
     internal BlasProvider(string name, string? version = null, BlasLibrary? library = null) =>
         (Name, Version, Library) = (name, version, library);
 
-    /// <summary>This library's own code: blocked and vectorized, the same bits on every machine, several times slower than the best libraries.</summary>
+    /// <summary>This library's own code: blocked, vectorized, the same bits on every machine; several times slower than the best.</summary>
     public static BlasProvider Managed { get; } = new("managed");
 
-    /// <summary><c>mkl</c>, <c>openblas</c>, <c>blis</c>, <c>cblas</c> for another library, or <c>managed</c>; with <see cref="File"/>, what a run's results should name.</summary>
+    /// <summary><c>mkl</c>, <c>openblas</c>, <c>blis</c>, <c>cblas</c> for another library, or <c>managed</c>.</summary>
     public string Name { get; }
 
     /// <summary>The library's version, if it tells.</summary>

@@ -5,7 +5,7 @@ namespace HpcOpt.Blas.Providers;
 
 /// <summary>What Intel MKL needs before its first call.</summary>
 /// <remarks>
-/// <c>libmkl_rt</c> loads its parts at the first call, and ends the process if one is missing; so they are looked for before. By default it
+/// <c>libmkl_rt</c> loads its parts at the first call, and ends the process if one is missing; so they are searched first. By default it
 /// would load the layer for Intel's OpenMP, which is rarely there; the sequential layer needs nothing.
 /// </remarks>
 internal static unsafe class Mkl
@@ -23,7 +23,7 @@ internal static unsafe class Mkl
     /// <param name="file">The library.</param>
     /// <param name="folders">Where its parts may lie, beside its own folder.</param>
     /// <param name="library">Its handle.</param>
-    /// <param name="setThreads">Sets the number of threads for the calling thread, where the layer has threads: somebody in the process chose it before, or there is no other.</param>
+    /// <param name="setThreads">Sets the number of threads of the calling thread; null if the layer is sequential.</param>
     /// <returns>The version.</returns>
     public static string SetUp(string file, IReadOnlyCollection<string> folders, nint library, out delegate* unmanaged<int, int> setThreads)
     {

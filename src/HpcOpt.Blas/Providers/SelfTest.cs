@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Blas.Providers;
 
-/// <summary>One small product, whose numbers every rounding leaves exact: a library that counts differently, or is none, shows here.</summary>
+/// <summary>One small product that is exact in every rounding: a library with other integers, or that is no BLAS, fails it.</summary>
 internal static unsafe class SelfTest
 {
     private const int Rows = 3;

@@ -34,7 +34,7 @@ internal static unsafe class Conversion<T, V>
         }
     }
 
-    /// <summary>What the random bits of all slots are made of, for elements with counters from <paramref name="counter"/> on; in the order that <see cref="Encode{TFormat, TStochastic, TGuards}"/> takes it.</summary>
+    /// <summary>Mixed counters from <paramref name="counter"/> on, of which the random bits of all slots are made.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Mix(uint counter, T* mixed, nint count)
     {
@@ -65,7 +65,7 @@ internal static unsafe class Conversion<T, V>
     /// <param name="mixed">What <see cref="Mix"/> gave for them, where rounding is stochastic.</param>
     /// <param name="destination">The numbers.</param>
     /// <param name="lower">The lower halves, of formats that have them.</param>
-    /// <param name="scales">The scales of the blocks, which begin with the first number: each stands <see cref="ScaleStride"/> of them behind the last.</param>
+    /// <param name="scales">The scales of the blocks from the first number on, <see cref="ScaleStride"/> apart.</param>
     /// <param name="slot">Number of the stream among those that are rounded.</param>
     /// <param name="count">How many.</param>
     public static void Encode<TFormat, TStochastic, TGuards>(

@@ -6,9 +6,9 @@ namespace HpcOpt.Formats;
 
 /// <summary>The scale of a block of <see cref="Float8"/>: 0 where all numbers are 0, otherwise a power of two.</summary>
 /// <remarks>
-/// A pass writes with a scale that it must know before it has seen a number, so the largest code of the last step decides, with headroom: a signed
-/// block may grow 8 times in a step, an unsigned one 64 times, before its largest numbers stick at the end of the range; then the scale grows so much
-/// at once, in the next step again, until they fit. Blocks without such a code, as all are before the first step, are measured first.
+/// A pass needs the scale before it has seen the numbers, so the largest code of the last step decides, with headroom: a signed block may
+/// grow 8 times in a step, an unsigned one 64 times, before its largest numbers saturate; then the scale grows by as much at each step
+/// until they fit. Blocks without such a code, as all are before the first step, are measured first.
 /// </remarks>
 internal static unsafe class Scales
 {

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace HpcOpt.Engine;
 
 /// <summary>Whether a file is a whole shared library for this CPU.</summary>
-/// <remarks>The system's loader maps what the header promises and reads it: of a file that was cut off that ends the process by a signal.</remarks>
+/// <remarks>The system's loader reads what the header promises; with a truncated file the process dies of a signal.</remarks>
 public static class ElfFile
 {
     private const int HeaderBytes = 64;

@@ -15,7 +15,7 @@ internal static unsafe class NativeLoader
     private const string PackageFolder = "runtimes/linux-x64/native";
 
     /// <summary>
-    /// Loads it from <paramref name="forced"/> alone if that names a file; else from the first folder that has it, or from where the system finds it.
+    /// Loads it from <paramref name="forced"/> alone if given; else from the first folder that has it, or where the system finds it.
     /// </summary>
     public static LoadedLibrary Load(string? forced, IEnumerable<string> folders)
     {
@@ -110,7 +110,7 @@ internal static unsafe class NativeLoader
         return null;
     }
 
-    // The run-time's advice stands in the first line, what the loader said in the next.
+    // The run-time's advice is in the first line, the loader's message in the next.
     private static string LoadersWords(string message)
     {
         string[] lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

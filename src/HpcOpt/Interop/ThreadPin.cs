@@ -4,7 +4,7 @@ using HpcOpt.Interop;
 namespace HpcOpt;
 
 /// <summary>Keeps the calling thread on one CPU until it is disposed. The library itself pins no thread.</summary>
-/// <remarks>For a thread of your own, between whose two lines no <c>await</c> may stand: what follows it may run on another thread.</remarks>
+/// <remarks>For a thread of your own, without <c>await</c> in between: what follows an <c>await</c> may run on another thread.</remarks>
 /// <example>
 /// <code>
 /// using (new ThreadPin(cpu: 3))

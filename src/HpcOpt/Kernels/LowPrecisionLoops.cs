@@ -5,10 +5,10 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>The table of loops for numbers of low precision; the formats of a step have one of their own, or share <see cref="TileLoop{T, V, TUpdate}"/>.</summary>
+/// <summary>The table of low-precision loops: one for the formats of a step, or the shared <see cref="TileLoop{T, V, TUpdate}"/>.</summary>
 /// <remarks>
-/// 9 pairs of formats for parameters and gradient, 3 for the state, 2 roundings: 54 loops for each update and path, of which the run-time compiles those
-/// that are asked for. Without a JIT all would be compiled, so there every combination shares the tile loop.
+/// 9 pairs of formats for parameters and gradient, 3 for the state, 2 roundings: 54 loops for each update and path, compiled on first use.
+/// Without a JIT all would be compiled, so there every combination shares the tile loop.
 /// </remarks>
 internal static unsafe class LowPrecisionLoops<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -44,7 +44,8 @@ internal static unsafe class LowPrecisionLoops<T, V, TUpdate>
         };
 
     /// <summary>Puts the format of a vector of state before those of the vectors behind it, then goes on with the one before.</summary>
-    private static delegate*<CompiledUpdate*, Streams*, SegmentRange*, nint, nint, void> Choose<TParameters, TGradient, TSigned, TUnsigned, T0, T1, T2, T3>(Streams* streams, int vector)
+    private static delegate*<CompiledUpdate*, Streams*, SegmentRange*, nint, nint, void>
+        Choose<TParameters, TGradient, TSigned, TUnsigned, T0, T1, T2, T3>(Streams* streams, int vector)
         where TParameters : IFormat
         where TGradient : IFormat
         where TSigned : IFormat

@@ -5,7 +5,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>Up to 256 elements of every stream as floats on the stack: for what a loop in registers cannot do, the ends of vectors, blocks to be measured, norms.</summary>
+/// <summary>Up to 256 elements of every stream as floats on the stack: for ends of vectors, blocks to be measured, norms.</summary>
 internal unsafe struct Tile<T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, IKernelLanes<V, T>
@@ -41,7 +41,7 @@ internal unsafe struct Tile<T, V>
         }
     }
 
-    /// <summary>Writes the elements back; the scales are those that the last step's numbers give, or where they give none these numbers'.</summary>
+    /// <summary>Writes the elements back; the scales come from the last step's numbers, or from these where those give none.</summary>
     public static void Store(Streams* streams, Streams* tile, nint i, nint block, int stateCount, Traffic traffic)
     {
         StepRounding rounding = streams->Rounding;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>4 words.</summary>
+/// <summary>4 integer lanes.</summary>
 internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<Vector128<uint>>
 {
     public static Vector128<uint> Create(uint value) => Vector128.Create(value);

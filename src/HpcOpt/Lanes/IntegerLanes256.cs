@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>8 words.</summary>
+/// <summary>8 integer lanes.</summary>
 internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<uint>>
 {
     public static Vector256<uint> Create(uint value) => Vector256.Create(value);

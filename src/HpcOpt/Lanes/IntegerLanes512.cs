@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>16 words.</summary>
+/// <summary>16 integer lanes.</summary>
 internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<uint>>
 {
     public static Vector512<uint> Create(uint value) => Vector512.Create(value);
@@ -151,7 +151,7 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> MultiplyFloats(Vector512<uint> x, Vector512<uint> y) => (x.AsSingle() * y.AsSingle()).AsUInt32();
 
-    // By a table of what becomes of each class of numbers, 4 bits each: what is none, quiet or not, is made x86's own (3), of others the value stays (0).
+    // A table of 4 bits for each class of numbers: a NaN, quiet or signalling, becomes x86's own (3), other values stay (0).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> KeepNaN(Vector512<uint> value, Vector512<uint> x) =>
         Avx512F.IsSupported ? Avx512F.Fixup(value.AsSingle(), x.AsSingle(), Vector512.Create(0x33), 0).AsUInt32()

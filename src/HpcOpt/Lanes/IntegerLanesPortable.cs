@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>As many words as <see cref="Vector{T}"/> has on this machine; loads and stores are those of the fixed width.</summary>
+/// <summary>As many integer lanes as <see cref="Vector{T}"/> has on this machine; loads and stores are those of the fixed width.</summary>
 internal readonly unsafe struct IntegerLanesPortable : IIntegerLanes<Vector<uint>>
 {
     public static Vector<uint> Create(uint value) => Vector.Create(value);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>One word.</summary>
+/// <summary>One integer lane.</summary>
 internal readonly unsafe struct IntegerLanesScalar : IIntegerLanes<uint>
 {
     public static uint Create(uint value) => value;

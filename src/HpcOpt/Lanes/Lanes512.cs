@@ -6,7 +6,7 @@ using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>512-bit lanes (AVX-512). Where the hardware lacks them the runtime computes the same bits with two halves, which the tests use.</summary>
+/// <summary>512-bit lanes (AVX-512). Where the hardware lacks them, the run-time computes the same bits in halves, for tests.</summary>
 internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IKernelLanes<Lanes512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

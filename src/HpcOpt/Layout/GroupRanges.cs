@@ -2,7 +2,7 @@ using HpcOpt.Formats;
 
 namespace HpcOpt.Engine;
 
-/// <summary>The ranges of an optimizer's segments by their groups, and the plans of the passes over those that are not frozen. Group 0 is the rest.</summary>
+/// <summary>The segment ranges of an optimizer by group, and the plans of passes over those not frozen. Group 0 is the rest.</summary>
 internal sealed class GroupRanges
 {
     private readonly SegmentRange[] _segments;
@@ -46,7 +46,7 @@ internal sealed class GroupRanges
     public RangePlan ActiveTensors =>
         _activeTensors ??= _isLayerwise || _hasScales ? Active : Plan(areApart: true, hasSums: false, _frozen);
 
-    /// <summary>A pass that sums squares over them, each segment apart: so the sum has the same shape whether segments are parts of one vector or not.</summary>
+    /// <summary>A pass that sums squares, each segment apart: the sum has the same shape in one vector and in tensors.</summary>
     public RangePlan Measured => _measured ??= _isLayerwise ? Active : Plan(areApart: true, hasSums: true, _frozen);
 
     /// <summary>A pass over all segments, frozen or not.</summary>

@@ -48,7 +48,7 @@ public sealed class ParameterGroup<TRule>
         set => _rule.LearningRate = value;
     }
 
-    /// <summary>Whether steps leave parameters and state of the group as they are, and do not even read them. May change between steps.</summary>
+    /// <summary>Whether steps neither read nor write parameters and state of the group. May change between steps.</summary>
     public bool IsFrozen { get; set; }
 }
 

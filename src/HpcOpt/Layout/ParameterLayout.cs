@@ -58,7 +58,7 @@ public sealed class ParameterLayout : IEquatable<ParameterLayout>
 
     /// <summary>A layout without padding: each segment begins where the one before it ends.</summary>
     /// <param name="segments">Names and shapes.</param>
-    /// <exception cref="ArgumentException">As for the constructor, and for <see cref="ParameterSegment(string, ReadOnlySpan{nint}, nint)"/>.</exception>
+    /// <exception cref="ArgumentException">As for the constructor and that of <see cref="ParameterSegment"/>.</exception>
     public static ParameterLayout Pack(params ReadOnlySpan<(string Name, nint[] Shape)> segments)
     {
         var packed = new List<ParameterSegment>(segments.Length);

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace HpcOpt.Engine;
 
 /// <summary>
-/// exp, log, powers and cos from IEEE operations alone. The C library picks its own variants by processor, with other last bits; these give the
-/// same bits on every machine, within 2 units in the last place.
+/// exp, log, powers and cos from IEEE operations alone. The C library picks its own variants by processor, with other last bits; these give
+/// the same bits on every machine, within 2 units in the last place.
 /// </summary>
 public static class PortableMath
 {
@@ -96,7 +96,7 @@ public static class PortableMath
         return Math.FusedMultiplyAdd(k, Ln2High, Math.FusedMultiplyAdd(k, Ln2Low, 2 * artanh));
     }
 
-    /// <summary>ln(1 + x) for 0 ≤ x ≤ 1, small x too: ln(u) x / (u - 1) with u = 1 + x rounded (Kahan; Hewlett-Packard HP-15C, 1982).</summary>
+    /// <summary>ln(1 + x) for 0 ≤ x ≤ 1: ln(u) x / (u - 1) with u = 1 + x rounded (Kahan; Hewlett-Packard HP-15C, 1982).</summary>
     public static double LogOnePlus(double x)
     {
         double u = 1 + x;

@@ -20,8 +20,8 @@ public enum GradientReduction
 /// </summary>
 /// <remarks>
 /// The first micro-batch after a step overwrites, so nothing is ever zeroed. The mean is the sum times 1/K (rounded to the
-/// precision), taken within the step. Compensated, the sum of any number of micro-batches has nearly the error of one rounding (Kahan's sum:
-/// y = g - c; t = s + y; c ← (t - s) - y; s ← t), for a second vector as long.
+/// precision), taken within the step. Compensated, the sum of any number of micro-batches has nearly the error of one rounding (Kahan's
+/// sum: y = g - c; t = s + y; c ← (t - s) - y; s ← t), for a second vector as long.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed unsafe class GradientAccumulator<T> : IStateful, IDisposable

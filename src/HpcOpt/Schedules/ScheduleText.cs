@@ -31,7 +31,7 @@ internal static class ScheduleText
     public static IReadOnlyList<string> Examples { get; } = [.. Kinds.Select(kind => kind.Example)];
 
     public static string Write(string name, params (string Name, object Value)[] settings) =>
-        $"{name}:{string.Join(',', settings.Select(setting => string.Create(CultureInfo.InvariantCulture, $"{setting.Name}={setting.Value}")))}";
+        $"{name}:{string.Join(',', settings.Select(setting => FormattableString.Invariant($"{setting.Name}={setting.Value}")))}";
 
     public static Schedule Parse(string text)
     {
@@ -88,9 +88,8 @@ internal static class ScheduleText
     {
         string[] halves = text.Trim().Split(':', 2);
         Kind kind = Array.Find(Kinds, known => known.Name.Equals(halves[0], StringComparison.OrdinalIgnoreCase))
-            ?? throw new FormatException(
-            $"there is no schedule '{halves[0]}'; expected, nearest first, "
-            + $"{NearestNames.List(halves[0], [.. Kinds.Select(known => known.Name)])}.");
+            ?? throw new FormatException($"there is no schedule '{halves[0]}'; expected, nearest first, "
+                + $"{NearestNames.List(halves[0], [.. Kinds.Select(known => known.Name)])}.");
         try
         {
             return kind.Create(new(kind.Example, halves.ElementAtOrDefault(1) ?? ""));

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace HpcOpt.Engine;
 
 /// <summary>
-/// Applies the update of a step to some rows of the parameters, wherever they lie: wide rows in place; narrow ones gathered into a tile in the first-level cache,
-/// swept there like any vector, and scattered. No row belongs to two threads.
+/// Applies the update of a step to some rows of the parameters, wherever they lie: wide rows in place; narrow ones gathered into a tile in
+/// the first-level cache, swept there like any vector, and scattered. No row belongs to two threads.
 /// </summary>
 internal unsafe struct RowPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

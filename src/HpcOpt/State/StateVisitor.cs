@@ -77,7 +77,7 @@ public abstract unsafe class StateVisitor
 
     /// <summary>Numbers in place, in any format: a state vector, or the scales that belong to one.</summary>
     /// <param name="name">Name of the entry.</param>
-    /// <param name="type">How a number stands in memory.</param>
+    /// <param name="type">Type of a number.</param>
     /// <param name="address">Address of the first.</param>
     /// <param name="length">Number of numbers.</param>
     public void Vector(string name, EntryType type, void* address, nint length) =>

@@ -15,8 +15,8 @@ public class BindingsTests
         Assert.True(header.Length > 30);
         if (!header.SequenceEqual(bindings))
         {
-            Assert.Fail($"""
-                native/hpcopt_native.h and src/HpcOpt/Interop/Generated/NativeMethods.cs differ; CONTRIBUTING.md says how to generate the bindings again.
+            Assert.Fail("native/hpcopt_native.h and src/HpcOpt/Interop/Generated/NativeMethods.cs differ; " + $"""
+                CONTRIBUTING.md says how to generate the bindings again.
                   only in the header:   {string.Join("\n                        ", header.Except(bindings))}
                   only in the bindings: {string.Join("\n                        ", bindings.Except(header))}
                 """);

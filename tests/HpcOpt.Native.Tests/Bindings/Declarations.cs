@@ -5,7 +5,7 @@ using HpcOpt.Interop;
 
 namespace HpcOpt.Native.Tests.Bindings;
 
-/// <summary>Functions, records with their layout, and constants, as lines that can be compared, of the header and of the bindings.</summary>
+/// <summary>Functions, records with their layout, and constants of the header and the bindings, as lines to compare.</summary>
 internal static class Declarations
 {
     private const string Prefix = "hpc_";

@@ -23,8 +23,10 @@ public class DocumentationTests
         Dictionary<string, string[]> rows = Read("docs/optimizers.md").Split('\n')
             .Where(line => line.Contains("](../src/HpcOpt/Rules/"))
             .ToDictionary(line => line.Split('`')[1], line => line.Split('|'));
-        Assert.Equal(typeof(IOptimizerRule).Assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IOptimizerRule))
-            && type.IsValueType).Select(type => type.Name).Order(), rows.Keys.Order());
+        Assert.Equal(
+            typeof(IOptimizerRule).Assembly.GetExportedTypes()
+                .Where(type => type.IsAssignableTo(typeof(IOptimizerRule)) && type.IsValueType).Select(type => type.Name).Order(),
+            rows.Keys.Order());
         foreach ((string name, string[] cells) in rows)
         {
             Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", cells[1].Split('(')[1].Split(')')[0])), cells[1]);

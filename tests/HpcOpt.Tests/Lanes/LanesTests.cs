@@ -42,8 +42,9 @@ public class LanesTests
             V.Store(lanes, actual);
             for (int i = 0; i < V.Count; i++)
                 Assert.True(
-                    BitConverter.DoubleToInt64Bits(double.CreateTruncating(expected)) == BitConverter.DoubleToInt64Bits(
-                        double.CreateTruncating(lanes[i])), $"{typeof(V)}: {operation}({x}, {y})[{i}] is {lanes[i]}, expected {expected}.");
+                    BitConverter.DoubleToInt64Bits(double.CreateTruncating(expected))
+                        == BitConverter.DoubleToInt64Bits(double.CreateTruncating(lanes[i])),
+                    $"{typeof(V)}: {operation}({x}, {y})[{i}] is {lanes[i]}, expected {expected}.");
         }
     }
 }

@@ -16,8 +16,8 @@ public partial class LoopsLaw
     }
 
     /// <summary>
-    /// The compiler inlines only so much into one method, and what is left as a call makes a loop several times slower while every result stays
-    /// right. An update too long for it gets shorter; a getter that it left gets AggressiveInlining.
+    /// The compiler inlines only so much into one method, and what is left as a call makes a loop several times slower while every result
+    /// stays right. An update too long for it gets shorter; a getter that it left gets AggressiveInlining.
     /// </summary>
     [Fact]
     public async Task No_loop_calls_anything()
@@ -78,7 +78,7 @@ public partial class LoopsLaw
                 $"{rule.Name} {typeof(T).Name} differs on {path}, length {length}.");
     }
 
-    // Plain, accumulated and fused, because what joins an update wraps it.
+    // Plain, accumulated and with step modifiers, because what joins an update wraps it.
     private static byte[] Run<T>(RuleCase rule, Execution execution, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

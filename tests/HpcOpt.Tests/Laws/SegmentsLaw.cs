@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Tests.Laws;
 
-/// <summary>One step over the segments of a layout has the bits of one optimizer for each segment, whatever the path, threads and order.</summary>
+/// <summary>One step over a layout has the bits of one optimizer for each segment, on any path and threads, in any order.</summary>
 public class SegmentsLaw
 {
     private const int Steps = 3;

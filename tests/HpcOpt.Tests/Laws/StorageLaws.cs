@@ -80,7 +80,7 @@ public class StorageLaws
         }
     }
 
-    /// <summary>A rule that called a state vector non-negative which is not would store nonsense; one that forgot to would waste a bit.</summary>
+    /// <summary>A rule that wrongly calls a state vector non-negative would store nonsense; one that forgets to wastes a bit.</summary>
     [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void State_is_never_negative_where_and_only_where_the_rule_says_so(RuleCase rule)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HpcOpt.Tests.Laws;
 
-/// <summary>Parameters after 1, 2, 3, 7 and 40 steps, computed by PyTorch, by the authors of an optimizer, and by the papers' formulas; Data/README.md names each.</summary>
+/// <summary>Parameters after 1, 2, 3, 7, 40 steps, by PyTorch, an optimizer's authors or its paper's formulas (Data/README.md).</summary>
 internal static class Trajectories
 {
     private static readonly JsonElement File = Read("trajectories.json");

@@ -82,7 +82,7 @@ public class ScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>("after", () => whole.Then(new ConstantSchedule(), after: 28));
     }
 
-    /// <summary>Σ f(t) grows without bound and Σ f(t)² does not, where ½ &lt; κ ≤ 1: from T to 2T the first gains no less, the second less and less.</summary>
+    /// <summary>For ½ &lt; κ ≤ 1, Σ f(t) diverges and Σ f(t)² converges: from T to 2T the first gains no less, the second less.</summary>
     [Theory, InlineData(0.75, true), InlineData(1, true), InlineData(0.4, false), InlineData(1.5, false)]
     public void Robbins_and_Monros_conditions_hold_where_they_should(double kappa, bool hold)
     {

@@ -1,6 +1,6 @@
 namespace HpcOpt.Tests.Sparse;
 
-/// <summary>Lazy Adam and AdamW beside plain code in double: moments and weight decay of every step, movement only where the gradient appears.</summary>
+/// <summary>Lazy Adam and AdamW against plain code in double: moments and decay at every step, movement only with a gradient.</summary>
 public class LazyAdamTests
 {
     private const double Rate = 0.01;

@@ -4,7 +4,7 @@ namespace HpcOpt.Tests.Sparse;
 
 public class SparseGradientTests
 {
-    /// <summary>Any rows in any order, repeated or not, are what adding them one after the other to a dense vector gives, bit for bit.</summary>
+    /// <summary>Any rows in any order, repeated or not, equal their sum in a dense vector, one after the other, bit for bit.</summary>
     [Fact]
     public void Repeated_rows_are_summed_in_the_order_of_their_appearance() =>
         Gen.Select(Gen.Int[1, 5], Gen.Int[0, 400].Array[0, 700], Gen.Int).Sample((width, rows, seed) =>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace HpcOpt.Tests.Sparse;
 
 /// <summary>
-/// A sparse step is the dense step on the rows that appear, bit for bit, and leaves every other bit alone: on every path, with any number of threads, in any order of
-/// the rows, in place and in tiles.
+/// A sparse step is the dense step on the rows that appear, bit for bit, and leaves every other bit alone: on every path, with any number
+/// of threads, in any order of the rows, in place and in tiles.
 /// </summary>
 public class SparseStepLaw
 {
