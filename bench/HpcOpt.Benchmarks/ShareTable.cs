@@ -96,7 +96,8 @@ internal static class ShareTable
     public static string Csv(IEnumerable<BenchRow> rows) => string.Concat(
         rows.Select(row =>
             Text($"{row.Optimizer},{row.Precision},{row.State},{row.Params},{row.Path},{row.Threads},{row.NsPerKiloParam:R},")
-            + Text($"{row.GbPerSecond:R},{row.FloorRatio:R},{row.BoundBy},{row.BoundRatio:R},{row.BoundRatioLower:R},{row.BoundRatioUpper:R}\n"))
+            + Text($"{row.GbPerSecond:R},{row.FloorRatio:R},{row.BoundBy},")
+            + Text($"{row.BoundRatio:R},{row.BoundRatioLower:R},{row.BoundRatioUpper:R}\n"))
             .Prepend(
                 "optimizer,precision,state,params,path,threads,nsPerKiloParam,gbPerSecond,floorRatio,boundBy,"
                 + "boundRatio,boundRatioLower,boundRatioUpper\n"));

@@ -44,8 +44,8 @@ internal sealed record NetworkMemory(string Implementation, long Bytes)
 
     private static NetworkMemory Measure(string implementation)
     {
-        using var child = Process.Start(
-            new ProcessStartInfo(Environment.ProcessPath!, [typeof(NetworkMemory).Assembly.Location, ChildMode, implementation])
+        using var child = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!, [typeof(NetworkMemory).Assembly.Location, ChildMode, implementation])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

@@ -7,8 +7,8 @@ internal static unsafe class CompiledPeer
 {
     private static delegate* unmanaged<float*, float*, float*, float*, nint, float, float, float, void> _adam;
 
-    public static PeerKind Kind { get; } = new(
-        "C, gcc -O3", ["adam", "adamw"], problem => new StepState(problem, Step)) { Missing = Load() };
+    public static PeerKind Kind { get; } =
+        new("C, gcc -O3", ["adam", "adamw"], problem => new StepState(problem, Step)) { Missing = Load() };
 
     private static void Step(StepState s) =>
         _adam(s.Theta, s.Gradient, s.First, s.Second, s.Length, 1 - (1e-3f * s.Decay), s.Correction1, s.Correction2);

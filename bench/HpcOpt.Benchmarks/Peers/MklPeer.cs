@@ -16,8 +16,8 @@ internal static unsafe class MklPeer
     private static delegate* unmanaged<int, float*, float*, float*, void> _div;
     private static delegate* unmanaged<int, float*, float*, float, float, float, float, float*, void> _linearFrac;
 
-    public static PeerKind Kind { get; } = new(
-        "Intel MKL, axpy and VML", ["adam", "adamw"], problem => new StepState(problem, Passes)) { Missing = Load() };
+    public static PeerKind Kind { get; } =
+        new("Intel MKL, axpy and VML", ["adam", "adamw"], problem => new StepState(problem, Passes)) { Missing = Load() };
 
     private static void Passes(StepState s)
     {

@@ -37,8 +37,8 @@ public class SameBitsLaw
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Also the paths that this CPU lacks: the run-time computes their vectors in halves, and the bits must not differ.
-        var executions = (from path in ExecutionPath.All
-            from threads in Threads select (path, threads, TestData.Forced(path, threads))).ToArray();
+        var executions = ExecutionPath.All
+            .SelectMany(_ => Threads, (path, threads) => (path, threads, TestData.Forced(path, threads))).ToArray();
         for (int length = 0; length <= 257; length++)
         {
             (T[] start, T[][] gradients) = Data<T>(length);
