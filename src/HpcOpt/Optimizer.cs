@@ -163,8 +163,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     /// <param name="storage">How the state is stored; none means in the precision of the arithmetic.</param>
     /// <exception cref="ArgumentException">
     /// A rule is <c>default</c>, a group names an unknown segment or one of another group, two groups share a name, a group's rule needs
-    /// other state, or
-    /// <paramref name="storage"/> is not for this precision.
+    /// other state, or <paramref name="storage"/> is not for this precision.
     /// </exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
     public static Optimizer<T, TRule> Create<TRule>(

@@ -9,8 +9,8 @@ namespace HpcOpt.Blas;
 /// </summary>
 /// <remarks>
 /// <para>
-/// O comes from K steps of a Newton-Schulz iteration, three matrix products each: X ← aX + (bA + cA²)X with A = XXᵀ, or the same with A =
-/// XᵀX and X on the left where there are more rows than columns, a = 3.4445, b = -4.7750, c = 2.0315, from X / max(‖X‖, ε). Five steps
+/// O comes from K steps of a Newton-Schulz iteration, three matrix products each: X ← aX + (bA + cA²)X with A = XXᵀ, or the same with
+/// A = XᵀX and X on the left where there are more rows than columns, a = 3.4445, b = -4.7750, c = 2.0315, from X / max(‖X‖, ε). Five steps
 /// bring singular values of at least a hundredth of ‖X‖ to 0.68 … 1.13 or so, and no further: speed was preferred to accuracy.
 /// </para>
 /// <para>s = √max(1, rows / columns), or with <see cref="MatchRms"/> s = 0.2·√max(rows, columns): updates of AdamW's size.</para>

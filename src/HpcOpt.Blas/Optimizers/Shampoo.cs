@@ -4,15 +4,14 @@ using static HpcOpt.Interval;
 namespace HpcOpt.Blas;
 
 /// <summary>
-/// Shampoo: L ← L + GGᵀ, R ← R + GᵀG; P = (L + εI)^(-1/4) G (R + εI)^(-1/4); θ ← (1-ηλ)θ - ηP, or with momentum M ← μM + P; θ ← (1-ηλ)θ -
-/// ηM; for each segment.
+/// Shampoo: L ← L + GGᵀ, R ← R + GᵀG; P = (L + εI)^(-1/4) G (R + εI)^(-1/4); θ ← (1-ηλ)θ - ηP, or with momentum M ← μM + P;
+/// θ ← (1-ηλ)θ - ηM; for each segment.
 /// </summary>
 /// <remarks>
 /// <para>
 /// A segment of m × n keeps factors of m × m and n × n, where <see cref="FullMatrixAdaGrad"/> would keep one of mn × mn. A segment of one
 /// dimension has L alone, and P = (L + εI)^(-1/2) G: full-matrix AdaGrad. One of more dimensions is taken as a matrix of its first by all
-/// others. A dimension above <see cref="MaxDimension"/> keeps only the diagonal of its factor, the paper's diagonal form: sums of squares
-/// of rows or columns.
+/// others. A dimension above <see cref="MaxDimension"/> keeps only the diagonal of its factor, the paper's diagonal form.
 /// </para>
 /// <para>
 /// The roots come from eigenvalues, in double. They are recomputed in each of the first <see cref="RootInterval"/> steps, while the

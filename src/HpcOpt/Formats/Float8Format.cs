@@ -12,12 +12,11 @@ namespace HpcOpt.Formats;
 /// <para>Subtracting 1 does what subnormals do elsewhere, without a case of its own. The bits of s(1 + …) are those of s plus c·2²⁰: one
 /// integer addition and one float addition convert a code, and neither meets a subnormal.</para>
 /// <para>To nearest, ties away from 0; stochastic with 20 random bits. NaN, infinity and numbers beyond the range become the largest code
-/// of their sign. Unsigned: what is above 0 is stored as at least s/8, because a mean of squares of 0 would leave ε alone to divide
-/// by.</para>
+/// of their sign. Unsigned: what is above 0 is stored as at least s/8, because a mean of squares of 0 would leave only ε below.</para>
 /// <para>In cache these conversions bound a step. AVX-512 operations for 16 numbers, packing included: signed 6 to read and 8 to write,
 /// unsigned 4 and 7; random bits 4 for each parameter and 1 to 2 for each stream. AdamW itself is 10, with a division and a root. Bf16
-/// parameters and gradients with fp8 state: 47 in 18 to 19 cycles of Zen 5, and 13 without dependences; half of the rest is latency of the
-/// division.</para>
+/// parameters and gradients with fp8 state: 47 in 18 to 19 cycles of Zen 5, 13 without dependences; half of the rest is division
+/// latency.</para>
 /// </remarks>
 internal static unsafe class Float8
 {

@@ -14,8 +14,7 @@ public sealed unsafe class NativeVector<T> : IDisposable
     private const nuint CacheLine = 64;
 
     // The vectors of a pass meet at the same place of a page: where one is read just behind where another was written, modulo 4,096, the
-    // CPU takes the two for the same address and waits. On Zen 5, 4,096 parameters, AdamW took 0.78 of the time it took at places by
-    // chance.
+    // CPU takes the two for the same address and waits. On Zen 5, 4,096 parameters, AdamW took 0.78 of the time at random places.
     private const nuint Page = 4096;
     private const nuint HugePage = 2 << 20;
 

@@ -6,8 +6,8 @@ using static HpcOpt.Interval;
 namespace HpcOpt;
 
 /// <summary>
-/// LAMB: m, v as in <see cref="Adam"/>; u = m̂/(√v̂ + ε) + λθ; θ ← θ - η ‖θ‖/‖u‖ u, with the norms of each segment (their ratio is 1 where
-/// either is 0).
+/// LAMB: m, v as in <see cref="Adam"/>; u = m̂/(√v̂ + ε) + λθ; θ ← θ - η ‖θ‖/‖u‖ u, with the norms of each segment
+/// (their ratio is 1 where either is 0).
 /// </summary>
 /// <remarks>
 /// Adam whose steps are as long, relative to the weights, in every layer: for very large batches. Two passes: the norm of u must be known

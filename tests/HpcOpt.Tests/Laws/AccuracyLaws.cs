@@ -52,7 +52,7 @@ public class AccuracyLaws
     [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Every_rule_finds_the_minimum_of_the_chapters_quadratic(RuleCase rule)
     {
-        // l(x, y) = 1 + 0.1x² + y² from (-10, 5), reached where l < 1.01. Adaptive ones settle with a falling rate; slow ones start higher.
+        // l(x, y) = 1 + 0.1x² + y² from (-10, 5), reached where l < 1.01. Adaptive rules settle as the rate falls; slow ones start higher.
         double sign = rule.Name.Contains("maximize") ? -1 : 1;
         double rate = rule.Name.Split('+')[0] switch { "adagrad" or "adadelta" => 10, "lars" => 30, _ => 0.3 };
         double[] theta = [-10, 5];
