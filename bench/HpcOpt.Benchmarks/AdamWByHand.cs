@@ -59,7 +59,8 @@ internal sealed class AdamWByHand(nint length, Execution execution) : IDisposabl
         {
             if (BitConverter.SingleToUInt32Bits(x[i]) != BitConverter.SingleToUInt32Bits(y[i]))
             {
-                throw new InvalidOperationException($"{name}[{i}] is {x[i]:R} in the library and {y[i]:R} by hand; expected the same bits.");
+                throw new InvalidOperationException(
+                    $"{name}[{i}] is {x[i]:R} in the library and {y[i]:R} by hand; expected the same bits.");
             }
         }
     }

@@ -31,7 +31,8 @@ internal static class Charts
 
         IEnumerable<Series> Curves(Predicate<BenchRow> belongs, int threads) => adamW.Where(row => belongs(row))
             .GroupBy(row => row.Path)
-            .Select(path => new Series($"{path.Key}, {threads} thread{(threads == 1 ? "" : "s")}", [.. path.Select(row => (double)row.Params)], [.. path.Select(row => row.GbPerSecond)]));
+            .Select(path => new Series($"{path.Key}, {threads} thread{(threads == 1 ? "" : "s")}",
+                [.. path.Select(row => (double)row.Params)], [.. path.Select(row => row.GbPerSecond)]));
     }
 
     /// <summary>How many times as fast AdamW of this library is, for each size and peer.</summary>
@@ -44,7 +45,8 @@ internal static class Charts
             Title = "AdamW, f32: HpcOpt beside other implementations",
             YLabel = "times as fast",
             Groups = [.. sizes.Select(Name)],
-            Bars = [.. adamW.Select(row => row.Peer).Distinct().Select(peer => (peer, Array.ConvertAll(sizes, size => adamW.Find(row => row.Peer == peer && row.Params == size)?.Ratio ?? double.NaN)))],
+            Bars = [.. adamW.Select(row => row.Peer).Distinct().Select(peer =>
+                (peer, Array.ConvertAll(sizes, size => adamW.Find(row => row.Peer == peer && row.Params == size)?.Ratio ?? double.NaN)))],
         }.Draw(1000, 480);
 
         static string Name(int size) => size >= 1 << 20 ? $"{size >> 20} Mi" : $"{size >> 10} Ki";

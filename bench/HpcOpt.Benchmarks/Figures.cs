@@ -23,7 +23,8 @@ internal static class Figures
         AgainstHand(table, 16384, "hand-written loop", "≤ 1.10", byHand => byHand.HandWrittenStep());
         if (NativePart.IsAvailable)
         {
-            Array.ForEach([1 << 10, 16 << 10, 256 << 10], length => AgainstHand(table, length, "C intrinsics of the native part", "", byHand => byHand.CStep()));
+            Array.ForEach([1 << 10, 16 << 10, 256 << 10],
+                length => AgainstHand(table, length, "C intrinsics of the native part", "", byHand => byHand.CStep()));
         }
 
         Segments.Compare(table, threads);
@@ -45,10 +46,12 @@ internal static class Figures
     {
         using StepMemory<float> memory = new(RuleTable.All.Single(line => line.Name == rule).Create<float>(length, execution));
         Comparison times = Paired.Compare(memory.Step, memory.ByteFloor, calls, repetitions);
-        Row(table, rule, length, execution.Threads, times.Ratio.Inverse(), length == Large ? "≥ 0.95" : "", times, memory.Optimizer.BytesPerParameter!.Value);
+        Row(table, rule, length, execution.Threads, times.Ratio.Inverse(), length == Large ? "≥ 0.95" : "", times,
+            memory.Optimizer.BytesPerParameter!.Value);
     }
 
-    public static void Row(StringBuilder table, string against, nint length, int threads, Quartiles ratio, string figure, Comparison times, double bytes) =>
+    public static void Row(
+        StringBuilder table, string against, nint length, int threads, Quartiles ratio, string figure, Comparison times, double bytes) =>
         Line(
             table,
             against,

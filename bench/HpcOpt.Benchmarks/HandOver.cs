@@ -16,7 +16,9 @@ internal static class HandOver
             ["steps follow each other at once", "≤ 0.5", Measure(() => { }, calls: 20)],
             ["after 0.5 ms of the caller's own work", "≤ 0.5", Measure(() => Work(TimeSpan.FromMilliseconds(0.5)), calls: 1)],
             ["after 5 ms, the workers asleep", "≤ 10", Measure(() => Work(TimeSpan.FromMilliseconds(5)), calls: 1)],
-        ]) + $"\nTwo optimizers of {Together:N0} parameters in two host threads at the same time, against one after the other: time {BesideEachOther()} (figure: 1, which is all that they share).\n";
+        ])
+        + $"\nTwo optimizers of {Together:N0} parameters in two host threads at the same time, against one after the other: time "
+        + $"{BesideEachOther()} (figure: 1, which is all that they share).\n";
 
     // Steps of both at once against steps of both in turn.
     private static string BesideEachOther()

@@ -59,7 +59,9 @@ internal static unsafe class LargeVector
             return 1;
         }
 
-        write($"{Length:N0} elements: each as it should be; one step took {time.TotalSeconds:F2} s, and the norm of the rest is {report.GradientNorm:R} ({Math.Sqrt(squares):R} element by element).");
+        write(
+            $"{Length:N0} elements: each as it should be; one step took {time.TotalSeconds:F2} s, "
+            + $"and the norm of the rest is {report.GradientNorm:R} ({Math.Sqrt(squares):R} element by element).");
         return Math.Abs((report.GradientNorm!.Value / Math.Sqrt(squares)) - 1) < 1e-9 ? 0 : 1;
     }
 

@@ -34,9 +34,15 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         new("storage", "AdamW in every combination of formats", _ => Storage()),
         new("blas", "products and vectors beside the libraries' own", _ => Blas()),
         new("mlp", "epochs of a network beside TorchSharp's", _ => Network()),
-        new("sparse", "sparse:FOLDER trains on debian-sections, which FOLDER holds, beside scikit-learn", Sparse) { IsUsual = false, TakesArgument = true },
-        new("large", "one step of a vector of 2^31 + 17 elements in place (8 GiB), checked at every element", _ => LargeVector.Check(Console.WriteLine)) { IsUsual = false },
-        new("guard", "a short form of shares that fails on a fall", _ => RatioGuard.Run(Path.Combine(Results, RatioGuard.FileName), Console.Out)) { IsUsual = false },
+        new("sparse", "sparse:FOLDER trains on debian-sections, which FOLDER holds, beside scikit-learn", Sparse)
+        {
+            IsUsual = false,
+            TakesArgument = true,
+        },
+        new("large", "one step of a vector of 2^31 + 17 elements in place (8 GiB), checked at every element",
+            _ => LargeVector.Check(Console.WriteLine)) { IsUsual = false },
+        new("guard", "a short form of shares that fails on a fall",
+            _ => RatioGuard.Run(Path.Combine(Results, RatioGuard.FileName), Console.Out)) { IsUsual = false },
         new("guard-keep", "what the guard expects from now on", _ => KeepGuard()) { IsUsual = false },
         new("peers-check", "whether the others compute the same", _ => PeerCheck.Report(PeerTable.Kinds)) { IsUsual = false },
     ];
@@ -49,13 +55,17 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         string[] known = Array.ConvertAll(ShareTable.Sizes, size => size.ToString(CultureInfo.InvariantCulture));
         if (asked.FirstOrDefault(size => !known.Contains(size)) is { } unknown)
         {
-            Console.Error.WriteLine($"shares:{sizes}: '{unknown}' is no size of the table; expected some of {string.Join(',', known)}, or nothing for all.");
+            Console.Error.WriteLine(
+                $"shares:{sizes}: '{unknown}' is no size of the table; expected some of {string.Join(',', known)}, or nothing for all.");
             return ExitCode.Usage;
         }
 
         double triad = Triad.GigabytesPerSecond(Execution.Default);
-        List<BenchRow> rows = ShareTable.Measure(size => asked.Length == 0 || asked.Contains(size.ToString(CultureInfo.InvariantCulture)), row => Console.WriteLine(ShareTable.Line(row)));
-        Keep("shares.md", $"# Every optimizer beside what it cannot beat\n\n{Environment()}\n- Memory: {triad:F1} GB/s (triad, 12 bytes an element)\n\n{ShareTable.Markdown(rows, triad)}");
+        List<BenchRow> rows = ShareTable.Measure(size => asked.Length == 0 || asked.Contains(size.ToString(CultureInfo.InvariantCulture)),
+            row => Console.WriteLine(ShareTable.Line(row)));
+        Keep("shares.md",
+            $"# Every optimizer beside what it cannot beat\n\n{Environment()}\n- Memory: {triad:F1} GB/s (triad, 12 bytes an element)\n\n"
+            + $"{ShareTable.Markdown(rows, triad)}");
         Keep("shares.csv", ShareTable.Csv(rows));
         Keep("shares.json", new { triadGbPerSecond = triad, rows });
         if (asked.Length == 0)
@@ -110,7 +120,8 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
     private static int Blas()
     {
         List<BlasRow> rows = BlasTable.Measure(row => Console.WriteLine(BlasTable.Line(row)));
-        Keep("blas.md", $"# Products and vectors beside the libraries' own\n\n{Environment()}\n{BlasTable.Providers()}\n\n{BlasTable.Markdown(rows)}");
+        Keep("blas.md",
+            $"# Products and vectors beside the libraries' own\n\n{Environment()}\n{BlasTable.Providers()}\n\n{BlasTable.Markdown(rows)}");
         Keep("blas.csv", BlasTable.Csv(rows));
         Keep("blas.json", new { rows });
         return ExitCode.Done;
@@ -127,7 +138,9 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
         List<NetworkRow> rows = NetworkTable.Measure(row => Console.WriteLine(NetworkTable.Line(row)));
         List<NetworkMemory> memory = NetworkMemory.Measure(NetworkTable.Available);
         memory.ForEach(one => Console.WriteLine($"{one.Implementation}: {one.Bytes / 1048576.0:F0} MiB at the peak"));
-        Keep("mlp.md", $"# A multilayer perceptron beside TorchSharp's\n\n{NetworkProblem.Text}.\n\n{Environment()}\n\n{NetworkTable.Markdown(rows, memory)}");
+        Keep("mlp.md",
+            $"# A multilayer perceptron beside TorchSharp's\n\n{NetworkProblem.Text}.\n\n{Environment()}\n\n"
+            + $"{NetworkTable.Markdown(rows, memory)}");
         Keep("mlp.csv", NetworkTable.Csv(rows));
         Keep("mlp.json", new { rows, memory });
         return ExitCode.Done;
@@ -137,7 +150,9 @@ internal sealed record Mode(string Name, string Description, Func<string, int> R
     {
         if (!Directory.Exists(folder))
         {
-            Console.Error.WriteLine($"sparse:{folder}: expected sparse:FOLDER with the folder that holds debian-sections.train.svm.gz and debian-sections.test.svm.gz.");
+            Console.Error.WriteLine(
+                $"sparse:{folder}: expected sparse:FOLDER with the folder that holds debian-sections.train.svm.gz and "
+                + "debian-sections.test.svm.gz.");
             return ExitCode.Usage;
         }
 

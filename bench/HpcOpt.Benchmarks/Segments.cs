@@ -14,7 +14,8 @@ internal static class Segments
         var execution = new Execution(threads: threads);
         ParameterLayout layout = ParameterLayout.Pack([.. Enumerable.Range(0, Count).Select(i => ($"s{i}", new nint[] { Length }))]);
         AdamW rule = new();
-        ParameterGroup<AdamW> every2nd = new("every second", rule with { WeightDecay = 0 }, layout.Segments.Where((_, i) => i % 2 == 1).Select(segment => segment.Name));
+        ParameterGroup<AdamW> every2nd = new(
+            "every second", rule with { WeightDecay = 0 }, layout.Segments.Where((_, i) => i % 2 == 1).Select(segment => segment.Name));
         using StepMemory<float> one = new(Optimizer<float>.Create(layout.Length, rule, execution));
         using StepMemory<float> segments = new(Optimizer<float>.Create(layout, rule, execution: execution));
         using StepMemory<float> groups = new(Optimizer<float>.Create(layout, rule, [every2nd], execution));

@@ -6,8 +6,8 @@ using HpcOpt.Tests;
 namespace HpcOpt.Benchmarks;
 
 /// <summary>
-/// Every line of the rule table, in every precision and at sizes from the first-level cache to memory, beside its floors; AdamW on every path. What
-/// joins the rule table is here by itself.
+/// Every line of the rule table, in every precision and at sizes from the first-level cache to memory, beside its floors; AdamW on every
+/// path. What joins the rule table is here by itself.
 /// </summary>
 internal static class ShareTable
 {
@@ -27,7 +27,9 @@ internal static class ShareTable
             foreach (RuleCase rule in RuleTable.All.Where(rule => size <= Large || rule.Name == Everywhere))
             {
                 // One thread where a step would not use more, and beside the others where the sharing shows.
-                foreach (int threads in size <= 1 << 10 ? [1] : (rule.Name == Everywhere || size == 16 << 10) && most > 1 ? [1, most] : (int[])[most])
+                foreach (int threads in size <= 1 << 10
+                    ? [1]
+                    : (rule.Name == Everywhere || size == 16 << 10) && most > 1 ? [1, most] : (int[])[most])
                 {
                     Add<float>(rule, size, new Execution(threads: threads));
                 }
@@ -40,7 +42,8 @@ internal static class ShareTable
                     AddStored(rule, size, StateFormat.BFloat16, NumberFormat.BFloat16);
                 }
 
-                foreach (ExecutionPath path in ExecutionPath.Supported.Where(path => rule.Name == Everywhere && path != Execution.Default.Path && size < Large))
+                foreach (ExecutionPath path in ExecutionPath.Supported.Where(
+                    path => rule.Name == Everywhere && path != Execution.Default.Path && size < Large))
                 {
                     Add<float>(rule, size, new Execution(path, size <= 1 << 10 ? 1 : most));
                 }
@@ -51,7 +54,8 @@ internal static class ShareTable
 
         void AddStored(RuleCase rule, int size, StateFormat state, NumberFormat others)
         {
-            rows.Add(BenchRow.Measure(rule.Name, new StoredMemory(rule.Create<float>(size, Execution.Default, new Storage { State = state }), others, others), Budget));
+            rows.Add(BenchRow.Measure(rule.Name,
+                new StoredMemory(rule.Create<float>(size, Execution.Default, new Storage { State = state }), others, others), Budget));
             report(rows[^1]);
         }
 
@@ -75,19 +79,28 @@ internal static class ShareTable
     /// <summary>One line of text for a row.</summary>
     public static string Line(BenchRow row) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{row.Optimizer,-26} {row.Precision,-4} {row.State,-4} {row.Params,13:N0} {row.Path,-9} {row.Threads} thread(s)  {row.NsPerKiloParam,8:F1} ns/1,000  {row.BoundRatio:F3} of {row.BoundBy}");
+        $"{row.Optimizer,-26} {row.Precision,-4} {row.State,-4} {row.Params,13:N0} {row.Path,-9} {row.Threads} thread(s)  "
+        + $"{row.NsPerKiloParam,8:F1} ns/1,000  {row.BoundRatio:F3} of {row.BoundBy}");
 
     public static string Markdown(IEnumerable<BenchRow> rows, double triad) => MarkdownTable.Of(
-        ["optimizer", "parameters and gradient", "state", "parameters", "path", "threads", "ns / 1,000", "GB/s", "of triad", "of byte floor", "of larger floor: median (quartiles)", "bound by"],
+        ["optimizer", "parameters and gradient", "state", "parameters", "path", "threads", "ns / 1,000", "GB/s", "of triad",
+            "of byte floor", "of larger floor: median (quartiles)", "bound by"],
         rows.Select(row => (string[])
         [
-            row.Optimizer, row.Precision, row.State, Text($"{row.Params:N0}"), row.Path, Text($"{row.Threads}"), Text($"{row.NsPerKiloParam:F1}"), Text($"{row.GbPerSecond:F1}"),
-            Text($"{row.GbPerSecond / triad:F2}"), Text($"{row.FloorRatio:F3}"), Text($"{row.BoundRatio:F3} ({row.BoundRatioLower:F3}-{row.BoundRatioUpper:F3})"), row.BoundBy,
+            row.Optimizer, row.Precision, row.State, Text($"{row.Params:N0}"), row.Path, Text($"{row.Threads}"),
+            Text($"{row.NsPerKiloParam:F1}"), Text($"{row.GbPerSecond:F1}"),
+            Text($"{row.GbPerSecond / triad:F2}"), Text($"{row.FloorRatio:F3}"),
+            Text($"{row.BoundRatio:F3} ({row.BoundRatioLower:F3}-{row.BoundRatioUpper:F3})"), row.BoundBy,
         ]));
 
     public static string Csv(IEnumerable<BenchRow> rows) => string.Concat(
-        rows.Select(row => Text($"{row.Optimizer},{row.Precision},{row.State},{row.Params},{row.Path},{row.Threads},{row.NsPerKiloParam:R},{row.GbPerSecond:R},{row.FloorRatio:R},{row.BoundBy},{row.BoundRatio:R},{row.BoundRatioLower:R},{row.BoundRatioUpper:R}\n"))
-            .Prepend("optimizer,precision,state,params,path,threads,nsPerKiloParam,gbPerSecond,floorRatio,boundBy,boundRatio,boundRatioLower,boundRatioUpper\n"));
+        rows.Select(row =>
+            Text($"{row.Optimizer},{row.Precision},{row.State},{row.Params},{row.Path},{row.Threads},{row.NsPerKiloParam:R},")
+            + Text($"{row.GbPerSecond:R},{row.FloorRatio:R},{row.BoundBy},")
+            + Text($"{row.BoundRatio:R},{row.BoundRatioLower:R},{row.BoundRatioUpper:R}\n"))
+            .Prepend(
+                "optimizer,precision,state,params,path,threads,nsPerKiloParam,gbPerSecond,floorRatio,boundBy,"
+                + "boundRatio,boundRatioLower,boundRatioUpper\n"));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

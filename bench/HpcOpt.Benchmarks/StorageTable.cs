@@ -3,7 +3,7 @@ using HpcOpt.Cli.Bench;
 
 namespace HpcOpt.Benchmarks;
 
-/// <summary>AdamW with parameters, gradient and state in every combination of formats, beside its own byte floor, f32's byte floor and f32's step, in turn in one process.</summary>
+/// <summary>AdamW in every combination of formats, beside its own byte floor, f32's byte floor and f32's step, in one process.</summary>
 internal static class StorageTable
 {
     private const int Length = 64 << 20;
@@ -28,14 +28,16 @@ internal static class StorageTable
             using StepMemory<float> single = new(Optimizer<float>.Create(Length, new AdamW(), execution));
             foreach ((NumberFormat parameters, NumberFormat gradient, StateFormat state) in Combinations(threads == 1))
             {
-                using StoredMemory memory = new(Optimizer<float>.Create(Length, new AdamW(), execution, new Storage { State = state }), parameters, gradient);
+                using StoredMemory memory = new(
+                    Optimizer<float>.Create(Length, new AdamW(), execution, new Storage { State = state }), parameters, gradient);
                 rows.Add(Row(memory, single, Figures.GetValueOrDefault((parameters, gradient, state), "")));
                 Console.WriteLine(string.Join("  ", rows[^1]));
             }
         }
 
         return MarkdownTable.Of(
-            ["parameters", "gradient", "state", "bytes moved", "state, bytes", "threads", "ns / 1,000", "of its byte floor", "time / f32's byte floor: median (quartiles)", "speed / f32: median (quartiles)", "figure"], rows);
+            ["parameters", "gradient", "state", "bytes moved", "state, bytes", "threads", "ns / 1,000", "of its byte floor",
+                "time / f32's byte floor: median (quartiles)", "speed / f32: median (quartiles)", "figure"], rows);
     }
 
     private static IEnumerable<(NumberFormat Parameters, NumberFormat Gradient, StateFormat State)> Combinations(bool promisedOnly) =>
@@ -52,7 +54,8 @@ internal static class StorageTable
         double stateBytes = memory.Formats.State switch { "bf16" => 4, "fp8" => 2 * (1 + (1 / 64.0)), _ => 8 };
         return
         [
-            memory.Formats.Parameters, memory.Formats.Gradient, memory.Formats.State, Text($"{memory.BytesMoved:0.##}"), Text($"{stateBytes:0.##}"),
+            memory.Formats.Parameters, memory.Formats.Gradient, memory.Formats.State, Text($"{memory.BytesMoved:0.##}"),
+            Text($"{stateBytes:0.##}"),
             Text($"{memory.Execution.Threads}"), Text($"{times[0].Min() / memory.Length * 1000:F1}"), Text($"{Ratio(1, 0).Median:F2}"),
             Ratio(0, 3).Format("F2"), Ratio(2, 0).Format("F2"), figure,
         ];

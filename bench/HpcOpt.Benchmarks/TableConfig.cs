@@ -18,16 +18,19 @@ internal static class TableConfig
 {
     private const int Largest = 64 << 20;
 
-    /// <summary>Short runs in this process, because the table is long, after warming up past the stages of compilation; the largest size for AdamW alone, because it takes gigabytes.</summary>
+    /// <summary>Short runs in this process, after tiered compilation; the largest size for AdamW alone: it takes gigabytes.</summary>
     public static IConfig Create() => ManualConfig.CreateMinimumViable()
-        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(10).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(50)))
+        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(10).WithIterationCount(9).WithIterationTime(
+            TimeInterval.FromMilliseconds(50)))
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddFilter(new SimpleFilter(benchmark => Parameters(benchmark) < Largest || Rule(benchmark) == "adamw"))
         .HideColumns("Type", "Method", "Error")
         .AddColumn(
-            new Column("Precision", "Precision of parameters and state", (benchmark, _) => Size(benchmark) == sizeof(float) ? "f32" : "f64"),
+            new Column("Precision", "Precision of parameters and state",
+                (benchmark, _) => Size(benchmark) == sizeof(float) ? "f32" : "f64"),
             new Column("ns / 1,000", "Mean time for 1,000 parameters", (benchmark, ns) => $"{ns / Parameters(benchmark) * 1000:F1}"),
-            new Column("GB/s", "Bytes that the rule must move (it reads θ, g and the state, and writes θ and the state) over mean time", (benchmark, ns) => $"{BytesPerParameter(benchmark) * Parameters(benchmark) / ns:F1}"));
+            new Column("GB/s", "Bytes that the rule must move (it reads θ, g and the state, and writes θ and the state) over mean time",
+                (benchmark, ns) => $"{BytesPerParameter(benchmark) * Parameters(benchmark) / ns:F1}"));
 
     public static string Markdown(Summary summary)
     {

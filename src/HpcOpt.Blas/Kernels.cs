@@ -94,7 +94,8 @@ internal unsafe class Kernels<T>(Execution execution)
     /// <returns>The row, from 0, whose pivot is not positive; -1 if there is none.</returns>
     public virtual nint Cholesky(nint n, T* a) => CholeskyLoop.Factor(this, n, a);
 
-    private readonly struct GemmJob(nint m, nint n, nint k, T alpha, MatrixOperand<T> a, MatrixOperand<T> b, T* c, nint strideC) : IPathJob<T>
+    private readonly struct GemmJob(
+        nint m, nint n, nint k, T alpha, MatrixOperand<T> a, MatrixOperand<T> b, T* c, nint strideC) : IPathJob<T>
     {
         public void Run<V>()
             where V : unmanaged, IMemoryLanes<V, T> => GemmLoop<T, V>.Run(m, n, k, alpha, a, b, c, strideC);

@@ -101,7 +101,7 @@ public sealed unsafe partial class LinearAlgebra
         }
     }
 
-    /// <summary>A = VᵀΛV for a symmetric A: its eigenvalues, ascending, and in the rows of <paramref name="a"/> the orthonormal eigenvectors.</summary>
+    /// <summary>A = VᵀΛV for a symmetric A: ascending eigenvalues, orthonormal eigenvectors in the rows of <paramref name="a"/>.</summary>
     /// <param name="a">A, n × n, of which the lower triangle is read; on return row i is the eigenvector of value i.</param>
     /// <param name="values">n values; must not overlap A.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or A has a non-finite element.</exception>
@@ -170,7 +170,8 @@ public sealed unsafe partial class LinearAlgebra
             nint pivot = kernels.Cholesky(n, work);
             if (pivot >= 0)
             {
-                throw new ArithmeticException($"The matrix of {n} rows is not positive definite: the pivot of row {pivot} (from 0) is not greater than 0.");
+                throw new ArithmeticException(
+                    $"The matrix of {n} rows is not positive definite: the pivot of row {pivot} (from 0) is not greater than 0.");
             }
 
             for (nint i = 0; i < n; i++)

@@ -2,7 +2,7 @@ using HpcOpt.Blas.Providers;
 
 namespace HpcOpt.Blas;
 
-/// <summary>The operations of linear algebra that this library needs, by the fastest provider found, on the threads of an <see cref="HpcOpt.Execution"/>.</summary>
+/// <summary>Linear algebra by the fastest provider found, on the threads of an <see cref="HpcOpt.Execution"/>.</summary>
 /// <remarks>
 /// <para>
 /// A provider is called on one thread at a time's share of the work: products are cut into blocks of C, and the threads are those of the
@@ -22,13 +22,14 @@ public sealed unsafe partial class LinearAlgebra
 
     /// <summary>Operations by a provider, on the threads of an execution.</summary>
     /// <param name="provider">
-    /// <c>mkl</c>, <c>openblas</c>, <c>blis</c>, <c>managed</c>, the path of a library that has the CBLAS interface, or <c>auto</c>: MKL unless
-    /// another one found is more than 10% faster here. None means <c>HPCOPT_BLAS</c>, or <c>auto</c>, decided at the first operation.
+    /// <c>mkl</c>, <c>openblas</c>, <c>blis</c>, <c>managed</c>, the path of a library that has the CBLAS interface, or <c>auto</c>: MKL
+    /// unless another one found is more than 10% faster here. None means <c>HPCOPT_BLAS</c>, or <c>auto</c>, decided at the first
+    /// operation.
     /// </param>
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="provider"/> is neither a name nor a path.</exception>
     /// <exception cref="InvalidOperationException"><c>HPCOPT_BLAS</c> is neither a name nor a path.</exception>
-    /// <exception cref="DllNotFoundException">The provider that was asked for by name or path is missing or unusable; the message says why.</exception>
+    /// <exception cref="DllNotFoundException">The provider named is missing or unusable; the message says why.</exception>
     public LinearAlgebra(string? provider = null, Execution? execution = null)
     {
         Execution = execution ?? Execution.Default;

@@ -13,7 +13,8 @@ internal static unsafe class MatrixGuard
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         if ((Int128)rows * columns != length)
         {
-            throw new ArgumentException($"{name} has {length} elements; expected {rows} rows × {columns} columns = {(Int128)rows * columns}.", name);
+            throw new ArgumentException(
+                $"{name} has {length} elements; expected {rows} rows × {columns} columns = {(Int128)rows * columns}.", name);
         }
     }
 
@@ -25,7 +26,9 @@ internal static unsafe class MatrixGuard
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         return ((Int128)rows * columns) + start <= length ? start
-            : throw new ArgumentException($"{name} has {length} elements; expected at least {((Int128)rows * columns) + start}: {rows} rows × {columns} columns from {start} on.", name);
+            : throw new ArgumentException(
+                $"{name} has {length} elements; expected at least {((Int128)rows * columns) + start}: "
+                + $"{rows} rows × {columns} columns from {start} on.", name);
     }
 
     /// <summary>Rows or columns inside a matrix.</summary>
@@ -37,7 +40,7 @@ internal static unsafe class MatrixGuard
         }
     }
 
-    /// <summary>A matrix of the shape that another argument asks for.</summary>
+    /// <summary>A matrix of the shape that another argument needs.</summary>
     public static void Shape(nint rows, nint columns, nint expectedRows, nint expectedColumns, string name, string because)
     {
         if (rows != expectedRows || columns != expectedColumns)
@@ -46,7 +49,7 @@ internal static unsafe class MatrixGuard
         }
     }
 
-    /// <summary>A vector of the length that another argument asks for.</summary>
+    /// <summary>A vector of the length that another argument needs.</summary>
     public static void Length(nint length, nint expected, string name, string because)
     {
         if (length != expected)
@@ -85,7 +88,8 @@ internal static unsafe class MatrixGuard
             {
                 if (!T.IsFinite(a[(i * stride) + j]))
                 {
-                    throw new ArgumentException($"{name} holds {a[(i * stride) + j]} in row {i}, column {j} (from 0); expected finite numbers.", name);
+                    throw new ArgumentException(
+                        $"{name} holds {a[(i * stride) + j]} in row {i}, column {j} (from 0); expected finite numbers.", name);
                 }
             }
         }

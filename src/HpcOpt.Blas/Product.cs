@@ -3,7 +3,8 @@ using System.Numerics;
 namespace HpcOpt.Blas;
 
 /// <summary>C ← αAB + βC, by blocks of C that threads compute on their own.</summary>
-internal unsafe struct Product<T>(Kernels<T> kernels, nint m, nint n, nint k, T alpha, MatrixOperand<T> a, MatrixOperand<T> b, T beta, MatrixOperand<T> c) : IRangeWork
+internal unsafe struct Product<T>(
+    Kernels<T> kernels, nint m, nint n, nint k, T alpha, MatrixOperand<T> a, MatrixOperand<T> b, T beta, MatrixOperand<T> c) : IRangeWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // About 10 µs of a core: to share less costs more than it saves.

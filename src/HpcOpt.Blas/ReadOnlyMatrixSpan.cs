@@ -28,7 +28,8 @@ public readonly ref struct ReadOnlyMatrixSpan<T>
     /// <exception cref="ArgumentException">The matrix does not fit in the vector.</exception>
     /// <exception cref="ObjectDisposedException">The vector is disposed.</exception>
     public unsafe ReadOnlyMatrixSpan(NativeVector<T> vector, nint start, nint rows, nint columns)
-        : this(ref *(vector.Pointer + MatrixGuard.Within(vector.Length, start, rows, columns, nameof(vector))), rows, columns, columns, isTransposed: false)
+        : this(ref *(vector.Pointer + MatrixGuard.Within(vector.Length, start, rows, columns, nameof(vector))), rows, columns, columns,
+            isTransposed: false)
     {
     }
 
@@ -86,7 +87,7 @@ public readonly ref struct ReadOnlyMatrixSpan<T>
     /// <summary>Elements in memory from the first to the last one.</summary>
     internal nint Extent => Rows == 0 || Columns == 0 ? 0 : Offset(Rows - 1, Columns - 1) + 1;
 
-    /// <summary>The matrix as an operand, whose first element lies at that address. A stride below the length of a row in memory occurs where there is one row.</summary>
+    /// <summary>The matrix as an operand at that address. A stride below the length of a row occurs only with a single row.</summary>
     internal unsafe MatrixOperand<T> At(T* origin) => new(origin, nint.Max(1, Stride), IsTransposed);
 
     private nint Offset(nint row, nint column) => IsTransposed ? (column * Stride) + row : (row * Stride) + column;

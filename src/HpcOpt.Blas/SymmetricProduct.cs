@@ -2,8 +2,9 @@ using System.Numerics;
 
 namespace HpcOpt.Blas;
 
-/// <summary>C ← αAAᵀ + βC, by bands of rows that hold equal shares of the lower triangle; each band is then copied to the upper one.</summary>
-internal readonly unsafe struct SymmetricProduct<T>(Kernels<T> kernels, nint n, nint k, T alpha, MatrixOperand<T> a, T beta, MatrixOperand<T> c, int parts) : IRangeWork
+/// <summary>C ← αAAᵀ + βC, by bands of rows with equal shares of the lower triangle; each band is then copied to the upper.</summary>
+internal readonly unsafe struct SymmetricProduct<T>(
+    Kernels<T> kernels, nint n, nint k, T alpha, MatrixOperand<T> a, T beta, MatrixOperand<T> c, int parts) : IRangeWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Lines of the copy that share their pages and cache lines.

@@ -26,7 +26,7 @@ internal readonly unsafe struct Scaling<T>(Kernels<T> kernels, T alpha, T* x) : 
     public void Run(nint first, nint end) => kernels.Scal(end - first, alpha, x + first);
 }
 
-/// <summary>Σxᵢyᵢ or √Σxᵢ² of blocks whose length depends on that of the vector alone, so that the number of threads changes no bit.</summary>
+/// <summary>Σxᵢyᵢ or √Σxᵢ² by parts whose length depends on the vector's alone: the number of threads changes no bit.</summary>
 internal readonly unsafe struct BlockSums<T>(Kernels<T> kernels, nint length, T* x, T* y, double* sums) : IRangeWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -27,8 +27,8 @@ public interface IOptimizerRule : IHyperparameters
     bool HasEvaluationPoint => false;
 
     /// <summary>
-    /// What a step does where the gradient is 0, or null where that is more than factors: then the rule has no sparse step. A movement of θ along old momentum
-    /// does not count, because sparse steps do not make it.
+    /// What a step does where the gradient is 0. Null, and no sparse steps, where that is more than factors. A movement of θ along old
+    /// momentum does not count, because sparse steps do not make it.
     /// </summary>
     LazyDecay? LazyDecay => null;
 

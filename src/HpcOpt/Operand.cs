@@ -8,7 +8,7 @@ using HpcOpt.Engine;
 namespace HpcOpt;
 
 /// <summary>
-/// Numbers in memory, as a step takes them: where they are, how many, in which format, and who owns them. Whatever can hold numbers converts to it.
+/// Numbers in memory, as a step takes them: address, length, format and owner. Whatever can hold numbers converts to it.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -18,8 +18,8 @@ namespace HpcOpt;
 /// (<see cref="Split(NativeVector{BFloat16}, NativeVector{ushort})"/>).
 /// </para>
 /// <para>
-/// Many tensors: <see cref="TensorList{T}"/>. Gradients alone: <see cref="GradientAccumulator{T}"/>, <see cref="SparseGradient{T}"/>, and the sum of
-/// several (<see cref="GradientSum{T}"/>).
+/// Many tensors: <see cref="TensorList{T}"/>. Gradients alone: <see cref="GradientAccumulator{T}"/>, <see cref="SparseGradient{T}"/>, and
+/// the sum of several (<see cref="GradientSum{T}"/>).
 /// </para>
 /// <para>It holds nothing: what it describes must live until the call that takes it returns.</para>
 /// </remarks>
@@ -63,7 +63,7 @@ public readonly unsafe ref struct Operand<T>
     /// <summary>Number of numbers.</summary>
     public nint Length { get; }
 
-    /// <summary>How they stand in memory.</summary>
+    /// <summary>Format of the numbers.</summary>
     public NumberFormat Format { get; }
 
     /// <summary>The format of <typeparamref name="T"/>.</summary>
@@ -81,7 +81,7 @@ public readonly unsafe ref struct Operand<T>
     /// <param name="length">Number of numbers, from 0.</param>
     /// <param name="format">That of <typeparamref name="T"/>, <see cref="NumberFormat.BFloat16"/> or <see cref="NumberFormat.Half"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null and <paramref name="length"/> is not 0.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative, or <paramref name="format"/> another one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> &lt; 0, or another <paramref name="format"/>.</exception>
     public static Operand<T> At(void* address, nint length, NumberFormat format)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -96,7 +96,7 @@ public readonly unsafe ref struct Operand<T>
 
     /// <summary>Parameters in two halves, so that nothing is lost although a model computes with bf16.</summary>
     /// <param name="upper">The upper halves, which are the bf16 that a model computes with (cut, not rounded).</param>
-    /// <param name="lower">The lower halves, as many: the other 16 bits of each <see cref="float"/>. Zeros begin at the bf16 themselves.</param>
+    /// <param name="lower">The lower halves, as many: the other 16 bits of each <see cref="float"/>. Zeros mean the bf16 values.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static Operand<T> Split(NativeVector<BFloat16> upper, NativeVector<ushort> lower)
     {
@@ -197,7 +197,8 @@ public readonly unsafe ref struct Operand<T>
     }
 
     private static Operand<T> Of<TNumber>(ReadOnlySpan<TNumber> span, NumberFormat format, object? owner = null, bool isReadOnly = false)
-        where TNumber : unmanaged => new(ref Unsafe.As<TNumber, byte>(ref MemoryMarshal.GetReference(span)), span.Length, format, owner, mayMove: true, isReadOnly);
+        where TNumber : unmanaged =>
+        new(ref Unsafe.As<TNumber, byte>(ref MemoryMarshal.GetReference(span)), span.Length, format, owner, mayMove: true, isReadOnly);
 
     private static TNumber[] Checked<TNumber>(TNumber[] array)
     {

@@ -40,7 +40,8 @@ public abstract unsafe partial class Optimizer<T>
         nint bytes = Length * sizeof(T);
         byte* p = memory->P.Address;
         byte* g = memory->G.Address;
-        bool isApart = !_isStored && !_hasOptions && Cost is not null && memory->P.Second == null && (p == g || p + bytes <= g || g + bytes <= p);
+        bool isApart = !_isStored && !_hasOptions && Cost is not null && memory->P.Second == null
+            && (p == g || p + bytes <= g || g + bytes <= p);
         for (int k = 0; isApart && k < _state.Length; k++)
         {
             byte* state = Streams.StateOf(memory, k)->Address;
@@ -74,25 +75,29 @@ public abstract unsafe partial class Optimizer<T>
         if (Cost is null)
         {
             throw new NotSupportedException(
-                $"{Name} steps on parameters and gradients of type {typeof(T).Name} only; convert them, or use a rule whose step is a pass over numbers, such as AdamW.");
+                $"{Name} steps on parameters and gradients of type {typeof(T).Name} only; convert them, "
+                + "or use a rule whose step is a pass over numbers, such as AdamW.");
         }
 
         if (_deferred.Width > 0 && format != Arithmetic)
         {
             throw new NotSupportedException(
-                $"The optimizer has taken sparse steps, which are for parameters of type {typeof(T).Name}; go on with those, or create another optimizer for parameters in {format}.");
+                $"The optimizer has taken sparse steps, which are for parameters of type {typeof(T).Name}; go on with those, "
+                + $"or create another optimizer for parameters in {format}.");
         }
 
         if (_copy is not null && format != NumberFormat.Single)
         {
-            throw new ArgumentException($"{nameof(StepOptions.KeepsCopy)} is set, but the parameters are {format} themselves; use them.", nameof(parameters));
+            throw new ArgumentException(
+                $"{nameof(StepOptions.KeepsCopy)} is set, but the parameters are {format} themselves; use them.", nameof(parameters));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckOverlap(in Streams memory)
     {
-        nint ofParameters = Length * memory.P.Format.Bytes(), ofGradient = Length * memory.G.Format.Bytes(), ofSecond = memory.P.Second == null ? 0 : Length * sizeof(ushort);
+        nint ofParameters = Length * memory.P.Format.Bytes(), ofGradient = Length * memory.G.Format.Bytes(),
+            ofSecond = memory.P.Second == null ? 0 : Length * sizeof(ushort);
         if (memory.P.Address != memory.G.Address || memory.P.Format != memory.G.Format)
         {
             Guard.Disjoint(memory.P.Address, ofParameters, memory.G.Address, ofGradient, "parameters", "gradient");
@@ -153,7 +158,8 @@ public abstract unsafe partial class Optimizer<T>
         tensors.ThrowIfDisposed();
         if (Layout is null || !(ReferenceEquals(tensors.Layout, _equalLayout) || Layout.Equals(tensors.Layout)))
         {
-            throw new ArgumentException($"The layout of {name} is not the optimizer's; create the optimizer for the layout of the tensors.", name);
+            throw new ArgumentException(
+                $"The layout of {name} is not the optimizer's; create the optimizer for the layout of the tensors.", name);
         }
 
         _equalLayout = tensors.Layout;

@@ -9,19 +9,21 @@ public abstract unsafe partial class Optimizer<T>
 {
     /// <summary>Writes the parameters at which the model is to be evaluated: a copy of θ unless <see cref="HasEvaluationPoint"/>.</summary>
     /// <param name="parameters">θ, <see cref="Length"/> numbers in any format that a step takes, as the last step left it.</param>
-    /// <param name="destination">As many of type <typeparamref name="T"/>; <paramref name="parameters"/> itself only where training is over.</param>
-    /// <exception cref="ArgumentException">A length or format differs, or the memory overlaps without being the same. Nothing was written.</exception>
+    /// <param name="destination">As many of type <typeparamref name="T"/>; the parameters themselves only after training.</param>
+    /// <exception cref="ArgumentException">A length or format differs, or the memory overlaps in part. Nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">A vector or the optimizer is disposed.</exception>
     public void WriteEvaluationPoint(in Operand<T> parameters, in Operand<T> destination)
     {
         if (destination.Kind != OperandKind.Dense || destination.Format != Arithmetic || destination.IsReadOnly)
         {
-            throw new ArgumentException($"The destination is in {destination.Format}; expected a vector of {typeof(T).Name} to write to.", nameof(destination));
+            throw new ArgumentException(
+                $"The destination is in {destination.Format}; expected a vector of {typeof(T).Name} to write to.", nameof(destination));
         }
 
         if (parameters.Kind != OperandKind.Dense)
         {
-            throw new NotSupportedException("The evaluation point is that of parameters in one vector, not of tensors with addresses of their own.");
+            throw new NotSupportedException(
+                "The evaluation point is that of parameters in one vector, not of tensors with addresses of their own.");
         }
 
         fixed (byte* p = &parameters.First, d = &destination.First)

@@ -30,17 +30,18 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     private readonly bool _isStored;
     private long _stepCount;
 
-    /// <summary>An optimizer of one's own, whose state vectors have the lengths given, zeros but for their initial values, in the precision of the arithmetic.</summary>
+    /// <summary>A custom optimizer. Its state vectors are of type <typeparamref name="T"/> and begin at their initial values.</summary>
     /// <param name="name">Name in reports and files.</param>
     /// <param name="length">Number of parameters, from 0.</param>
     /// <param name="state">The state vectors with their lengths.</param>
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
     /// <param name="needsFiniteGradient">
-    /// Whether it can only take finite gradients: then a step looks at all of them first, and throws <see cref="NotFiniteNumberException"/> unless
+    /// Whether it needs finite gradients: then a step checks all elements first, and throws <see cref="NotFiniteNumberException"/> unless
     /// <see cref="Options"/> say to skip.
     /// </param>
-    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
-    protected Optimizer(string name, nint length, IReadOnlyList<(StateVector Vector, nint Length)> state, Execution? execution, bool needsFiniteGradient = false)
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is not <see cref="float"/> or <see cref="double"/>.</exception>
+    protected Optimizer(string name, nint length, IReadOnlyList<(StateVector Vector, nint Length)> state, Execution? execution,
+        bool needsFiniteGradient = false)
         : this(name, length, cost: null, execution, storage: null)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -91,7 +92,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public abstract double LearningRate { get; set; }
 
-    /// <summary>Multiplies η by its factor of the step; null means 1 at every step. It may change between steps, and counts this optimizer's.</summary>
+    /// <summary>Multiplies η by its factor; null means 1. It may change between steps, and counts this optimizer's steps.</summary>
     public Schedule? Schedule { get; set; }
 
     /// <summary>The rate of the next step: η·f(t) with t = <see cref="StepCount"/> + 1 and f the <see cref="Schedule"/>.</summary>
@@ -110,8 +111,8 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     public Execution Execution { get; }
 
     /// <summary>
-    /// Bytes that a step reads and writes for each parameter, if parameters and gradient are in the precision of the arithmetic; null where a step
-    /// is more than a pass over them.
+    /// Bytes that a step reads and writes for each parameter, if parameters and gradient are in the precision of the arithmetic; null where
+    /// a step is more than a pass over them.
     /// </summary>
     public double? BytesPerParameter => BytesMoved(Arithmetic, Arithmetic);
 
@@ -128,7 +129,8 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     /// <summary>The ranges of the segments, and the passes over them.</summary>
     internal virtual GroupRanges Ranges => field ??= Layout is null
         ? new GroupRanges(Length, sizeof(T), isLayerwise: false, hasScales: false)
-        : new GroupRanges([.. Layout.Segments.Select(segment => new SegmentRange { Start = segment.Start, End = segment.End })], 1, sizeof(T), isLayerwise: false, hasScales: false);
+        : new GroupRanges([.. Layout.Segments.Select(segment => new SegmentRange { Start = segment.Start, End = segment.End })], 1,
+            sizeof(T), isLayerwise: false, hasScales: false);
 
     /// <summary>Whether state has scales, so that blocks of 256 parameters are not divided.</summary>
     private protected bool HasScales { get; private set; }
@@ -152,7 +154,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     public static Optimizer<T, TRule> Create<TRule>(nint length, TRule rule, Execution? execution = null, Storage? storage = null)
         where TRule : struct, IOptimizerRule => new(length, rule, execution, storage);
 
-    /// <summary>An optimizer for the segments of a layout, some of them in groups with hyperparameters of their own; one step updates all.</summary>
+    /// <summary>An optimizer for the segments of a layout, in groups with hyperparameters of their own. One step updates all.</summary>
     /// <typeparam name="TRule">The rule.</typeparam>
     /// <param name="layout">The segments; layer-wise rules take each as one layer.</param>
     /// <param name="rule">The hyperparameters of the segments that are in no group.</param>
@@ -160,12 +162,13 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
     /// <param name="storage">How the state is stored; none means in the precision of the arithmetic.</param>
     /// <exception cref="ArgumentException">
-    /// A rule is <c>default</c>, a group names an unknown segment or one of another group, two groups share a name, a group's rule needs other state, or
-    /// <paramref name="storage"/> is not for this precision.
+    /// A rule is <c>default</c>, a group names an unknown segment or one of another group, two groups share a name, a group's rule needs
+    /// other state, or <paramref name="storage"/> is not for this precision.
     /// </exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the state.</exception>
     public static Optimizer<T, TRule> Create<TRule>(
-        ParameterLayout layout, TRule rule, IEnumerable<ParameterGroup<TRule>>? groups = null, Execution? execution = null, Storage? storage = null)
+        ParameterLayout layout, TRule rule, IEnumerable<ParameterGroup<TRule>>? groups = null, Execution? execution = null,
+        Storage? storage = null)
         where TRule : struct, IOptimizerRule
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -173,9 +176,10 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     }
 
     /// <summary>Bytes that a step reads and writes for each parameter; null where a step is more than a pass over them.</summary>
-    /// <param name="parameters">How the parameters stand in memory.</param>
+    /// <param name="parameters">Format of the parameters.</param>
     /// <param name="gradient">How the gradient does.</param>
-    public double? BytesMoved(NumberFormat parameters, NumberFormat gradient) => Cost?.Bytes(parameters, gradient, _state.Select(vector => vector.Format));
+    public double? BytesMoved(NumberFormat parameters, NumberFormat gradient) =>
+        Cost?.Bytes(parameters, gradient, _state.Select(vector => vector.Format));
 
     /// <summary>Frees the state, and what memory the steps work in.</summary>
     public void Dispose()
@@ -235,16 +239,21 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     {
         if (!Enum.IsDefined(storage.State) || !Enum.IsDefined(storage.Rounding))
         {
-            throw new ArgumentException($"{storage} holds a value that is none of its type; use those of StateFormat and Rounding.", nameof(storage));
+            throw new ArgumentException(
+                $"{storage} holds a value that is none of its type; use those of StateFormat and Rounding.", nameof(storage));
         }
 
         if (storage.State != StateFormat.Full && typeof(T) != typeof(float))
         {
-            throw new ArgumentException($"State in {storage.State} is for Optimizer<float>, whose arithmetic it rounds; this one computes in double.", nameof(storage));
+            throw new ArgumentException(
+                $"State in {storage.State} is for Optimizer<float>, whose arithmetic it rounds; this one computes in double.",
+                nameof(storage));
         }
 
         return storage.State == StateFormat.Float8 && storage.FirstIndex % Float8.BlockLength != 0
-            ? throw new ArgumentException($"FirstIndex is {storage.FirstIndex}; with Float8 it must be a multiple of {Float8.BlockLength}, where a block begins.", nameof(storage))
+            ? throw new ArgumentException(
+                $"FirstIndex is {storage.FirstIndex}; with Float8 it must be a multiple of {Float8.BlockLength}, where a block begins.",
+                nameof(storage))
             : storage;
     }
 

@@ -5,7 +5,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>An optimizer whose rule is known to the compiler: <see cref="Optimizer{T}.Create{TRule}(nint, TRule, Execution?, Storage?)"/> makes it.</summary>
+/// <summary>An optimizer with a typed rule, made by <see cref="Optimizer{T}.Create{TRule}(nint, TRule, Execution?, Storage?)"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TRule">The rule.</typeparam>
 public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
@@ -28,7 +28,8 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     {
     }
 
-    private Optimizer(nint length, TRule rule, ParameterLayout? layout, ParameterGroup<TRule>[] groups, Execution? execution, Storage? storage)
+    private Optimizer(
+        nint length, TRule rule, ParameterLayout? layout, ParameterGroup<TRule>[] groups, Execution? execution, Storage? storage)
         : base(rule.Name, length, StepCost.Of(RuleLayout.Checked(rule)), execution, storage)
     {
         (_rule, Layout, _groups) = (rule, layout, groups);
@@ -129,7 +130,8 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
                 Execution.Dispatch<T, UpdateJob>(ref job);
                 if (!_updates.Has(group))
                 {
-                    throw new InvalidOperationException($"{Name} handed no update to the sweep; Step must call Run or RunLayerwise once. Nothing has changed.");
+                    throw new InvalidOperationException(
+                        $"{Name} handed no update to the sweep; Step must call Run or RunLayerwise once. Nothing has changed.");
                 }
             }
         }
@@ -179,14 +181,17 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
     {
         if (_groups.Length > 0)
         {
-            throw new NotSupportedException($"The optimizer has {_groups.Length} groups; sparse steps need one rule for all parameters: give each group an optimizer of its own.");
+            throw new NotSupportedException(
+                $"The optimizer has {_groups.Length} groups; sparse steps need one rule for all parameters: "
+                + "give each group an optimizer of its own.");
         }
 
         TRule rule = _rule;
         rule.LearningRate *= rateFactor;
         return rule.LazyDecay ?? throw new NotSupportedException(
-            $"{Name} has no sparse step with these hyperparameters; sgd, adagrad, rmsprop, adam and adamw have, with a weight decay of 0 unless it is adamw's or that "
-            + "of sgd without momentum. Use one of those, or a dense gradient (SparseGradient.CopyTo).");
+            $"{Name} has no sparse step with these hyperparameters; sgd, adagrad, rmsprop, adam and adamw have, "
+            + "with a weight decay of 0 unless it is adamw's or that of sgd without momentum. "
+            + "Use one of those, or a dense gradient (SparseGradient.CopyTo).");
     }
 
     private protected override void Evaluate()

@@ -98,8 +98,10 @@ public class FactorizationTests
             Assert.Equal([1, 3], values.Select(value => Math.Round(value, 12)));
             a = [2, 0, bad, 2];
             double[] before = [.. a];
-            Assert.Contains("row 1, column 0", Assert.Throws<ArgumentException>(() => algebra.Cholesky(new MatrixSpan<double>(a, 2, 2))).Message, StringComparison.Ordinal);
-            Assert.Contains("row 1, column 0", Assert.Throws<ArgumentException>(() => algebra.SymmetricEigen(new MatrixSpan<double>(a, 2, 2), values)).Message, StringComparison.Ordinal);
+            Assert.Contains("row 1, column 0", Assert.Throws<ArgumentException>(
+                () => algebra.Cholesky(new MatrixSpan<double>(a, 2, 2))).Message, StringComparison.Ordinal);
+            Assert.Contains("row 1, column 0", Assert.Throws<ArgumentException>(
+                () => algebra.SymmetricEigen(new MatrixSpan<double>(a, 2, 2), values)).Message, StringComparison.Ordinal);
             Assert.Equal(before, a);
         }
     }
@@ -126,8 +128,10 @@ public class FactorizationTests
                 }
 
                 residual -= double.CreateTruncating(values[i]) * v[(i * n) + j];
-                Assert.True(Math.Abs(residual) <= bound * Math.Max(n, 4) * largest, $"{algebra.Provider.Name} {typeof(T)} n {n}: Av - λv is {residual:G3} in [{i}, {j}].");
-                Assert.True(Math.Abs(product - (i == j ? 1 : 0)) <= bound, $"{algebra.Provider.Name} {typeof(T)} n {n}: VVᵀ is {product:G17} in [{i}, {j}].");
+                Assert.True(Math.Abs(residual) <= bound * Math.Max(n, 4) * largest,
+                    $"{algebra.Provider.Name} {typeof(T)} n {n}: Av - λv is {residual:G3} in [{i}, {j}].");
+                Assert.True(Math.Abs(product - (i == j ? 1 : 0)) <= bound,
+                    $"{algebra.Provider.Name} {typeof(T)} n {n}: VVᵀ is {product:G17} in [{i}, {j}].");
             }
         }
     }
@@ -145,14 +149,16 @@ public class FactorizationTests
                 (double sum, double size) = (0, 0);
                 for (int p = 0; p <= j; p++)
                     (sum, size) = (sum + (l[(i * n) + p] * l[(j * n) + p]), size + Math.Abs(l[(i * n) + p] * l[(j * n) + p]));
-                Assert.True(Math.Abs(sum - a[(i * n) + j]) <= 4 * (n + 2) * Subject.Rounding<T>() * size, $"{algebra.Provider.Name} {typeof(T)} n {n}: LLᵀ is {sum:G17} in [{i}, {j}], expected {a[(i * n) + j]:G17}.");
+                Assert.True(Math.Abs(sum - a[(i * n) + j]) <= 4 * (n + 2) * Subject.Rounding<T>() * size,
+                    $"{algebra.Provider.Name} {typeof(T)} n {n}: LLᵀ is {sum:G17} in [{i}, {j}], expected {a[(i * n) + j]:G17}.");
                 Assert.True(i == j || l[(j * n) + i] == 0);
             }
         }
     }
 
     private static T[] Symmetric<T>(int n, double scale)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Subject.Numbers<T>(n * n, n).Select(number => number * T.CreateTruncating(scale))];
+        where T : unmanaged,
+        IBinaryFloatingPointIeee754<T> => [.. Subject.Numbers<T>(n * n, n).Select(number => number * T.CreateTruncating(scale))];
 
     private static T[] PositiveDefinite<T>(int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

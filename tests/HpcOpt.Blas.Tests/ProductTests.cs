@@ -109,7 +109,8 @@ public class ProductTests
             foreach (bool transpose in new[] { false, true })
                 foreach ((double alpha, double beta) in new[] { (1.0, 0.0), (0.5, 2.0) })
                 {
-                    T[] memory = Subject.Numbers<T>((transpose ? k : n) * ((transpose ? n : k) + 1), n + k), c = Subject.Numbers<T>(n * n, n);
+                    T[] memory = Subject.Numbers<T>((transpose ? k : n) * ((transpose ? n : k) + 1), n + k),
+                        c = Subject.Numbers<T>(n * n, n);
                     ReadOnlyMatrixSpan<T> a = Seen(memory, n, k, transpose);
                     T[] before = [.. c];
                     algebra.Syrk(T.CreateTruncating(alpha), a, T.CreateTruncating(beta), new(c, n, n));
@@ -134,7 +135,8 @@ public class ProductTests
         foreach ((int m, int n) in new[] { (1, 1), (3, 40), (40, 3), (129, 257), (700, 90), (4, 0), (0, 4) })
             foreach (bool transpose in new[] { false, true })
             {
-                T[] memory = Subject.Numbers<T>((transpose ? n : m) * ((transpose ? m : n) + 1), m), x = Subject.Numbers<T>(n, 1), y = Subject.Numbers<T>(m, 2), before = [.. y];
+                T[] memory = Subject.Numbers<T>((transpose ? n : m) * ((transpose ? m : n) + 1), m), x = Subject.Numbers<T>(n, 1),
+                    y = Subject.Numbers<T>(m, 2), before = [.. y];
                 ReadOnlyMatrixSpan<T> a = Seen(memory, m, n, transpose);
                 algebra.Gemv(T.CreateTruncating(0.5), a, x, T.CreateTruncating(-2.0), y);
                 for (int i = 0; i < m; i++)
@@ -152,7 +154,8 @@ public class ProductTests
                 algebra.Ger(T.CreateTruncating(0.25), y, x, new(c, m, n));
                 for (int i = 0; i < m * n; i++)
                 {
-                    double update = 0.25 * double.CreateTruncating(y[i / n]) * double.CreateTruncating(x[i % n]), start = double.CreateTruncating(old[i]);
+                    double update = 0.25 * double.CreateTruncating(y[i / n]) * double.CreateTruncating(x[i % n]),
+                        start = double.CreateTruncating(old[i]);
                     Near(start + update, c[i], Math.Abs(start) + Math.Abs(update), 1, $"{algebra.Provider.Name} ger {m}x{n} [{i}]");
                 }
             }
@@ -168,7 +171,7 @@ public class ProductTests
 
     private static void Add(ref double sum, ref double size, double term) => (sum, size) = (sum + term, size + Math.Abs(term));
 
-    // Any order of k + 1 sums of products, each rounded: at most k + 3 roundings on the way of a term; as many again for the reference in double.
+    // Any order of k + 1 rounded sums of products: at most k + 3 roundings for a term; as many again for the reference in double.
     private static void Near<T>(double expected, T actual, double size, int terms, string what)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -54,15 +54,18 @@ public sealed class ProviderTests : IDisposable
     public void Neither_name_nor_path_is_an_error_that_lists_the_names()
     {
         var error = Assert.Throws<ArgumentException>(() => new LinearAlgebra("atlas"));
-        Assert.Contains("The provider is 'atlas'; expected auto, mkl, openblas, blis, managed, or the path", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The provider is 'atlas'; expected auto, mkl, openblas, blis, managed, or the path", error.Message, StringComparison.Ordinal);
         Assert.EndsWith(": there is no such file.", Error("/nonexistent/libmkl_rt.so"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_is_no_library_is_an_error()
     {
-        Assert.EndsWith("the file is no shared library: it does not begin with ELF's mark.", Error(Write("text.so", "#!/bin/sh\n"u8.ToArray())), StringComparison.Ordinal);
-        Assert.EndsWith("the file was cut off: it has 0 bytes, less than an ELF header.", Error(Write("empty.so", [])), StringComparison.Ordinal);
+        Assert.EndsWith("the file is no shared library: it does not begin with ELF's mark.",
+            Error(Write("text.so", "#!/bin/sh\n"u8.ToArray())), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the file was cut off: it has 0 bytes, less than an ELF header.", Error(Write("empty.so", [])), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,7 +83,8 @@ public sealed class ProviderTests : IDisposable
     {
         byte[] library = File.ReadAllBytes(Compile("empty.so", "int nothing;"));
         (library[18], string other, string own) = library[18] == X64 ? (Arm64, "AArch64", "x86-64") : (X64, "x86-64", "AArch64");
-        Assert.EndsWith($"the file is for another CPU: {other}, 64-bit; expected {own}, 64-bit.", Error(Write("other.so", library)), StringComparison.Ordinal);
+        Assert.EndsWith($"the file is for another CPU: {other}, 64-bit; expected {own}, 64-bit.", Error(Write("other.so", library)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,24 +100,32 @@ public sealed class ProviderTests : IDisposable
 
     [Fact]
     public void A_library_without_the_functions_is_an_error() =>
-        Assert.EndsWith("the file is no CBLAS: it lacks cblas_sgemm, cblas_ssyrk, cblas_sgemv and 13 more functions.", Error(Compile("other.so", "int nothing;")), StringComparison.Ordinal);
+        Assert.EndsWith("the file is no CBLAS: it lacks cblas_sgemm, cblas_ssyrk, cblas_sgemv and 13 more functions.",
+            Error(Compile("other.so", "int nothing;")), StringComparison.Ordinal);
 
     [Fact]
     public void A_library_that_multiplies_wrongly_is_an_error()
     {
-        string functions = string.Join('\n', from precision in "sd" from name in new[] { "gemm", "syrk", "gemv", "ger", "axpy", "scal", "dot", "nrm2" } select $"void cblas_{precision}{name}(void) {{ }}");
-        Assert.EndsWith("the file multiplies two small matrices wrongly; it may count in 64 bits (ILP64).", Error(Compile("wrong.so", functions)), StringComparison.Ordinal);
+        string functions = Functions("");
+        Assert.EndsWith("the file multiplies two small matrices wrongly; it may count in 64 bits (ILP64).",
+            Error(Compile("wrong.so", functions)), StringComparison.Ordinal);
     }
 
     // As in an application that has libmkl_rt without its parts: the library itself would end the process at its first call.
     [Fact]
     public void An_MKL_without_its_parts_is_an_error()
     {
-        string library = Compile("libmkl_rt.so.9", string.Join('\n', (from precision in "sd" from name in new[] { "gemm", "syrk", "gemv", "ger", "axpy", "scal", "dot", "nrm2" } select $"void cblas_{precision}{name}(void) {{ __builtin_trap(); }}").Append("int MKL_Set_Threading_Layer(int layer) { __builtin_trap(); }")));
+        string library = Compile(
+            "libmkl_rt.so.9", Functions("__builtin_trap();") + "\nint MKL_Set_Threading_Layer(int layer) { __builtin_trap(); }");
         BlasLibrary? opened = BlasLibrary.Open(library, [], out string? problem);
         Assert.Null(opened);
         Assert.Equal("cannot work without libmkl_core, which is not beside it nor where the loader looks, or was cut off", problem);
     }
+
+    private static string Functions(string body) => string.Join('\n',
+        from precision in "sd"
+        from name in new[] { "gemm", "syrk", "gemv", "ger", "axpy", "scal", "dot", "nrm2" }
+        select $"void cblas_{precision}{name}(void) {{ {body} }}");
 
     private static string Error(string path) => Assert.Throws<DllNotFoundException>(() => new LinearAlgebra(path)).Message;
 
@@ -127,7 +139,9 @@ public sealed class ProviderTests : IDisposable
     private string Compile(string name, string source, params string[] options)
     {
         string path = Path.Combine(_folder.FullName, name);
-        using Process compiler = Process.Start(new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-nostdlib", "-w", "-o", path, "-x", "c", Write(name + ".c", System.Text.Encoding.UTF8.GetBytes(source)), "-x", "none", .. options]))!;
+        using Process compiler = Process.Start(
+            new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-nostdlib", "-w", "-o", path, "-x", "c",
+                Write(name + ".c", System.Text.Encoding.UTF8.GetBytes(source)), "-x", "none", .. options]))!;
         compiler.WaitForExit();
         Assert.Equal(0, compiler.ExitCode);
         return path;

@@ -24,7 +24,8 @@ public class SameBitsLaw
     public void An_element_of_a_product_is_one_chain()
     {
         const int M = 131, N = 77, K = 600;
-        float[] a = Subject.Numbers<float>(M * K, 1), b = Subject.Numbers<float>(K * N, 2), c = Subject.Numbers<float>(M * N, 3), before = [.. c];
+        float[] a = Subject.Numbers<float>(M * K, 1), b = Subject.Numbers<float>(K * N, 2),
+            c = Subject.Numbers<float>(M * N, 3), before = [.. c];
         Subject.Of("managed").Gemm(1.1f, new(a, M, K), new(b, K, N), 0.7f, new MatrixSpan<float>(c, M, N));
         for (int i = 0; i < M * N; i++)
         {
@@ -45,7 +46,8 @@ public class SameBitsLaw
         const int M = 97, N = 90, K = 260;
         ExecutionPath lanes = ExecutionPath.All.Single(known => known.Name == path);
         LinearAlgebra algebra = Subject.Of("managed", new Execution(lanes, threads, chunkBytes: 64, grainBytes: 64));
-        T[] a = Subject.Numbers<T>(M * K, 1), b = Subject.Numbers<T>(K * N, 2), c = Subject.Numbers<T>(M * N, 3), x = Subject.Numbers<T>(50_000, 4), y = Subject.Numbers<T>(50_000, 5);
+        T[] a = Subject.Numbers<T>(M * K, 1), b = Subject.Numbers<T>(K * N, 2), c = Subject.Numbers<T>(M * N, 3),
+            x = Subject.Numbers<T>(50_000, 4), y = Subject.Numbers<T>(50_000, 5);
         T half = T.CreateTruncating(0.3), third = T.CreateTruncating(1 / 3.0);
         algebra.Gemm(half, new(a, M, K), new ReadOnlyMatrixSpan<T>(b, N, K).Transposed, third, new(c, M, N));
         T[] square = Subject.Numbers<T>(M * M, 6), values = new T[M];

@@ -81,7 +81,8 @@ public unsafe class VectorTests
                 {
                     (double first, double second) = (alpha * double.CreateTruncating(x[i]), beta * double.CreateTruncating(y[i]));
                     Assert.Equal(first, double.CreateTruncating(scaled[i]), (2 * Subject.Rounding<T>() * Math.Abs(first)) + double.Epsilon);
-                    Assert.Equal(first + second, double.CreateTruncating(z[i]), (4 * Subject.Rounding<T>() * (Math.Abs(first) + Math.Abs(second))) + double.Epsilon);
+                    Assert.Equal(first + second, double.CreateTruncating(z[i]),
+                        (4 * Subject.Rounding<T>() * (Math.Abs(first) + Math.Abs(second))) + double.Epsilon);
                 }
             }
         }

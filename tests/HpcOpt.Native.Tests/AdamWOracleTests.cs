@@ -10,7 +10,8 @@ public unsafe class AdamWOracleTests
     private const int Steps = 6;
     private const int Margin = 16;
 
-    private static readonly uint[] AllIsas = [NativeMethods.HPC_ISA_BEST, NativeMethods.HPC_ISA_SCALAR, NativeMethods.HPC_ISA_AVX2, NativeMethods.HPC_ISA_AVX512];
+    private static readonly uint[] AllIsas = [NativeMethods.HPC_ISA_BEST, NativeMethods.HPC_ISA_SCALAR, NativeMethods.HPC_ISA_AVX2,
+        NativeMethods.HPC_ISA_AVX512];
 
     private static IEnumerable<uint> Isas => AllIsas.Where(isa => NativeMethods.hpc_supports(isa) == NativeMethods.HPC_OK);
 
@@ -80,7 +81,9 @@ public unsafe class AdamWOracleTests
                     foreach (int offset in new[] { 0, 1, 3 })
                     {
                         if (!Native(rule, isa, start, gradients, offset).AsSpan().SequenceEqual(expected))
-                            Assert.Fail($"{typeof(T).Name}: isa {isa} differs from path {path} at length {length}, offset {offset}, weight decay {weightDecay}.");
+                            Assert.Fail(
+                                $"{typeof(T).Name}: isa {isa} differs from path {path} at length {length}, offset {offset}, "
+                                + $"weight decay {weightDecay}.");
                     }
                 }
             }
@@ -115,13 +118,17 @@ public unsafe class AdamWOracleTests
                 gradients[t - 1].CopyTo(g, offset);
                 hpc_adamw c = FoldedAdamW.Of(rule, t);
                 int status = typeof(T) == typeof(float)
-                    ? NativeMethods.hpc_adamw_f32(&c, (float*)pp + offset, (float*)pg + offset, (float*)pm + offset, (float*)pv + offset, (ulong)length, isa)
-                    : NativeMethods.hpc_adamw_f64(&c, (double*)pp + offset, (double*)pg + offset, (double*)pm + offset, (double*)pv + offset, (ulong)length, isa);
+                    ? NativeMethods.hpc_adamw_f32(
+                        &c, (float*)pp + offset, (float*)pg + offset, (float*)pm + offset, (float*)pv + offset, (ulong)length, isa)
+                    : NativeMethods.hpc_adamw_f64(
+                        &c, (double*)pp + offset, (double*)pg + offset, (double*)pm + offset, (double*)pv + offset, (ulong)length, isa);
                 Assert.Equal(NativeMethods.HPC_OK, status);
             }
         }
 
-        Assert.All(vectors, x => Assert.False(x.AsSpan(0, offset).ContainsAnyExcept(poison) || x.AsSpan(offset + length).ContainsAnyExcept(poison), "It wrote outside its range."));
+        Assert.All(vectors,
+            x => Assert.False(x.AsSpan(0, offset).ContainsAnyExcept(poison) || x.AsSpan(offset + length).ContainsAnyExcept(poison),
+                "It wrote outside its range."));
         return [.. vectors.SelectMany(x => System.Runtime.InteropServices.MemoryMarshal.AsBytes(x.AsSpan(offset, length)).ToArray())];
     }
 }

@@ -9,7 +9,8 @@ internal static class Command
     /// <summary>What the program prints; a failure of the test that says how to get it, or what it complained of.</summary>
     public static string Run(string package, string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             using Process process = Process.Start(start)!;
@@ -21,7 +22,8 @@ internal static class Command
         }
         catch (Win32Exception)
         {
-            Assert.Fail($"{program} is not on the PATH; on Debian or Ubuntu: apt-get install {package}, or ./build.sh --target=Setup as root.");
+            Assert.Fail(
+                $"{program} is not on the PATH; on Debian or Ubuntu: apt-get install {package}, or ./build.sh --target=Setup as root.");
             return "";
         }
     }

@@ -3,7 +3,7 @@ using HpcOpt.Interop;
 
 namespace HpcOpt.Native.Tests;
 
-/// <summary>What asks for the native part works with or without it. <see cref="LoaderTests"/> runs this in processes that lack it.</summary>
+/// <summary>What uses the native part works with or without it. <see cref="LoaderTests"/> runs this in processes that lack it.</summary>
 public class FallbackTests
 {
     /// <summary>Names the file that such a process finds damaged.</summary>
@@ -40,8 +40,9 @@ public class FallbackTests
             Assert.Equal(2, text.Split("HpcOpt goes on without interleaved memory and reserved huge pages: ").Length);
             Assert.Contains($"{damaged}: ", text, StringComparison.Ordinal);
             Assert.Equal(
-                "libhpcopt_native.so was not loaded. /nowhere/a/libhpcopt_native.so: no such file; /nowhere/b/libhpcopt_native.so: no such file; "
-                + "the system: libhpcopt_native.so: cannot open shared object file: No such file or directory. HPCOPT_NATIVE=FILE names one elsewhere.",
+                "libhpcopt_native.so was not loaded. /nowhere/a/libhpcopt_native.so: no such file; /nowhere/b/libhpcopt_native.so: "
+                + "no such file; the system: libhpcopt_native.so: cannot open shared object file: No such file or directory. "
+                + "HPCOPT_NATIVE=FILE names one elsewhere.",
                 NativeLoader.Load(null, ["/nowhere/a", "/nowhere/b"]).Error);
             Assert.Equal((null, null), (NativePart.File, NativePart.Version));
             Assert.Contains(damaged, Assert.Throws<DllNotFoundException>(() => new ThreadPin(0)).Message, StringComparison.Ordinal);

@@ -20,6 +20,7 @@ internal static class InThread
     {
         const string Key = "Cpus_allowed_list:";
         string list = File.ReadLines("/proc/thread-self/status").First(line => line.StartsWith(Key))[Key.Length..].Trim();
-        return [.. list.Split(',').Select(range => range.Split('-')).SelectMany(ends => Enumerable.Range(int.Parse(ends[0]), int.Parse(ends[^1]) - int.Parse(ends[0]) + 1))];
+        return [.. list.Split(',').Select(range => range.Split('-')).SelectMany(
+            ends => Enumerable.Range(int.Parse(ends[0]), int.Parse(ends[^1]) - int.Parse(ends[0]) + 1))];
     }
 }

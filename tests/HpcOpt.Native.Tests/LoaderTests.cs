@@ -19,9 +19,11 @@ public class LoaderTests
     {
         string folder = Path.GetDirectoryName(TheLibrary.File)!;
         Assert.Equal(
-            "libhpcopt_native.so was not loaded. /nowhere/x.so: no such file. HPCOPT_NATIVE names this file, and no other is tried: correct or unset it.",
+            "libhpcopt_native.so was not loaded. /nowhere/x.so: no such file. HPCOPT_NATIVE names this file, and no other is tried: "
+            + "correct or unset it.",
             NativeLoader.Load("/nowhere/x.so", [folder]).Error);
-        Assert.Equal((TheLibrary.File, null), (NativeLoader.Load(TheLibrary.File, ["/nowhere"]).File, NativeLoader.Load(TheLibrary.File, ["/nowhere"]).Error));
+        Assert.Equal((TheLibrary.File, null),
+            (NativeLoader.Load(TheLibrary.File, ["/nowhere"]).File, NativeLoader.Load(TheLibrary.File, ["/nowhere"]).Error));
         Assert.Equal(TheLibrary.File, NativeLoader.Load("", [folder]).File);
     }
 
@@ -64,7 +66,8 @@ public class LoaderTests
     {
         using TemporaryFolder folder = new();
         byte[] whole = File.ReadAllBytes(TheLibrary.File);
-        foreach (int length in Enumerable.Range(0, 128).Concat(Enumerable.Range(1, 63).Select(i => whole.Length / 64 * i)).Append(whole.Length - 1))
+        foreach (int length in Enumerable.Range(0, 128)
+            .Concat(Enumerable.Range(1, 63).Select(i => whole.Length / 64 * i)).Append(whole.Length - 1))
         {
             string file = folder["libhpcopt_native.so"];
             File.WriteAllBytes(file, whole[..length]);
@@ -98,7 +101,8 @@ public class LoaderTests
         if (damage != "missing")
             Damage.Make(damage, TheLibrary.File, file);
         (int exitCode, string output, string error) = await HpcOpt.Tests.DotnetProcess.Run(
-            "HpcOpt.Native.Tests.dll", ["--filter-class", typeof(FallbackTests).FullName!], ("HPCOPT_NATIVE", file), (FallbackTests.Variable, file));
+            "HpcOpt.Native.Tests.dll", ["--filter-class", typeof(FallbackTests).FullName!], ("HPCOPT_NATIVE", file),
+            (FallbackTests.Variable, file));
         Assert.True(exitCode == 0, $"{output}\n{error}");
     }
 }

@@ -31,7 +31,8 @@ public unsafe class MemoryTests
         Assert.Equal(NativeMethods.HPC_OK, NativeMethods.hpc_allocate(HugePage, NativeMethods.HPC_MEMORY_INTERLEAVED, &interleaved));
         Assert.Equal(NativeMethods.HPC_OK, NativeMethods.hpc_allocate(HugePage, 0, &other));
         *(int*)interleaved.address = *(int*)other.address = 1;
-        Assert.True(interleaved.granted == NativeMethods.HPC_MEMORY_INTERLEAVED, "The system refuses mbind: a kernel without NUMA, or a filter of system calls such as Docker's.");
+        Assert.True(interleaved.granted == NativeMethods.HPC_MEMORY_INTERLEAVED,
+            "The system refuses mbind: a kernel without NUMA, or a filter of system calls such as Docker's.");
         Assert.True(IsInterleaved((nint)interleaved.address));
         Assert.False(IsInterleaved((nint)other.address));
         Assert.Equal(NativeMethods.HPC_OK, NativeMethods.hpc_free(&interleaved));
@@ -44,7 +45,8 @@ public unsafe class MemoryTests
         Assert.NotEmpty(TheLibrary.File);
         bool free = MemInfo("Hugepagesize:") == (long)HugePage >> 10 && MemInfo("HugePages_Free:") > MemInfo("HugePages_Rsvd:");
         hpc_memory memory;
-        Assert.Equal(NativeMethods.HPC_OK, NativeMethods.hpc_allocate(HugePage, NativeMethods.HPC_MEMORY_RESERVED | NativeMethods.HPC_MEMORY_INTERLEAVED, &memory));
+        Assert.Equal(NativeMethods.HPC_OK,
+            NativeMethods.hpc_allocate(HugePage, NativeMethods.HPC_MEMORY_RESERVED | NativeMethods.HPC_MEMORY_INTERLEAVED, &memory));
         Assert.Equal(free, (memory.granted & NativeMethods.HPC_MEMORY_RESERVED) != 0);
         *(int*)memory.address = 1;
         Assert.Equal(NativeMethods.HPC_OK, NativeMethods.hpc_free(&memory));
@@ -105,7 +107,8 @@ public unsafe class MemoryTests
     [Fact]
     public void Small_vectors_and_those_without_a_wish_are_the_allocators()
     {
-        using NativeVector<double> small = new(1000, new Execution { Memory = MemoryOptions.Interleaved | MemoryOptions.ReservedHugePages });
+        using NativeVector<double> small = new(
+            1000, new Execution { Memory = MemoryOptions.Interleaved | MemoryOptions.ReservedHugePages });
         using NativeVector<float> large = new(LargeLength);
         Assert.Equal((MemoryOptions.None, MemoryOptions.None), (small.Memory, large.Memory));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Execution { Memory = (MemoryOptions)4 });
@@ -122,5 +125,6 @@ public unsafe class MemoryTests
     private static ulong Number(string text) => ulong.Parse(text, NumberStyles.HexNumber);
 
     private static long MemInfo(string key) =>
-        long.Parse(File.ReadLines("/proc/meminfo").First(line => line.StartsWith(key)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        long.Parse(
+            File.ReadLines("/proc/meminfo").First(line => line.StartsWith(key)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 }

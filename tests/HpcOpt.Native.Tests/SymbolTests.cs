@@ -14,7 +14,8 @@ public class SymbolTests
     [Fact]
     public void It_needs_no_newer_glibc_than_2_28()
     {
-        string[] needed = [.. Symbols().Where(line => line.Contains(Glibc)).Select(line => line[(line.IndexOf(Glibc) + Glibc.Length)..].Split(')')[0])];
+        string[] needed = [
+            .. Symbols().Where(line => line.Contains(Glibc)).Select(line => line[(line.IndexOf(Glibc) + Glibc.Length)..].Split(')')[0])];
         Assert.NotEmpty(needed);
         Assert.All(needed, version => Assert.True(Version.Parse(version) <= NewestGlibc, $"It needs glibc {version}."));
     }
@@ -22,14 +23,18 @@ public class SymbolTests
     [Fact]
     public void It_exports_the_functions_of_the_header_and_nothing_else()
     {
-        string[] exported = [.. Symbols().Where(line => line.Contains(" g ") && !line.Contains("*UND*")).Select(line => line.Split(' ')[^1]).Order(StringComparer.Ordinal)];
-        Assert.Equal(typeof(NativeMethods).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name).Order(StringComparer.Ordinal), exported);
+        string[] exported = [.. Symbols().Where(line => line.Contains(" g ") && !line.Contains("*UND*"))
+            .Select(line => line.Split(' ')[^1]).Order(StringComparer.Ordinal)];
+        Assert.Equal(
+            typeof(NativeMethods).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name)
+                .Order(StringComparer.Ordinal), exported);
     }
 
     [Fact]
     public void It_needs_the_C_library_alone()
     {
-        string[] needed = [.. Command.Lines("binutils", "objdump", "-p", TheLibrary.File).Where(line => line.Contains("NEEDED")).Select(line => line.Split(' ')[^1])];
+        string[] needed = [.. Command.Lines("binutils", "objdump", "-p", TheLibrary.File).Where(line => line.Contains("NEEDED")).Select(
+            line => line.Split(' ')[^1])];
         Assert.NotEmpty(needed);
         Assert.Empty(needed.Except(["libc.so.6", "libm.so.6"]));
     }

@@ -15,7 +15,8 @@ public unsafe class TopologyTests
     public void CPUs_cores_and_nodes_are_those_of_lscpu()
     {
         hpc_topology topology = Read();
-        string[][] rows = [.. Command.Lines("util-linux", "lscpu", "--parse=CPU,CORE,SOCKET,NODE").Where(line => line[0] != '#').Select(line => line.Split(','))];
+        string[][] rows = [.. Command.Lines("util-linux", "lscpu",
+            "--parse=CPU,CORE,SOCKET,NODE").Where(line => line[0] != '#').Select(line => line.Split(','))];
         Assert.Equal(rows.Length, (int)topology.cpus);
         Assert.Equal(rows.Select(row => (row[1], row[2])).Distinct().Count(), (int)topology.cores);
         Assert.Equal(rows.Select(row => row[3]).Distinct().Count(), (int)topology.numa_nodes);
@@ -27,7 +28,8 @@ public unsafe class TopologyTests
     {
         hpc_topology topology = Read();
         Dictionary<string, ulong> caches = Command.Lines("util-linux", "lscpu", "--bytes", "--caches=NAME,ONE-SIZE").Skip(1)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(parts => parts[0], parts => ulong.Parse(parts[1]));
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(
+                parts => parts[0], parts => ulong.Parse(parts[1]));
         Assert.Equal(caches.GetValueOrDefault("L1d"), topology.l1_bytes);
         Assert.Equal(caches.GetValueOrDefault("L2"), topology.l2_bytes);
         Assert.Equal(caches.GetValueOrDefault("L3"), topology.l3_bytes);
@@ -37,7 +39,8 @@ public unsafe class TopologyTests
     public void Memory_and_huge_pages_are_those_of_meminfo()
     {
         hpc_topology topology = Read();
-        Dictionary<string, ulong> memory = File.ReadLines("/proc/meminfo").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        Dictionary<string, ulong> memory = File.ReadLines("/proc/meminfo").Select(
+            line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .ToDictionary(parts => parts[0], parts => ulong.Parse(parts[1]));
         Assert.Equal(memory["MemTotal:"] << 10, topology.memory_bytes);
         Assert.Equal(memory["Hugepagesize:"] << 10, topology.huge_page_bytes);

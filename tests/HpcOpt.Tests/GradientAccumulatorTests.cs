@@ -26,7 +26,8 @@ public class GradientAccumulatorTests
                 Assert.Equal(0, accumulator.Count);
 
                 float scale = reduction == GradientReduction.Mean ? (float)(1.0 / batches.Length) : 1;
-                whole.Step(expected, Enumerable.Range(0, Length).Select(i => scale * batches.Select(b => b[i]).Aggregate((x, y) => x + y)).ToArray());
+                whole.Step(expected,
+                    Enumerable.Range(0, Length).Select(i => scale * batches.Select(b => b[i]).Aggregate((x, y) => x + y)).ToArray());
                 Assert.Equal(expected, theta);
             }
         }
@@ -51,8 +52,10 @@ public class GradientAccumulatorTests
         using var accumulator = new GradientAccumulator<float>(4);
         using Optimizer<float> optimizer = Optimizer<float>.Create(4, new Sgd());
         float[] theta = [1, 2, 3, 4];
-        Assert.StartsWith("The accumulator is empty", Assert.Throws<InvalidOperationException>(() => optimizer.Step(theta, accumulator)).Message);
-        Assert.StartsWith("gradient has 5 elements; expected 4.", Assert.Throws<ArgumentException>(() => accumulator.Add(new float[5])).Message);
+        Assert.StartsWith(
+            "The accumulator is empty", Assert.Throws<InvalidOperationException>(() => optimizer.Step(theta, accumulator)).Message);
+        Assert.StartsWith(
+            "gradient has 5 elements; expected 4.", Assert.Throws<ArgumentException>(() => accumulator.Add(new float[5])).Message);
         Assert.Throws<ArgumentNullException>(() => accumulator.Add((NativeVector<float>)null!));
         using var longer = new GradientAccumulator<float>(5);
         Assert.Throws<ArgumentException>(() => optimizer.Step(theta, longer));

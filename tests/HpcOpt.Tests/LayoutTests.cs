@@ -23,7 +23,8 @@ public class LayoutTests
         Refused(() => new ParameterSegment("w", [1], -1), "must start at 0 or later");
         Refused(() => new ParameterLayout(), "has no segments");
         Refused(() => ParameterLayout.Pack(("w", [1]), ("w", [1])), "Two segments are called 'w'");
-        Refused(() => new ParameterLayout(new ParameterSegment("a", [4], 0), new ParameterSegment("b", [4], 3)), "Segments a[4] at 0…3 and b[4] at 3…6 overlap");
+        Refused(() => new ParameterLayout(new ParameterSegment("a", [4], 0), new ParameterSegment("b", [4], 3)),
+            "Segments a[4] at 0…3 and b[4] at 3…6 overlap");
         Refused(() => Layout["c"], "There is no segment 'c'; expected one of w, b, head.");
     }
 
@@ -116,7 +117,8 @@ public class LayoutTests
     [Fact]
     public void An_averaging_optimizer_is_evaluated_at_its_average()
     {
-        using Optimizer<double, AveragedSgd> optimizer = Optimizer<double>.Create(1, new AveragedSgd { LearningRate = 1, Decay = 0, AverageFrom = 0 });
+        using Optimizer<double, AveragedSgd> optimizer = Optimizer<double>.Create(
+            1, new AveragedSgd { LearningRate = 1, Decay = 0, AverageFrom = 0 });
         double[] theta = [0], average = [9];
         optimizer.WriteEvaluationPoint(theta, average);
         Assert.Equal(theta, average);
@@ -144,7 +146,8 @@ public class LayoutTests
         Assert.Equal(28, Optimizer<float>.Create(0, new Lars()).BytesPerParameter);
     }
 
-    private static Optimizer<float, AdamW> Create(params ParameterGroup<AdamW>[] groups) => Optimizer<float>.Create(Layout, new AdamW(), groups);
+    private static Optimizer<float, AdamW> Create(params ParameterGroup<AdamW>[] groups) =>
+        Optimizer<float>.Create(Layout, new AdamW(), groups);
 
     private static float[] Step<TRule>(Optimizer<float, TRule> optimizer)
         where TRule : struct, IOptimizerRule

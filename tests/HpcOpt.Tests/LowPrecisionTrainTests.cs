@@ -1,6 +1,6 @@
 namespace HpcOpt.Tests;
 
-/// <summary>Fewer bits do not spoil what is learnt: a network with a lower layer ends at the loss of f32.</summary>
+/// <summary>Low precision does not spoil training: a network with a lower layer ends at the loss of f32.</summary>
 public class LowPrecisionTrainTests
 {
     private const int Inputs = 16;
@@ -20,9 +20,11 @@ public class LowPrecisionTrainTests
     // y = tanh(x W) u against a noisy teacher of the same shape, whole batches, in double beside the optimizer.
     private static double Train(string name, StateFormat state)
     {
-        float[] x = TestDraws(Rows * Inputs, 1), teacher = TestDraws(Weights, 2), noise = TestDraws(Rows, 3), theta = [.. TestDraws(Weights, 4).Select(w => w * 0.3f)];
+        float[] x = TestDraws(Rows * Inputs, 1), teacher = TestDraws(Weights, 2), noise = TestDraws(Rows, 3),
+            theta = [.. TestDraws(Weights, 4).Select(w => w * 0.3f)];
         double[] y = [.. Outputs(teacher, x, null).Select((value, row) => value + (0.5 * noise[row]))];
-        using Optimizer<float> optimizer = RuleTable.All.Single(rule => rule.Name == name).Create<float>(Weights, Execution.Default, new Storage { State = state });
+        using Optimizer<float> optimizer = RuleTable.All.Single(rule => rule.Name == name).Create<float>(
+            Weights, Execution.Default, new Storage { State = state });
         float[] gradient = new float[Weights];
         double loss = 0;
         for (int t = 0; t < 600; t++)

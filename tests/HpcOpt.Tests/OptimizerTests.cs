@@ -9,7 +9,8 @@ public class OptimizerTests
     internal void A_step_allocates_nothing(RuleCase rule)
     {
         // More threads than CPUs: then the caller has to sleep until the last worker is done.
-        foreach ((int length, Execution execution) in ((int, Execution)[])[(64, Execution.Default), (200_000, Execution.Default), (200_000, TestData.Forced(ExecutionPath.Supported[0], 7))])
+        foreach ((int length, Execution execution) in ((int, Execution)[])[(64, Execution.Default), (200_000, Execution.Default),
+            (200_000, TestData.Forced(ExecutionPath.Supported[0], 7))])
         {
             using var p = new NativeVector<float>(length);
             using var g = new NativeVector<float>(length);
@@ -108,15 +109,18 @@ public class OptimizerTests
         double[] outside = [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
         double[] negativeToo = [.. outside, -0.001];
         double[] fraction = [.. negativeToo, 1];
-        Rejects(fraction, x => new Adam { Beta1 = x }, x => new Adam { Beta2 = x }, x => new AdamW { Beta1 = x }, x => new AdamW { Beta2 = x });
+        Rejects(fraction, x => new Adam { Beta1 = x }, x => new Adam { Beta2 = x }, x => new AdamW { Beta1 = x },
+            x => new AdamW { Beta2 = x });
         Rejects(fraction, x => new Momentum { Decay = x }, x => new RmsProp { Decay = x });
         Rejects(outside, x => new Sgd { Dampening = x });
         Rejects(negativeToo, x => new Sgd { Momentum = x }, x => new Sgd { WeightDecay = x }, x => new Sgd { LearningRate = x });
-        Rejects(negativeToo, x => new AdaGrad { LearningRateDecay = x }, x => new AdaGrad { Epsilon = x }, x => new AdaGrad { InitialAccumulator = x });
+        Rejects(negativeToo, x => new AdaGrad { LearningRateDecay = x }, x => new AdaGrad { Epsilon = x },
+            x => new AdaGrad { InitialAccumulator = x });
         Rejects(negativeToo, x => new AdaGrad { WeightDecay = x }, x => new RmsProp { Epsilon = x }, x => new RmsProp { Momentum = x });
         Rejects(negativeToo, x => new RmsProp { WeightDecay = x }, x => new Adam { Epsilon = x }, x => new Adam { WeightDecay = x });
         Rejects(negativeToo, x => new AdamW { Epsilon = x }, x => new AdamW { WeightDecay = x });
-        Rejects(negativeToo, x => new Momentum { LearningRate = x }, x => new AdaGrad { LearningRate = x }, x => new RmsProp { LearningRate = x });
+        Rejects(negativeToo, x => new Momentum { LearningRate = x }, x => new AdaGrad { LearningRate = x },
+            x => new RmsProp { LearningRate = x });
         Rejects(negativeToo, x => new Adam { LearningRate = x }, x => new AdamW { LearningRate = x });
     }
 
@@ -130,12 +134,18 @@ public class OptimizerTests
         var disposed = new NativeVector<float>(8);
         disposed.Dispose();
 
-        Assert.StartsWith("parameters has 10 elements; expected 8.", Assert.Throws<ArgumentException>(() => optimizer.Step(theta, new float[8])).Message);
-        Assert.StartsWith("gradient has 7 elements; expected 8.", Assert.Throws<ArgumentException>(() => optimizer.Step(theta.AsSpan(0, 8), new float[7])).Message);
-        Assert.StartsWith("parameters overlaps gradient", Assert.Throws<ArgumentException>(() => optimizer.Step(theta.AsSpan(0, 8), theta.AsSpan(1, 8))).Message);
-        Assert.StartsWith("gradient overlaps the optimizer's state", Assert.Throws<ArgumentException>(() => optimizer.Step(vector, optimizer.State[0].AsSpan<float>())).Message);
-        Assert.StartsWith("parameters overlaps the optimizer's state", Assert.Throws<ArgumentException>(() => optimizer.Step(optimizer.State[1].AsSpan<float>(), vector)).Message);
-        Assert.StartsWith("address is a null pointer", Assert.Throws<ArgumentNullException>(() => optimizer.Step(Operand<float>.At((float*)null, 8), vector)).Message);
+        Assert.StartsWith(
+            "parameters has 10 elements; expected 8.", Assert.Throws<ArgumentException>(() => optimizer.Step(theta, new float[8])).Message);
+        Assert.StartsWith("gradient has 7 elements; expected 8.",
+            Assert.Throws<ArgumentException>(() => optimizer.Step(theta.AsSpan(0, 8), new float[7])).Message);
+        Assert.StartsWith("parameters overlaps gradient",
+            Assert.Throws<ArgumentException>(() => optimizer.Step(theta.AsSpan(0, 8), theta.AsSpan(1, 8))).Message);
+        Assert.StartsWith("gradient overlaps the optimizer's state",
+            Assert.Throws<ArgumentException>(() => optimizer.Step(vector, optimizer.State[0].AsSpan<float>())).Message);
+        Assert.StartsWith("parameters overlaps the optimizer's state",
+            Assert.Throws<ArgumentException>(() => optimizer.Step(optimizer.State[1].AsSpan<float>(), vector)).Message);
+        Assert.StartsWith("address is a null pointer",
+            Assert.Throws<ArgumentNullException>(() => optimizer.Step(Operand<float>.At((float*)null, 8), vector)).Message);
         Assert.Throws<ArgumentNullException>(() => optimizer.Step(vector, (NativeVector<float>)null!));
         Assert.Throws<ArgumentNullException>(() => optimizer.Step((NativeVector<float>)null!, vector));
         Assert.Throws<ObjectDisposedException>(() => optimizer.Step(vector, disposed));
@@ -163,11 +173,16 @@ public class OptimizerTests
     [Fact]
     public void The_cost_of_a_step_is_that_of_its_formula()
     {
-        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.None, Divisions: 0, Roots: 0, IsLayerwise: false), Of(new Sgd()));
-        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.NonNegative1 | StateTraits.NonNegative2, Divisions: 1, Roots: 1, IsLayerwise: false), Of(new AdamW()));
-        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.NonNegative1 | StateTraits.NonNegative2, Divisions: 1, Roots: 1, IsLayerwise: false), Of(new AdamW { AmsGrad = true, Maximize = true }));
-        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.NonNegative0 | StateTraits.NonNegative1, Divisions: 1, Roots: 2, IsLayerwise: false), Of(new AdaDelta()));
-        Assert.Equal(new StepCost(Parameters: 3, Gradient: 1, State: 3, StateTraits.NonNegative1, Divisions: 2, Roots: 2, IsLayerwise: true), Of(new Lamb()));
+        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.None, Divisions: 0, Roots: 0,
+            IsLayerwise: false), Of(new Sgd()));
+        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.NonNegative1 | StateTraits.NonNegative2, Divisions: 1,
+            Roots: 1, IsLayerwise: false), Of(new AdamW()));
+        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.NonNegative1 | StateTraits.NonNegative2, Divisions: 1,
+            Roots: 1, IsLayerwise: false), Of(new AdamW { AmsGrad = true, Maximize = true }));
+        Assert.Equal(new StepCost(Parameters: 2, Gradient: 1, State: 2, StateTraits.NonNegative0 | StateTraits.NonNegative1, Divisions: 1,
+            Roots: 2, IsLayerwise: false), Of(new AdaDelta()));
+        Assert.Equal(new StepCost(Parameters: 3, Gradient: 1, State: 3, StateTraits.NonNegative1, Divisions: 2, Roots: 2,
+            IsLayerwise: true), Of(new Lamb()));
 
         // Rectified from the sixth step on.
         Assert.Equal(1, Of(new RAdam()).Roots);

@@ -130,80 +130,6 @@ public class PipelineTests
         }
     }
 
-    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
-    internal void In_low_precision_it_equals_sum_norm_clip_and_step_of_floats_with_the_same_bits(RuleCase rule)
-    {
-        foreach (ExecutionPath path in ExecutionPath.Supported)
-        {
-            EqualsItsPartsInLowPrecision<float, Half>(rule, TestData.Forced(path, 3), StateFormat.Float8);
-            EqualsItsPartsInLowPrecision<BFloat16, BFloat16>(rule, TestData.Forced(path, 1), StateFormat.BFloat16);
-            EqualsItsPartsInLowPrecision<BFloat16, float>(rule, TestData.Forced(path, 2), StateFormat.Full);
-        }
-    }
-
-    [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
-    internal void A_copy_is_the_nearest_bf16_of_parameters_that_it_does_not_change(RuleCase rule)
-    {
-        const int Length = 1300;
-        foreach (ExecutionPath path in ExecutionPath.Supported)
-        {
-            foreach (StateFormat state in Enum.GetValues<StateFormat>())
-            {
-                var storage = new Storage { State = state };
-                using Optimizer<float> copied = rule.Create<float>(Length, TestData.Forced(path, 2), storage), plain = rule.Create<float>(Length, TestData.Forced(path, 1), storage);
-                copied.Options = new StepOptions { KeepsCopy = true, MaxNorm = 1, AverageDecay = 0.5 };
-                plain.Options = new StepOptions { MaxNorm = 1, AverageDecay = 0.5 };
-                float[] theta = TestData.Numbers<float>(Length, 1), expected = TestData.Numbers<float>(Length, 1);
-                for (int t = 0; t < 2; t++)
-                {
-                    copied.Step(theta, TestData.Numbers<float>(Length, 5 + t));
-                    plain.Step(expected, TestData.Numbers<float>(Length, 5 + t));
-                    Assert.Equal(TestData.Bits<float>(expected, plain), TestData.Bits<float>(theta, copied));
-                    Assert.Equal(plain.Average!.AsSpan<float>(), copied.Average!.AsSpan<float>());
-                    Assert.Equal(theta.Select(x => (BFloat16)x), copied.Copy!.AsSpan<BFloat16>().ToArray());
-                }
-            }
-        }
-    }
-
-    [Theory, InlineData(1), InlineData(3)]
-    public void A_gradient_of_low_precision_that_is_not_finite_changes_nothing(int count)
-    {
-        const int Length = 3000;
-        using Optimizer<float> adam = Optimizer<float>.Create(Length, new Adam(), storage: new Storage { State = StateFormat.BFloat16 });
-        adam.Options = new StepOptions { NonFinite = NonFiniteGradient.Skip };
-        using var theta = new NativeVector<BFloat16>(Length);
-        NativeVector<Half>[] gradients = [.. Enumerable.Range(0, count).Select(k => Stored<Half>(TestData.Numbers<float>(Length, k)))];
-        gradients[0][2] = Half.PositiveInfinity;
-        gradients[^1][2999] = Half.NaN;
-        using GradientSum<float> sum = new(GradientReduction.Mean, gradients);
-        StepReport report = adam.Step(theta, sum);
-        Assert.True(report.IsSkipped);
-        Assert.Equal(2, report.NonFinite);
-        Assert.Equal(0, adam.StepCount);
-        Assert.All(theta.AsSpan().ToArray(), value => Assert.Equal(default, value));
-    }
-
-    [Fact]
-    public void Types_that_do_not_go_together_are_named_before_anything_is_written()
-    {
-        using Optimizer<float> single = Optimizer<float>.Create(2, new Adam());
-        using Optimizer<double> wide = Optimizer<double>.Create(2, new Adam());
-        using NativeVector<BFloat16> theta = new(2);
-        using NativeVector<Half> halves = new(2), longer = new(3);
-        using NativeVector<float> floats = new(2);
-        using GradientSum<float> sum = new(GradientReduction.Mean, halves);
-        Assert.Contains("Parameters in Half are not supported", Assert.Throws<ArgumentException>(() => single.Step(halves, floats)).Message);
-        Assert.Contains("Parameters in BFloat16 are not supported by Optimizer<Double>", Assert.Throws<ArgumentException>(() => wide.Step(theta, new double[2])).Message);
-        Assert.Contains("may only be read", Assert.Throws<ArgumentException>(() => single.Step(new ReadOnlySpan<float>(new float[2]), floats)).Message);
-        Assert.Contains("holds gradients", Assert.Throws<ArgumentException>(() => single.Step(sum, floats)).Message);
-        single.Options = new StepOptions { KeepsCopy = true };
-        Assert.Contains("the parameters are BFloat16 themselves; use them", Assert.Throws<ArgumentException>(() => single.Step(theta, halves)).Message);
-        Assert.Contains("KeepsCopy is for Optimizer<float>", Assert.Throws<ArgumentException>(() => wide.Options = new StepOptions { KeepsCopy = true }).Message);
-        Assert.Contains("gradients[1] has 3 elements; expected 2", Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, halves, longer)).Message);
-        Assert.Equal(0, single.StepCount);
-    }
-
     [Fact]
     public void A_step_allocates_nothing()
     {
@@ -220,26 +146,34 @@ public class PipelineTests
         using Optimizer<float> sgd = Optimizer<float>.Create(4, new Sgd());
         sgd.Options = new StepOptions { MaxNorm = 1 };
         using NativeVector<float> theta = Vector([1f, 2, 3, 4]), g = Vector([5f, 6, 7, 8]), longer = new(5);
-        Assert.StartsWith("There are 0 gradients", Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, (NativeVector<float>[])[])).Message);
-        Assert.StartsWith("gradients[1] has 5 elements; expected 4.", Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, g, longer)).Message);
-        Refused("gradients[0], which receives the sum, overlaps another gradient", () => sgd.Step(theta, new GradientSum<float>(GradientReduction.Sum, g, g)));
-        Refused("gradients[0], which receives the sum, overlaps parameters", () => sgd.Step(theta, new GradientSum<float>(GradientReduction.Sum, theta, g)));
+        Assert.StartsWith("There are 0 gradients",
+            Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, (NativeVector<float>[])[])).Message);
+        Assert.StartsWith("gradients[1] has 5 elements; expected 4.",
+            Assert.Throws<ArgumentException>(() => new GradientSum<float>(GradientReduction.Sum, g, longer)).Message);
+        Refused("gradients[0], which receives the sum, overlaps another gradient",
+            () => sgd.Step(theta, new GradientSum<float>(GradientReduction.Sum, g, g)));
+        Refused("gradients[0], which receives the sum, overlaps parameters",
+            () => sgd.Step(theta, new GradientSum<float>(GradientReduction.Sum, theta, g)));
         Assert.Throws<ArgumentNullException>(() => new GradientSum<float>(GradientReduction.Sum, g, null!));
         sgd.Options = new StepOptions { AverageDecay = 0.5 };
         Refused("parameters overlaps the average", () => sgd.Step(AverageOf(sgd), g));
         Refused("gradient overlaps the average", () => sgd.Step(theta, AverageOf(sgd)));
-        Assert.StartsWith("MaxNorm must be a finite number greater than 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new StepOptions { MaxNorm = 0 }).Message);
+        Assert.StartsWith("MaxNorm must be a finite number greater than 0.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new StepOptions { MaxNorm = 0 }).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new StepOptions { MaxValue = double.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => new StepOptions { AverageDecay = 1 });
-        Assert.StartsWith("Growth must be a finite number greater than 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler { Growth = 1 }).Message);
+        Assert.StartsWith("Growth must be a finite number greater than 1.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler { Growth = 1 }).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler { Scale = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler { Backoff = 1 });
         Assert.Equal([1f, 2, 3, 4], theta.AsSpan().ToArray());
         Assert.Equal([5f, 6, 7, 8], g.AsSpan().ToArray());
         Assert.Equal(0, sgd.StepCount);
 
-        static void Refused(string message, Action action) => Assert.StartsWith(message, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
-        static unsafe Operand<float> AverageOf(Optimizer<float> optimizer) => Operand<float>.At((float*)optimizer.Average!.Pointer, optimizer.Length);
+        static void Refused(string message, Action action) =>
+            Assert.StartsWith(message, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
+        static unsafe Operand<float> AverageOf(Optimizer<float> optimizer) =>
+            Operand<float>.At((float*)optimizer.Average!.Pointer, optimizer.Length);
     }
 
     private static void EqualsItsParts<T>(RuleCase rule, Execution execution)
@@ -262,7 +196,8 @@ public class PipelineTests
             double norm = 0.25 * Math.Sqrt(sum.Sum(x => double.CreateChecked(x) * double.CreateChecked(x)));
             Assert.Equal(norm, report.GradientNorm!.Value, 1e-12 * norm);
             Assert.Equal(norm > MaxNorm, report.IsClipped);
-            T scale = T.CreateTruncating(report.IsClipped ? 0.25 * (MaxNorm / report.GradientNorm.Value) : 0.25), limit = T.CreateTruncating(MaxValue);
+            T scale = T.CreateTruncating(report.IsClipped ? 0.25 * (MaxNorm / report.GradientNorm.Value) : 0.25),
+                limit = T.CreateTruncating(MaxValue);
             plain.Step(expected, sum.Select(g => T.Min(limit, T.Max(-limit, scale * g))).ToArray());
             T share = T.CreateTruncating(1 - Decay);
             for (int i = 0; i < Length; i++)
@@ -302,7 +237,8 @@ public class PipelineTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         while (gradients.Length > 1)
-            gradients = [.. gradients.Chunk(2).Select(pair => pair.Length == 1 ? pair[0] : (T[])[.. pair[0].Zip(pair[1], (x, y) => x + y)])];
+            gradients = [
+                .. gradients.Chunk(2).Select(pair => pair.Length == 1 ? pair[0] : (T[])[.. pair[0].Zip(pair[1], (x, y) => x + y)])];
         return [.. gradients[0]];
     }
 
@@ -313,55 +249,4 @@ public class PipelineTests
         values.CopyTo(vector.AsSpan());
         return vector;
     }
-
-    // The sum in float, its norm as reported, and a step on the sum times what clips it.
-    private static void EqualsItsPartsInLowPrecision<TParameter, TGradient>(RuleCase rule, Execution execution, StateFormat state)
-        where TParameter : unmanaged
-        where TGradient : unmanaged
-    {
-        const int Length = 1300;
-        var storage = new Storage { State = state, Seed = 5 };
-        using Optimizer<float> fused = rule.Create<float>(Length, execution, storage), plain = rule.Create<float>(Length, execution, storage);
-        fused.Options = new StepOptions { MaxNorm = 1, AverageDecay = 0.75 };
-        using NativeVector<TParameter> theta = Stored<TParameter>(TestData.Numbers<float>(Length, 1)), expected = Stored<TParameter>(TestData.Numbers<float>(Length, 1));
-        float[] average = Floats(theta);
-        for (int t = 0; t < 3; t++)
-        {
-            NativeVector<TGradient>[] gradients = [.. Enumerable.Range(0, 3).Select(k => Stored<TGradient>(TestData.Numbers<float>(Length, 10 + (3 * t) + k)))];
-            float[][] floats = [.. gradients.Select(Floats)];
-            using GradientSum<float> summed = Operands.Sum<float, TGradient>(GradientReduction.Sum, gradients);
-            StepReport report = fused.Step(Operands.Of<float, TParameter>(theta), summed);
-
-            using var clipped = new NativeVector<float>(Length);
-            double squares = 0;
-            for (int i = 0; i < Length; i++)
-            {
-                clipped[i] = floats[0][i] + floats[1][i] + floats[2][i];
-                squares += (double)clipped[i] * clipped[i];
-            }
-
-            Assert.Equal(Math.Sqrt(squares), report.GradientNorm!.Value, 1e-12 * Math.Sqrt(squares));
-            float scale = report.IsClipped ? (float)(1 / report.GradientNorm.Value) : 1;
-            for (int i = 0; i < Length; i++)
-                clipped[i] *= scale;
-            plain.Step(Operands.Of<float, TParameter>(expected), clipped);
-            Assert.Equal(MemoryMarshal.AsBytes(expected.AsSpan()), MemoryMarshal.AsBytes(theta.AsSpan()));
-            float[] now = Floats(theta);
-            average = [.. average.Zip(now, (a, p) => MathF.FusedMultiplyAdd(0.25f, p - a, a))];
-            Assert.Equal(average, fused.Average!.AsSpan<float>());
-            Array.ForEach(gradients, gradient => gradient.Dispose());
-        }
-    }
-
-    private static NativeVector<TValue> Stored<TValue>(float[] values)
-        where TValue : unmanaged
-    {
-        NativeVector<TValue> stored = new(values.Length);
-        for (int i = 0; i < values.Length; i++)
-            stored[i] = typeof(TValue) == typeof(Half) ? (TValue)(object)(Half)values[i] : typeof(TValue) == typeof(BFloat16) ? (TValue)(object)(BFloat16)values[i] : (TValue)(object)values[i];
-        return stored;
-    }
-
-    private static float[] Floats<TValue>(NativeVector<TValue> values)
-        where TValue : unmanaged => [.. values.AsSpan().ToArray().Select(value => value switch { Half half => (float)half, BFloat16 brain => (float)brain, _ => (float)(object)value })];
 }

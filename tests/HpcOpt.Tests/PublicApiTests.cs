@@ -14,7 +14,8 @@ public class PublicApiTests
         // Linked into each test project: NAME.Tests checks NAME.
         string name = typeof(PublicApiTests).Assembly.GetName().Name!.Replace(".Tests", "", StringComparison.Ordinal);
         string file = Path.Combine(Repository.Root, "src", name, "PublicApi.txt");
-        string actual = Assembly.Load(name).GeneratePublicApi(new() { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n").Trim() + "\n";
+        string actual = Assembly.Load(name)
+            .GeneratePublicApi(new() { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n").Trim() + "\n";
 
         if (Environment.GetEnvironmentVariable(AcceptVariable) == "1")
             File.WriteAllText(file, actual);

@@ -13,7 +13,8 @@ public class StorageCombinationTests
         SparseGradient<float> gradient = new(Length);
         gradient.Row(3)[0] = 1;
         Assert.False(stored.StepsSparsely);
-        Assert.Contains("The state is stored in Float8", Assert.Throws<NotSupportedException>(() => stored.Step(theta, gradient)).Message, StringComparison.Ordinal);
+        Assert.Contains("The state is stored in Float8", Assert.Throws<NotSupportedException>(() => stored.Step(theta, gradient)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, stored.StepCount);
         Assert.Equal(TestData.Numbers<float>(Length, 1), theta);
     }
@@ -32,7 +33,8 @@ public class StorageCombinationTests
             settled.Step(b, gradient);
         }
 
-        Assert.Contains("has taken sparse steps", Assert.Throws<NotSupportedException>(() => mixed.Step(parameters, dense)).Message, StringComparison.Ordinal);
+        Assert.Contains("has taken sparse steps", Assert.Throws<NotSupportedException>(() => mixed.Step(parameters, dense)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(3, mixed.StepCount);
         mixed.Step(a, dense);
         settled.Flush(b);
@@ -55,7 +57,8 @@ public class StorageCombinationTests
         const float Limit = 0.25f;
         const double Decay = 0.9;
         var storage = new Storage { State = state, Seed = 5 };
-        using Optimizer<float> fused = Optimizer<float>.Create(Length, rule, storage: storage), parts = Optimizer<float>.Create(Length, rule, storage: storage);
+        using Optimizer<float> fused = Optimizer<float>.Create(Length, rule, storage: storage),
+            parts = Optimizer<float>.Create(Length, rule, storage: storage);
         fused.Options = new StepOptions { MaxValue = Limit, AverageDecay = Decay };
         using NativeVector<float> x = Vector(1), y = Vector(1);
         float[] average = [.. y.AsSpan()];

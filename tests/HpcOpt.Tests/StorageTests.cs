@@ -29,7 +29,8 @@ public unsafe class StorageTests
     {
         const int Count = 600;
         using Optimizer<float> full = Optimizer<float>.Create(Count, new Adam());
-        using Optimizer<float> stored = Optimizer<float>.Create(Count, new Adam(), storage: new Storage { State = StateFormat.Float8, Rounding = Rounding.Nearest });
+        using Optimizer<float> stored = Optimizer<float>.Create(
+            Count, new Adam(), storage: new Storage { State = StateFormat.Float8, Rounding = Rounding.Nearest });
         float[] theta = new float[Count], storedTheta = new float[Count], state = new float[Count];
         for (int t = 0; t < 24; t++)
         {
@@ -43,11 +44,13 @@ public unsafe class StorageTests
                 for (int i = 0; i < Count; i += Float8.BlockLength)
                 {
                     fixed (float* numbers = state)
-                        Conversion<float, LanesScalar<float>>.Decode(new(vector.Pointer, vector.Format), i, vector.Scales[i / Float8.BlockLength], numbers + i, Math.Min(Float8.BlockLength, Count - i));
+                        Conversion<float, LanesScalar<float>>.Decode(new(vector.Pointer, vector.Format), i,
+                            vector.Scales[i / Float8.BlockLength], numbers + i, Math.Min(Float8.BlockLength, Count - i));
                 }
 
                 // A code is within 1/16 of its number, and what earlier steps lost decays.
-                Assert.All(state, (x, i) => Assert.True(Math.Abs(x - exact[i]) <= 0.25 * Math.Abs(exact[i]), $"{vector.Name}[{i}] is {x:R}, expected about {exact[i]:R}, step {t + 1}"));
+                Assert.All(state, (x, i) => Assert.True(Math.Abs(x - exact[i]) <= 0.25 * Math.Abs(exact[i]),
+                    $"{vector.Name}[{i}] is {x:R}, expected about {exact[i]:R}, step {t + 1}"));
             }
         }
     }
@@ -55,7 +58,8 @@ public unsafe class StorageTests
     [Fact]
     public void What_holds_parameters_keeps_its_precision()
     {
-        using Optimizer<float> optimizer = Optimizer<float>.Create(5, new ScheduleFreeAdamW(), storage: new Storage { State = StateFormat.Float8 });
+        using Optimizer<float> optimizer = Optimizer<float>.Create(
+            5, new ScheduleFreeAdamW(), storage: new Storage { State = StateFormat.Float8 });
         Assert.Equal([NumberFormat.Single, NumberFormat.UnsignedFloat8], optimizer.State.Select(vector => vector.Format));
         using Optimizer<float> other = Optimizer<float>.Create(5, new AveragedSgd(), storage: new Storage { State = StateFormat.BFloat16 });
         Assert.Equal(NumberFormat.Single, Assert.Single(other.State).Format);
@@ -64,9 +68,12 @@ public unsafe class StorageTests
     [Fact]
     public void What_does_not_go_together_is_refused()
     {
-        Refused("State in BFloat16 is for Optimizer<float>", () => Optimizer<double>.Create(1, new Adam(), storage: new Storage { State = StateFormat.BFloat16 }));
-        Refused("holds a value that is none of its type", () => Optimizer<float>.Create(1, new Adam(), storage: new Storage { State = (StateFormat)9 }));
-        Refused("FirstIndex is 7; with Float8 it must be a multiple of 256", () => Optimizer<float>.Create(1, new Adam(), storage: new Storage { State = StateFormat.Float8, FirstIndex = 7 }));
+        Refused("State in BFloat16 is for Optimizer<float>",
+            () => Optimizer<double>.Create(1, new Adam(), storage: new Storage { State = StateFormat.BFloat16 }));
+        Refused("holds a value that is none of its type",
+            () => Optimizer<float>.Create(1, new Adam(), storage: new Storage { State = (StateFormat)9 }));
+        Refused("FirstIndex is 7; with Float8 it must be a multiple of 256",
+            () => Optimizer<float>.Create(1, new Adam(), storage: new Storage { State = StateFormat.Float8, FirstIndex = 7 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Storage { FirstIndex = -1 });
 
         using Optimizer<float> single = Optimizer<float>.Create(4, new AdamW(), storage: new Storage { State = StateFormat.Float8 });
@@ -78,13 +85,15 @@ public unsafe class StorageTests
         Refused("Expected Single, BFloat16 or Half", () => single.Step(f, Operand<float>.At(f.Pointer, 4, NumberFormat.Double)));
         Refused("Parameters in BFloat16 are not supported by Optimizer<Double>", () => dual.Step(b, new double[4]));
         Refused("parameters has 5 elements; expected 4", () => single.Step(longer, f));
-        Refused("parameters overlaps the optimizer's state", () => single.Step(Operand<float>.At(single.State[1].Pointer, 4, NumberFormat.BFloat16), h));
+        Refused("parameters overlaps the optimizer's state",
+            () => single.Step(Operand<float>.At(single.State[1].Pointer, 4, NumberFormat.BFloat16), h));
         Refused("parameters overlaps gradient", () => single.Step(b, Operand<float>.At(b.Pointer + 1, 4, NumberFormat.BFloat16)));
         Assert.Equal((0, 0), (single.StepCount, dual.StepCount));
         single.Dispose();
         Assert.Throws<ObjectDisposedException>(() => single.Step(b, h));
 
-        static void Refused(string message, Action action) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
+        static void Refused(string message, Action action) =>
+            Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -100,7 +109,8 @@ public unsafe class StorageTests
         foreach (StoredCase storage in StoredCase.All.Where(one => one.Gradient == NumberFormat.Single))
         {
             // One odd number among many, then whole blocks of it; the others must not notice beyond their block's scale.
-            using Optimizer<float> optimizer = Optimizer<float>.Create(1024, new AdamW { LearningRate = 0.01 }, TestData.Plain, storage.Storage());
+            using Optimizer<float> optimizer = Optimizer<float>.Create(
+                1024, new AdamW { LearningRate = 0.01 }, TestData.Plain, storage.Storage());
             using StoredParameters parameters = new(storage.Parameters, [.. Enumerable.Repeat(1f, 1024)]);
             for (int t = 0; t < 4; t++)
             {
@@ -148,8 +158,10 @@ public unsafe class StorageTests
     {
         const int Longest = 520;
         using GuardedMemory p = new(Longest * 4), lower = new(Longest * 2), g = new(Longest * 4);
-        GuardedMemory[] state = [.. Enumerable.Range(0, 4).Select(_ => new GuardedMemory(Longest * 4))], scales = [.. Enumerable.Range(0, 4).Select(_ => new GuardedMemory(16))];
-        foreach ((StoredCase storage, ExecutionPath path) in from storage in StoredCase.Some from path in ExecutionPath.All select (storage, path))
+        GuardedMemory[] state = [.. Enumerable.Range(0, 4).Select(_ => new GuardedMemory(Longest * 4))],
+            scales = [.. Enumerable.Range(0, 4).Select(_ => new GuardedMemory(16))];
+        foreach ((StoredCase storage, ExecutionPath path)
+            in from storage in StoredCase.Some from path in ExecutionPath.All select (storage, path))
         {
             foreach (int length in (int[])[0, 1, 9, 31, 255, 256, 257, 512, 519])
             {
@@ -171,13 +183,19 @@ public unsafe class StorageTests
                     for (int k = 0; k < optimizer.State.Count; k++)
                     {
                         NumberFormat format = optimizer.State[k].Format;
-                        *Streams.StateOf(&streams, k) = new(state[k].Place(length * format.Bytes(), atEnd), format) { Scales = (float*)scales[k].Place(blocks * 4, atEnd) };
+                        *Streams.StateOf(&streams, k) = new(state[k].Place(length * format.Bytes(), atEnd), format)
+                        {
+                            Scales = (float*)scales[k].Place(blocks * 4, atEnd),
+                        };
                     }
 
                     optimizer.UpdateOn(streams);
-                    Assert.True(p.IsIntact(length * storage.Parameters.Bytes(), atEnd) && g.IsIntact(length * storage.Gradient.Bytes(), atEnd) && lower.IsIntact(length * 2, atEnd), $"{rule.Name} {storage} {path} {length}");
+                    Assert.True(p.IsIntact(length * storage.Parameters.Bytes(), atEnd)
+                        && g.IsIntact(length * storage.Gradient.Bytes(), atEnd)
+                        && lower.IsIntact(length * 2, atEnd), $"{rule.Name} {storage} {path} {length}");
                     for (int k = 0; k < optimizer.State.Count; k++)
-                        Assert.True(state[k].IsIntact(length * optimizer.State[k].Format.Bytes(), atEnd) && scales[k].IsIntact(blocks * 4, atEnd), $"{rule.Name} {storage} {path} {length}");
+                        Assert.True(state[k].IsIntact(length * optimizer.State[k].Format.Bytes(), atEnd)
+                            && scales[k].IsIntact(blocks * 4, atEnd), $"{rule.Name} {storage} {path} {length}");
                 }
             }
         }

@@ -29,7 +29,8 @@ internal static class TestData
 
     /// <summary>The bytes of a state vector, with its scales.</summary>
     public static unsafe byte[] Bits(StateView state) =>
-        [.. new ReadOnlySpan<byte>(state.Pointer, (int)state.ByteLength), .. System.Runtime.InteropServices.MemoryMarshal.AsBytes(state.Scales)];
+        [.. new ReadOnlySpan<byte>(state.Pointer, (int)state.ByteLength),
+            .. System.Runtime.InteropServices.MemoryMarshal.AsBytes(state.Scales)];
 
     /// <summary>The bytes of parameters and state: what "the same bits" compares.</summary>
     public static byte[] Bits<T>(ReadOnlySpan<T> parameters, Optimizer<T> optimizer)

@@ -5,8 +5,8 @@ internal static class Allocation
 {
     private const int Rounds = 3;
 
-    /// <summary>Bytes that <paramref name="count"/> calls of <paramref name="code"/> allocate on this thread, in the leanest of three rounds after one call.</summary>
-    /// <remarks>The run-time's own caches (of casts, of generic virtual methods) grow now and then on whichever thread looks something up; what a call itself allocates shows in every round.</remarks>
+    /// <summary>Bytes that <paramref name="count"/> calls of <paramref name="code"/> allocate here: the least of three rounds.</summary>
+    /// <remarks>The run-time's caches grow now and then on any thread; what a call allocates shows in every round.</remarks>
     public static long Least(int count, Action code)
     {
         code();

@@ -23,7 +23,8 @@ internal sealed record NetworkMemory(string Implementation, long Bytes)
         network.Epoch(0);
         network.Epoch(1);
         string line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith(Peak, StringComparison.Ordinal));
-        Console.WriteLine(long.Parse(line[Peak.Length..^2], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * 1024);
+        const NumberStyles Padded = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        Console.WriteLine(long.Parse(line[Peak.Length..^2], Padded, CultureInfo.InvariantCulture) * 1024);
     }
 
     private static INetwork Create((float[], float[]) arrays, string implementation)
@@ -43,7 +44,8 @@ internal sealed record NetworkMemory(string Implementation, long Bytes)
 
     private static NetworkMemory Measure(string implementation)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(NetworkMemory).Assembly.Location, ChildMode, implementation])
+        using var child = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!, [typeof(NetworkMemory).Assembly.Location, ChildMode, implementation])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -52,6 +54,7 @@ internal sealed record NetworkMemory(string Implementation, long Bytes)
         child.WaitForExit();
         return child.ExitCode == 0
             ? new(implementation, long.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], CultureInfo.InvariantCulture))
-            : throw new InvalidOperationException($"The process that trains with {implementation} ended with exit code {child.ExitCode}: {output}");
+            : throw new InvalidOperationException(
+                $"The process that trains with {implementation} ended with exit code {child.ExitCode}: {output}");
     }
 }

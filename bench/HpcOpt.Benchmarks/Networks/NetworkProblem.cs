@@ -13,7 +13,8 @@ internal static class NetworkProblem
 
     public static readonly int[] Hidden = [1024, 1024];
 
-    public static string Text { get; } = $"{Features}-{string.Join('-', Hidden)}-{Classes}, ReLU, softmax, f32; {Rows:N0} rows in batches of {Batch}; AdamW";
+    public static string Text { get; } =
+        $"{Features}-{string.Join('-', Hidden)}-{Classes}, ReLU, softmax, f32; {Rows:N0} rows in batches of {Batch}; AdamW";
 
     /// <summary>Rows like MNIST's in shape: values from 0 to 1, four in five 0, with a class that some columns tell.</summary>
     public static (float[] Features, float[] Targets) Arrays()
@@ -35,7 +36,8 @@ internal static class NetworkProblem
     }
 
     public static DataSet<float> Data((float[] Features, float[] Targets) arrays) =>
-        new(arrays.Features, arrays.Targets, [.. Enumerable.Range(0, Features).Select(j => $"x{j}")], [.. Enumerable.Range(0, Classes).Select(k => (double)k)]);
+        new(arrays.Features, arrays.Targets, [.. Enumerable.Range(0, Features).Select(j => $"x{j}")],
+            [.. Enumerable.Range(0, Classes).Select(k => (double)k)]);
 
     /// <summary>The batches of an epoch, the same for both.</summary>
     public static EpochBatches Batches(ulong epoch) => new RandomPartition(Rows, Batch).Epoch(Seed, epoch);

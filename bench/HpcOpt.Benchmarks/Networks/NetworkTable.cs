@@ -85,8 +85,10 @@ internal static class NetworkTable
 
         Quartiles ratio = Quartiles.Of([.. torchTimes.Zip(times, (x, y) => x / y)]);
         return new(
-            provider, isAuto, threads, Quartiles.Of([.. times]).Median, Quartiles.Of([.. torchTimes]).Median, ratio.Median, ratio.Lower, ratio.Upper,
-            Quartiles.Of([.. products.Zip(times, (x, y) => x / y)]).Median, (ours.OptimizerSeconds - before) / times.Sum(), (theirs.OptimizerSeconds - beforeTheirs) / torchTimes.Sum());
+            provider, isAuto, threads, Quartiles.Of([.. times]).Median, Quartiles.Of([.. torchTimes]).Median, ratio.Median,
+            ratio.Lower, ratio.Upper,
+            Quartiles.Of([.. products.Zip(times, (x, y) => x / y)]).Median, (ours.OptimizerSeconds - before) / times.Sum(),
+            (theirs.OptimizerSeconds - beforeTheirs) / torchTimes.Sum());
     }
 
     /// <summary>Loss and gradient of the first batch at the same weights.</summary>
@@ -102,7 +104,9 @@ internal static class NetworkTable
         if (!(Math.Abs(loss - torchLoss) <= Tolerance * torchLoss && worst <= Tolerance * scale))
         {
             throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture, $"{provider}: loss {loss:R}, TorchSharp {torchLoss:R}; the gradients differ by {worst:R}, and the largest element is {scale:R}; expected {Tolerance} of it at most."));
+                CultureInfo.InvariantCulture,
+                $"{provider}: loss {loss:R}, TorchSharp {torchLoss:R}; the gradients differ by {worst:R}, "
+                + $"and the largest element is {scale:R}; expected {Tolerance} of it at most."));
         }
     }
 
@@ -126,23 +130,33 @@ internal static class NetworkTable
     }
 
     public static string Line(NetworkRow row) => string.Create(CultureInfo.InvariantCulture,
-        $"{row.Provider,-8} {row.Threads} thread(s)  {row.Seconds:F3} s an epoch, TorchSharp {row.TorchSeconds:F3}: {row.Ratio:F2} times ({row.Lower:F2}-{row.Upper:F2}); products {row.ProductShare:P0}, optimizer {row.OptimizerShare:P0} (TorchSharp's {row.TorchOptimizerShare:P0})");
+        $"{row.Provider,-8} {row.Threads} thread(s)  {row.Seconds:F3} s an epoch, TorchSharp {row.TorchSeconds:F3}: "
+        + $"{row.Ratio:F2} times ({row.Lower:F2}-{row.Upper:F2}); products {row.ProductShare:P0}, "
+        + $"optimizer {row.OptimizerShare:P0} (TorchSharp's {row.TorchOptimizerShare:P0})");
 
     public static string Markdown(IReadOnlyCollection<NetworkRow> rows, IReadOnlyCollection<NetworkMemory> memory) =>
         MarkdownTable.Of(
-            ["products by", "threads", "s an epoch", "TorchSharp", "times as fast: median (quartiles)", "products alone", "optimizer", "rest", "TorchSharp's optimizer"],
+            ["products by", "threads", "s an epoch", "TorchSharp", "times as fast: median (quartiles)", "products alone", "optimizer",
+                "rest", "TorchSharp's optimizer"],
             rows.Select(row => (string[])
             [
-                row.IsAuto ? $"{row.Provider}, chosen by auto" : row.Provider, Text($"{row.Threads}"), Text($"{row.Seconds:F3}"), Text($"{row.TorchSeconds:F3}"),
+                row.IsAuto ? $"{row.Provider}, chosen by auto" : row.Provider, Text($"{row.Threads}"), Text($"{row.Seconds:F3}"),
+                Text($"{row.TorchSeconds:F3}"),
                 Text($"{row.Ratio:F2} ({row.Lower:F2}-{row.Upper:F2})"), Text($"{row.ProductShare:P0}"), Text($"{row.OptimizerShare:P0}"),
                 Text($"{1 - row.ProductShare - row.OptimizerShare:P0}"), Text($"{row.TorchOptimizerShare:P0}"),
             ]))
-        + "\nPeak of resident memory in a process of its own that trains two epochs with all threads (VmHWM), run-time and data included:\n\n"
-        + MarkdownTable.Of(["implementation", "MiB"], memory.Select(one => (string[])[one.Implementation, Text($"{one.Bytes / 1048576.0:F0}")]));
+        + "\nPeak of resident memory in a process of its own that trains two epochs with all threads (VmHWM), run-time and data "
+        + "included:\n\n"
+        + MarkdownTable.Of(
+            ["implementation", "MiB"], memory.Select(one => (string[])[one.Implementation, Text($"{one.Bytes / 1048576.0:F0}")]));
 
     public static string Csv(IEnumerable<NetworkRow> rows) => string.Concat(
-        rows.Select(row => Text($"{row.Provider},{row.IsAuto},{row.Threads},{row.Seconds:R},{row.TorchSeconds:R},{row.Ratio:R},{row.Lower:R},{row.Upper:R},{row.ProductShare:R},{row.OptimizerShare:R},{row.TorchOptimizerShare:R}\n"))
-            .Prepend("provider,isAuto,threads,seconds,torchSeconds,ratio,ratioLower,ratioUpper,productShare,optimizerShare,torchOptimizerShare\n"));
+        rows.Select(row =>
+            Text($"{row.Provider},{row.IsAuto},{row.Threads},{row.Seconds:R},{row.TorchSeconds:R},{row.Ratio:R},")
+            + Text($"{row.Lower:R},{row.Upper:R},{row.ProductShare:R},{row.OptimizerShare:R},{row.TorchOptimizerShare:R}\n"))
+            .Prepend(
+                "provider,isAuto,threads,seconds,torchSeconds,ratio,"
+                + "ratioLower,ratioUpper,productShare,optimizerShare,torchOptimizerShare\n"));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

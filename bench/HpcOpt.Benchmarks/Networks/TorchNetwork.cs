@@ -27,12 +27,15 @@ internal sealed class TorchNetwork : INetwork
         _linear = [.. widths.SkipLast(1).Zip(widths.Skip(1), (inputs, outputs) => Linear(inputs, outputs))];
         for (int l = 0; l < _linear.Length; l++)
         {
-            using torch.Tensor weight = Tensor(ours, layout[$"w{l + 1}"]), bias = Tensor(ours, layout[$"b{l + 1}"]), transposed = weight.t();
+            using torch.Tensor weight = Tensor(ours, layout[$"w{l + 1}"]), bias = Tensor(ours, layout[$"b{l + 1}"]),
+                transposed = weight.t();
             _linear[l].weight!.copy_(transposed);
             _linear[l].bias!.copy_(bias);
         }
 
-        _model = Sequential([.. _linear.SelectMany((linear, l) => l < _linear.Length - 1 ? (Module<torch.Tensor, torch.Tensor>[])[linear, ReLU()] : [linear])]);
+        _model = Sequential(
+            [.. _linear.SelectMany(
+                (linear, l) => l < _linear.Length - 1 ? (Module<torch.Tensor, torch.Tensor>[])[linear, ReLU()] : [linear])]);
         _optimizer = torch.optim.AdamW(_model.parameters(), lr: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.01);
         _features = torch.from_array(arrays.Features).reshape(NetworkProblem.Rows, NetworkProblem.Features);
         _targets = torch.tensor(Array.ConvertAll(arrays.Targets, y => (long)y));

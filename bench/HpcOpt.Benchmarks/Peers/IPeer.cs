@@ -14,8 +14,8 @@ internal interface IPeer : IDisposable
 
 /// <summary>What every implementation is given.</summary>
 /// <param name="Rule">
-/// <c>adam</c> or <c>adamw</c> (η = 0.001, β = 0.9 and 0.999, ε = 1e-8, λ = 0 or 0.01), <c>sgd</c> (η = 0.001, nothing else) or <c>adagrad</c>
-/// (η = 0.01, ε = 1e-10): the defaults of this library and of PyTorch.
+/// <c>adam</c> or <c>adamw</c> (η = 0.001, β = 0.9 and 0.999, ε = 1e-8, λ = 0 or 0.01), <c>sgd</c> (η = 0.001, nothing else) or
+/// <c>adagrad</c> (η = 0.01, ε = 1e-10): the defaults of this library and of PyTorch.
 /// </param>
 /// <param name="Start">θ before the first step.</param>
 /// <param name="Gradient">g of every step, as long.</param>

@@ -3,7 +3,7 @@ using HpcOpt.Blas;
 
 namespace HpcOpt.Benchmarks.Peers;
 
-/// <summary>Adam and AdamW by Intel MKL's functions on vectors, one pass each, on one thread: axpy and its relatives, and the vector mathematics.</summary>
+/// <summary>Adam and AdamW by Intel MKL's axpy and vector mathematics, one pass each, on one thread.</summary>
 internal static unsafe class MklPeer
 {
     private const float Rate = 1e-3f, Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
@@ -16,7 +16,8 @@ internal static unsafe class MklPeer
     private static delegate* unmanaged<int, float*, float*, float*, void> _div;
     private static delegate* unmanaged<int, float*, float*, float, float, float, float, float*, void> _linearFrac;
 
-    public static PeerKind Kind { get; } = new("Intel MKL, axpy and VML", ["adam", "adamw"], problem => new StepState(problem, Passes)) { Missing = Load() };
+    public static PeerKind Kind { get; } =
+        new("Intel MKL, axpy and VML", ["adam", "adamw"], problem => new StepState(problem, Passes)) { Missing = Load() };
 
     private static void Passes(StepState s)
     {
@@ -56,7 +57,8 @@ internal static unsafe class MklPeer
         _sqr = (delegate* unmanaged<int, float*, float*, void>)NativeLibrary.GetExport(library, "vsSqr");
         _sqrt = (delegate* unmanaged<int, float*, float*, void>)NativeLibrary.GetExport(library, "vsSqrt");
         _div = (delegate* unmanaged<int, float*, float*, float*, void>)NativeLibrary.GetExport(library, "vsDiv");
-        _linearFrac = (delegate* unmanaged<int, float*, float*, float, float, float, float, float*, void>)NativeLibrary.GetExport(library, "vsLinearFrac");
+        _linearFrac = (delegate* unmanaged<int, float*, float*, float, float, float, float, float*, void>)NativeLibrary.GetExport(
+            library, "vsLinearFrac");
         return null;
     }
 }

@@ -50,7 +50,8 @@ internal static class PeerCheck
             {
                 throw new InvalidOperationException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{kind.Name}, {rule}: θ[{i}] is {theirs[i]:R} after {Calls.Sum()} steps from {start[i]:R}; expected {ours[i]:R} within {Tolerance} of it."));
+                    $"{kind.Name}, {rule}: θ[{i}] is {theirs[i]:R} after {Calls.Sum()} steps from {start[i]:R}; "
+                    + $"expected {ours[i]:R} within {Tolerance} of it."));
             }
         }
     }
@@ -74,7 +75,8 @@ internal static class PeerCheck
         {
             foreach (string rule in kind.Rules)
             {
-                Console.WriteLine($"{kind.Name}, {rule}: {(kind.Missing is { } missing ? $"missing: {missing}" : Outcome(kind, rule, ref exitCode))}");
+                Console.WriteLine(
+                    $"{kind.Name}, {rule}: {(kind.Missing is { } missing ? $"missing: {missing}" : Outcome(kind, rule, ref exitCode))}");
             }
         }
 

@@ -13,7 +13,8 @@ namespace HpcOpt.Benchmarks.Peers;
 /// <param name="Ratio">Time of the peer over time of this library, the median of pairs; 2 means that this library is twice as fast.</param>
 /// <param name="Lower">First quartile.</param>
 /// <param name="Upper">Third quartile.</param>
-internal sealed record PeerRow(string Rule, int Params, int Threads, string Peer, double OursNs, double PeerNs, double Ratio, double Lower, double Upper);
+internal sealed record PeerRow(
+    string Rule, int Params, int Threads, string Peer, double OursNs, double PeerNs, double Ratio, double Lower, double Upper);
 
 /// <summary>Adam and AdamW of this library beside what users take today, turn by turn in one process.</summary>
 internal static class PeerTable
@@ -43,7 +44,8 @@ internal static class PeerTable
         List<PeerRow> rows = [];
         foreach (int size in Sizes)
         {
-            float[] start = [.. Enumerable.Range(0, size).Select(i => 1f + (i % 7))], gradient = [.. Enumerable.Range(0, size).Select(i => 0.01f * (1 + (i % 5)))];
+            float[] start = [.. Enumerable.Range(0, size).Select(i => 1f + (i % 7))],
+                gradient = [.. Enumerable.Range(0, size).Select(i => 0.01f * (1 + (i % 5)))];
             foreach (string rule in Rules)
             {
                 rows.AddRange(Measure(new(rule, start, gradient, size <= 1 << 10 ? 1 : Execution.Default.Threads), kinds));
@@ -107,7 +109,8 @@ internal static class PeerTable
     {
         var ratio = Quartiles.Of([.. theirs.Zip(ours, (x, y) => x / y)]);
         double kilo = problem.Start.Length / 1000.0;
-        return new(problem.Rule, problem.Start.Length, problem.Threads, kind.Name, ours.Min() / kilo, theirs.Min() / kilo, ratio.Median, ratio.Lower, ratio.Upper);
+        return new(problem.Rule, problem.Start.Length, problem.Threads, kind.Name, ours.Min() / kilo, theirs.Min() / kilo, ratio.Median,
+            ratio.Lower, ratio.Upper);
     }
 
     // Nanoseconds a step, after a turn that is not counted: until then a thread that slept may still share a core with the caller.
@@ -142,17 +145,21 @@ internal static class PeerTable
     }
 
     public static string Line(PeerRow row) => string.Create(CultureInfo.InvariantCulture,
-        $"{row.Rule,-6} {row.Params,11:N0} {row.Threads} thread(s)  {row.Peer,-36} {row.PeerNs,9:F1} ns/1,000, ours {row.OursNs,7:F1}: {row.Ratio:F2} times");
+        $"{row.Rule,-6} {row.Params,11:N0} {row.Threads} thread(s)  {row.Peer,-36} {row.PeerNs,9:F1} ns/1,000, ours {row.OursNs,7:F1}: "
+        + $"{row.Ratio:F2} times");
 
     public static string Markdown(IReadOnlyCollection<PeerRow> rows) => MarkdownTable.Of(
         ["rule", "parameters", "threads", "peer", "peer: ns / 1,000", "HpcOpt", "times as fast: median (quartiles)"],
         rows.Select(row => (string[])
         [
-            row.Rule, Text($"{row.Params:N0}"), Text($"{row.Threads}"), row.Peer, Text($"{row.PeerNs:F1}"), Text($"{row.OursNs:F1}"), Text($"{row.Ratio:F2} ({row.Lower:F2}-{row.Upper:F2})"),
+            row.Rule, Text($"{row.Params:N0}"), Text($"{row.Threads}"), row.Peer, Text($"{row.PeerNs:F1}"), Text($"{row.OursNs:F1}"),
+            Text($"{row.Ratio:F2} ({row.Lower:F2}-{row.Upper:F2})"),
         ])) + string.Concat(Kinds.Where(kind => kind.Missing is not null).Select(kind => $"\nMissing: {kind.Name}: {kind.Missing}.\n"));
 
     public static string Csv(IEnumerable<PeerRow> rows) => string.Concat(
-        rows.Select(row => Text($"{row.Rule},{row.Params},{row.Threads},\"{row.Peer}\",{row.PeerNs:R},{row.OursNs:R},{row.Ratio:R},{row.Lower:R},{row.Upper:R}\n"))
+        rows.Select(row =>
+            Text($"{row.Rule},{row.Params},{row.Threads},\"{row.Peer}\",{row.PeerNs:R},{row.OursNs:R},")
+            + Text($"{row.Ratio:R},{row.Lower:R},{row.Upper:R}\n"))
             .Prepend("rule,params,threads,peer,peerNsPerKiloParam,nsPerKiloParam,ratio,ratioLower,ratioUpper\n"));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

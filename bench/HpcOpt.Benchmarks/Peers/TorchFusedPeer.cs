@@ -74,7 +74,9 @@ internal sealed class TorchFusedPeer : IPeer
     {
         "adam" => (Adam("_fused_adam_", "0.0"), 2),
         "adamw" => (Adam("_fused_adamw_", "0.01"), 2),
-        "sgd" => ("_fused_sgd_(p, g, s, weight_decay=0.0, momentum=0.0, lr=1e-3, dampening=0.0, nesterov=False, maximize=False, is_first_step=False)", 0),
+        "sgd" => (
+            "_fused_sgd_(p, g, s, weight_decay=0.0, momentum=0.0, lr=1e-3, dampening=0.0, nesterov=False, maximize=False, "
+            + "is_first_step=False)", 0),
         "adagrad" => ("_fused_adagrad_(p, g, s, t, lr=1e-2, lr_decay=0.0, weight_decay=0.0, eps=1e-10, maximize=False)", 1),
         _ => throw new ArgumentException($"PyTorch peer of rule {rule}: expected adam, adamw, sgd or adagrad.", nameof(rule)),
     };

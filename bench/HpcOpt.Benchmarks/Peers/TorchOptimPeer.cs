@@ -21,7 +21,8 @@ internal sealed class TorchOptimPeer : IPeer
             "adamw" => torch.optim.AdamW([_parameters], lr: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.01),
             "sgd" => torch.optim.SGD([_parameters], learningRate: 1e-3),
             "adagrad" => torch.optim.Adagrad([_parameters], lr: 1e-2, eps: 1e-10),
-            _ => throw new ArgumentException($"TorchSharp peer of rule {problem.Rule}: expected adam, adamw, sgd or adagrad.", nameof(problem)),
+            _ => throw new ArgumentException(
+                $"TorchSharp peer of rule {problem.Rule}: expected adam, adamw, sgd or adagrad.", nameof(problem)),
         };
     }
 

@@ -25,7 +25,8 @@ internal static class TorchPeers
         [
             new("TorchSharp torch.optim", rules, problem => new TorchOptimPeer(problem)) { Missing = missing },
             new("PyTorch fused, called each step", rules, problem => new TorchFusedPeer(problem, isLooped: false)) { Missing = missing },
-            new("PyTorch fused, looped in TorchScript", rules, problem => new TorchFusedPeer(problem, isLooped: true)) { Missing = missing },
+            new("PyTorch fused, looped in TorchScript", rules,
+                problem => new TorchFusedPeer(problem, isLooped: true)) { Missing = missing },
         ];
     }
 
@@ -41,7 +42,8 @@ internal static class TorchPeers
         {
             // The message has a line for every place where the library itself is not; the line that matters names something else.
             string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            string reason = lines.Skip(1).FirstOrDefault(line => !line.Split(':')[0].Contains("LibTorchSharp", StringComparison.Ordinal)) ?? lines[0];
+            string reason = lines.Skip(1)
+                .FirstOrDefault(line => !line.Split(':')[0].Contains("LibTorchSharp", StringComparison.Ordinal)) ?? lines[0];
             return $"{reason}; ./build.sh --target=Bench prepares it on Debian as root";
         }
     }

@@ -23,7 +23,14 @@ internal sealed class ScikitLearn : IDisposable
         {
             try
             {
-                Process process = Process.Start(new ProcessStartInfo(python, [script, train, test]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+                Process process = Process.Start(
+                    new ProcessStartInfo(python, [script, train, test])
+                    {
+                        UseShellExecute = false,
+                        RedirectStandardInput = true,
+                        RedirectStandardOutput = true,
+                        RedirectStandardError = true,
+                    })!;
                 process.ErrorDataReceived += (_, _) => { }; // warnings and where an import failed: what matters is whether a version comes
                 process.BeginErrorReadLine();
                 if (process.StandardOutput.ReadLine() is { } version)

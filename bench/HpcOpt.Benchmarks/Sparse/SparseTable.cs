@@ -28,7 +28,8 @@ internal sealed record SparseTable(IReadOnlyList<SparseRow> Rows, string? OtherV
         long started = Stopwatch.GetTimestamp();
         SparseDataSet<float> rows = SvmLight.Read<float>(train, TargetKind.Class), testRows = SvmLight.Read(test, TargetKind.Class, rows);
         double readSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        AdaGrad rule = new() { LearningRate = DefaultRates.OfSparse("adagrad")!.Value, InitialAccumulator = DefaultRates.SparseAccumulator };
+        AdaGrad rule =
+            new() { LearningRate = DefaultRates.OfSparse("adagrad")!.Value, InitialAccumulator = DefaultRates.SparseAccumulator };
         using ScikitLearn? other = ScikitLearn.Start(train, test);
         if (other is null)
         {
@@ -44,14 +45,20 @@ internal sealed record SparseTable(IReadOnlyList<SparseRow> Rows, string? OtherV
             report(Line(results[^1]));
         }
 
-        string settings = string.Create(CultureInfo.InvariantCulture, $"adagrad, learning rate {rule.LearningRate}, initial accumulator {rule.InitialAccumulator}, batches of {TrainSettings.SparseBatch}, {Epochs} epochs, {rows.RowCount:N0} rows, {rows.EntryCount:N0} entries, {(rows.FeatureCount + 1L) * rows.ClassLabels!.Count:N0} parameters, {Execution.Default.Threads} threads");
+        string settings = string.Create(CultureInfo.InvariantCulture,
+            $"adagrad, learning rate {rule.LearningRate}, initial accumulator {rule.InitialAccumulator}, "
+            + $"batches of {TrainSettings.SparseBatch}, {Epochs} epochs, {rows.RowCount:N0} rows, {rows.EntryCount:N0} entries, "
+            + $"{(rows.FeatureCount + 1L) * rows.ClassLabels!.Count:N0} parameters, {Execution.Default.Threads} threads");
         return new(results, other?.Version, Process.GetCurrentProcess().PeakWorkingSet64, readSeconds, settings);
     }
 
     public string Markdown() => MarkdownTable.Of(
         ["fit", "seconds", "test accuracy", $"scikit-learn {OtherVersion ?? "(missing)"}: seconds", "test accuracy", "ratio of seconds"],
-        Rows.Select((row, i) => (string[])[$"{i + 1}", Text($"{row.Seconds:F2}"), Text($"{row.Accuracy:F4}"), Text($"{row.OtherSeconds:F2}"), Text($"{row.OtherAccuracy:F4}"), Text($"{row.Ratio:F3}")]))
-        + Text($"\nMedian ratio: {(OtherVersion is null ? "none" : Quartiles.Of([.. Rows.Select(row => row.Ratio!.Value)]).Format("F3"))}; lowest test accuracy {Rows.Min(row => row.Accuracy):F4}. ")
+        Rows.Select((row, i) => (string[])[$"{i + 1}", Text($"{row.Seconds:F2}"), Text($"{row.Accuracy:F4}"),
+            Text($"{row.OtherSeconds:F2}"), Text($"{row.OtherAccuracy:F4}"), Text($"{row.Ratio:F3}")]))
+        + Text($"\nMedian ratio: ")
+        + Text($"{(OtherVersion is null ? "none" : Quartiles.Of([.. Rows.Select(row => row.Ratio!.Value)]).Format("F3"))}; ")
+        + Text($"lowest test accuracy {Rows.Min(row => row.Accuracy):F4}. ")
         + Text($"Peak memory of this process {PeakBytes / 1e6:F0} MB; both files were read in {ReadSeconds:F2} s. Ours: {Settings}.\n");
 
     private static TrainingResult Fit(SparseDataSet<float> rows, SparseDataSet<float> testRows, AdaGrad rule, ulong seed)
@@ -63,7 +70,9 @@ internal sealed record SparseTable(IReadOnlyList<SparseRow> Rows, string? OtherV
         return new Trainer<float>(model, optimizer, options).Run(parameters.AsSpan(), new SparseSoftmaxRegression<float>(testRows));
     }
 
-    private static string Line(SparseRow row) => Text($"ours {row.Seconds:F2} s, accuracy {row.Accuracy:F4}; scikit-learn {row.OtherSeconds:F2} s, {row.OtherAccuracy:F4}; ratio {row.Ratio:F3}");
+    private static string Line(SparseRow row) =>
+        Text($"ours {row.Seconds:F2} s, accuracy {row.Accuracy:F4}; scikit-learn {row.OtherSeconds:F2} s, {row.OtherAccuracy:F4}; ")
+        + Text($"ratio {row.Ratio:F3}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,7 +21,7 @@ internal static unsafe class Eigen
     // Two or three are usual.
     private const int MostSweepsPerValue = 60;
 
-    /// <summary>Overwrites A, of which the lower triangle is read, by the eigenvectors in its rows; values ascend. n ≥ 1. False if the iteration does not converge.</summary>
+    /// <summary>Overwrites A (lower triangle) by its eigenvectors in rows; values ascend. n ≥ 1. False without convergence.</summary>
     public static bool Decompose<T>(nint n, T* a, T* values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -128,7 +128,7 @@ internal static unsafe class Eigen
         }
     }
 
-    // Implicit QL steps on the tridiagonal matrix (d, e) until every e is negligible; each rotation of two columns turns two rows of the vectors.
+    // Implicit QL steps on the tridiagonal matrix (d, e) until every e is negligible; each rotates two rows of the vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Diagonalize(nint n, double* d, double* e, double* vectors)
     {

@@ -30,7 +30,8 @@ internal static unsafe class GemmLoop<T, V>
     public static void Run(nint m, nint n, nint k, T alpha, MatrixOperand<T> a, MatrixOperand<T> b, T* c, nint strideC)
     {
         // Both copies, and a tile for the rims of C.
-        NativeVector<T> copies = _copies ??= new((BlockRows * BlockDepth) + (BlockDepth * BlockColumns) + (TileRows * TileColumns), Serial.Execution);
+        NativeVector<T> copies = _copies ??= new(
+            (BlockRows * BlockDepth) + (BlockDepth * BlockColumns) + (TileRows * TileColumns), Serial.Execution);
         T* blockA = copies.Pointer;
         T* blockB = blockA + (BlockRows * BlockDepth);
         T* rim = blockB + (BlockDepth * BlockColumns);
@@ -76,7 +77,7 @@ internal static unsafe class GemmLoop<T, V>
         }
     }
 
-    // Twelve sums in registers: enough to hide the time of a fused multiply-add at two a cycle, and 16 registers hold them with their factors.
+    // Twelve sums cover the latency of a fused multiply-add at two a cycle, and 16 registers hold them with their factors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(nint depth, T* a, T* b, T* c, nint strideC)
     {

@@ -110,7 +110,7 @@ internal static unsafe class VectorLoops<T>
         return squares.Total;
     }
 
-    /// <summary>√Σxᵢ²; where a square of a double leaves its range, of the elements times a power of two that brings the largest near 1.</summary>
+    /// <summary>√Σxᵢ²; where a square overflows or underflows a double, the elements are scaled by a power of two first.</summary>
     public static double Norm(nint n, T* x)
     {
         double squares = Squares(n, x);
@@ -187,5 +187,7 @@ internal static unsafe class VectorLoops<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector512<double> Low, Vector512<double> High) Widen(T* x) =>
-        typeof(T) == typeof(float) ? Vector512.Widen(Vector512.Load((float*)x)) : (Vector512.Load((double*)x), Vector512.Load((double*)x + 8));
+        typeof(T) == typeof(float)
+            ? Vector512.Widen(Vector512.Load((float*)x))
+            : (Vector512.Load((double*)x), Vector512.Load((double*)x + 8));
 }

@@ -5,11 +5,11 @@ namespace HpcOpt.Blas;
 
 /// <summary>AdaGrad with the full matrix: G ← G + ggᵀ; θ ← θ - η(G + εI)^(-1/2)g, over all N parameters of a layout.</summary>
 /// <remarks>
-/// The root comes from the eigenvalues of G: with G = VᵀΛV the step is ηVᵀ(Λ + ε)^(-1/2)Vg. Until N gradients have been seen G is singular; ε
-/// then decides how far a step goes where no gradient has been. Each step costs O(N³), so N is at most <see cref="MostParameters"/>. The
-/// diagonal form for any N is <see cref="AdaGrad"/>. G is kept in double: for float parameters as the sum of two floats, because the smallest
-/// eigenvalues, which count most, would drown in the rounding of the largest. Source: J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient
-/// methods for online learning and stochastic optimization", 2011. State: G of N × N, and in float its low part.
+/// The root comes from the eigenvalues of G: with G = VᵀΛV the step is ηVᵀ(Λ + ε)^(-1/2)Vg. Until N gradients have been seen G is singular;
+/// ε then decides how far a step goes where no gradient has been. Each step costs O(N³), so N is at most <see cref="MostParameters"/>. The
+/// diagonal form for any N is <see cref="AdaGrad"/>. G is kept in double: for float parameters as the sum of two floats, because the
+/// smallest eigenvalues, which count most, would drown in the rounding of the largest. Source: J. Duchi, E. Hazan, Y. Singer, "Adaptive
+/// subgradient methods for online learning and stochastic optimization", 2011. State: G of N × N, and in float its low part.
 /// </remarks>
 public record struct FullMatrixAdaGrad : IMatrixRule
 {
@@ -39,7 +39,8 @@ public record struct FullMatrixAdaGrad : IMatrixRule
         return new FullMatrixAdaGradOptimizer<T>(layout, this, algebra ?? LinearAlgebra.Default);
     }
 
-    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) => CreateOptimizer<T>(layout, algebra);
+    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) =>
+        CreateOptimizer<T>(layout, algebra);
 
     readonly IReadOnlyList<(StateVector Vector, nint Length)> IMatrixRule.StateFor<T>(ParameterLayout layout)
     {
@@ -47,8 +48,10 @@ public record struct FullMatrixAdaGrad : IMatrixRule
         if (n > MostParameters)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"The layout has {n} parameters, for which {Name} would keep two matrices of as many rows and columns: {16.0 * n * n / 1e9:G3} GB. ")
-                + FormattableString.Invariant($"Expected at most {MostParameters}; use adagrad, the diagonal form, or shampoo."), nameof(layout));
+                FormattableString.Invariant($"The layout has {n} parameters, for which {Name} would keep two matrices of ")
+                + FormattableString.Invariant($"as many rows and columns: {16.0 * n * n / 1e9:G3} GB. ")
+                + FormattableString.Invariant($"Expected at most {MostParameters}; use adagrad, the diagonal form, or shampoo."),
+                nameof(layout));
         }
 
         return typeof(T) == typeof(float) ? [(new("G"), n * n), (new("GLow"), n * n)] : [(new("G"), n * n)];

@@ -60,7 +60,9 @@ internal sealed unsafe class FullMatrixAdaGradOptimizer<T> : MatrixOptimizer<T, 
             bool isAbsent = step.GradientOf(Segments[k], k) == null;
             for (nint i = 0; i < Segments[k].Length; i++, next++)
             {
-                parameters[i] = isAbsent ? parameters[i] : T.CreateTruncating(double.FusedMultiplyAdd(-rate, g[next], double.CreateTruncating(parameters[i])));
+                parameters[i] = isAbsent
+                    ? parameters[i]
+                    : T.CreateTruncating(double.FusedMultiplyAdd(-rate, g[next], double.CreateTruncating(parameters[i])));
             }
         }
     }
@@ -96,7 +98,8 @@ internal sealed unsafe class FullMatrixAdaGradOptimizer<T> : MatrixOptimizer<T, 
             for (nint j = 0; j < _n; j++)
             {
                 nint at = (i * _n) + j;
-                double sum = double.FusedMultiplyAdd(g[i], g[j], double.CreateTruncating(high[at]) + (low is null ? 0 : double.CreateTruncating(low[at])));
+                double sum = double.FusedMultiplyAdd(
+                    g[i], g[j], double.CreateTruncating(high[at]) + (low is null ? 0 : double.CreateTruncating(low[at])));
                 if (destination is not null)
                 {
                     destination[at] = sum;

@@ -11,7 +11,7 @@ public interface IMatrixRule : IHyperparameters
     /// <summary>An optimizer for the segments of a layout: a <see cref="MatrixOptimizer{T, TRule}"/> of this rule.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="layout">The segments with their shapes.</param>
-    /// <param name="algebra">Computes the products and eigenvalues, and lends its threads; none means <see cref="LinearAlgebra.Default"/>.</param>
+    /// <param name="algebra">Computes products and eigenvalues, on its threads; none means <see cref="LinearAlgebra.Default"/>.</param>
     /// <exception cref="ArgumentException">The rule is <c>default</c>, or the layout is too large for it.</exception>
     Optimizer<T> CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

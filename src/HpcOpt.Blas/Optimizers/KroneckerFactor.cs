@@ -75,7 +75,8 @@ internal sealed unsafe class KroneckerFactor<T>(nint side, int order, StateView 
         T s = T.CreateTruncating(scale);
         if (!_isDiagonal)
         {
-            algebra.Gemm(s, Whole(Root), new MatrixSpan<T>(ref *a, side, columns, columns), T.Zero, new MatrixSpan<T>(ref *b, side, columns, columns));
+            algebra.Gemm(s, Whole(Root), new MatrixSpan<T>(ref *a, side, columns, columns), T.Zero,
+                new MatrixSpan<T>(ref *b, side, columns, columns));
             return;
         }
 
@@ -90,7 +91,8 @@ internal sealed unsafe class KroneckerFactor<T>(nint side, int order, StateView 
     {
         if (!_isDiagonal)
         {
-            algebra.Gemm(T.One, new MatrixSpan<T>(ref *a, rows, side, side), Whole(Root), T.Zero, new MatrixSpan<T>(ref *b, rows, side, side));
+            algebra.Gemm(
+                T.One, new MatrixSpan<T>(ref *a, rows, side, side), Whole(Root), T.Zero, new MatrixSpan<T>(ref *b, rows, side, side));
             return;
         }
 

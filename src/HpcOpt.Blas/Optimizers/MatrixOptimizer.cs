@@ -4,12 +4,12 @@ using HpcOpt.Engine;
 namespace HpcOpt.Blas;
 
 /// <summary>
-/// An optimizer that works on whole matrices. It steps like any other; unlike those it needs finite gradients, and looks at all of them before
-/// it writes anything.
+/// An optimizer that works on whole matrices. It steps like any other; unlike those it needs finite gradients, and checks all of them
+/// before it writes anything.
 /// </summary>
 /// <remarks>
-/// With the managed provider the bits do not depend on path or threads, with another one they are its own. A step allocates nothing itself. What
-/// lies between the segments of the layout is neither read nor written.
+/// With the managed provider the bits do not depend on path or threads, with another one they are its own. A step allocates nothing itself.
+/// What lies between the segments of the layout is neither read nor written.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TRule">The hyperparameters, whose <see cref="IMatrixRule.CreateOptimizer"/> makes the optimizer.</typeparam>
@@ -69,15 +69,19 @@ public abstract unsafe class MatrixOptimizer<T, TRule> : Optimizer<T>
     {
         if (!(sum + (norm * norm) <= LargestSquare))
         {
-            throw NotFinite(segment, FormattableString.Invariant($"has the norm {norm:G3}, and its squares add up beyond {LargestSquare:G3}"));
+            throw NotFinite(
+                segment, FormattableString.Invariant($"has the norm {norm:G3}, and its squares add up beyond {LargestSquare:G3}"));
         }
     }
 
     private static NotFiniteNumberException NotFinite(ParameterSegment segment, string what) =>
-        new($"The gradient of segment {segment} {what}. Parameters and state are as they were; lower the learning rate, or clip the gradient.");
+        new(
+            $"The gradient of segment {segment} {what}. Parameters and state are as they were; lower the learning rate, "
+            + "or clip the gradient.");
 
     private static IReadOnlyList<(StateVector Vector, nint Length)> StateOf(TRule rule, ParameterLayout layout) =>
         EqualityComparer<TRule>.Default.Equals(rule, default)
-            ? throw new ArgumentException($"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
+            ? throw new ArgumentException(
+                $"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
             : rule.StateFor<T>(layout);
 }

@@ -4,16 +4,16 @@ using static HpcOpt.Interval;
 namespace HpcOpt.Blas;
 
 /// <summary>
-/// Muon: M ← μM + (1-μ)G; θ ← (1-ηλ)θ - ηsO, where O has the singular vectors of (1-μ)G + μM (Nesterov) or M, and singular values near 1; for
-/// the segments of two dimensions. All others, and <see cref="AdamSegments"/>, take <see cref="AdamW"/>.
+/// Muon: M ← μM + (1-μ)G; θ ← (1-ηλ)θ - ηsO, where O has the singular vectors of (1-μ)G + μM (Nesterov) or M, and singular values near 1;
+/// for the segments of two dimensions. All others, and <see cref="AdamSegments"/>, take <see cref="AdamW"/>.
 /// </summary>
 /// <remarks>
 /// <para>
-/// O comes from K steps of a Newton-Schulz iteration, three matrix products each: X ← aX + (bA + cA²)X with A = XXᵀ, or the same with A = XᵀX and X
-/// on the left where there are more rows than columns, a = 3.4445, b = -4.7750, c = 2.0315, from X / max(‖X‖, ε). Five steps bring singular
-/// values of at least a hundredth of ‖X‖ to 0.68 … 1.13 or so, and no further: speed was preferred to accuracy.
+/// O comes from K steps of a Newton-Schulz iteration, three matrix products each: X ← aX + (bA + cA²)X with A = XXᵀ, or the same with
+/// A = XᵀX and X on the left where there are more rows than columns, a = 3.4445, b = -4.7750, c = 2.0315, from X / max(‖X‖, ε). Five steps
+/// bring singular values of at least a hundredth of ‖X‖ to 0.68 … 1.13 or so, and no further: speed was preferred to accuracy.
 /// </para>
-/// <para>s = √max(1, rows / columns), or with <see cref="MatchRms"/> s = 0.2·√max(rows, columns), which gives updates the size of AdamW's.</para>
+/// <para>s = √max(1, rows / columns), or with <see cref="MatchRms"/> s = 0.2·√max(rows, columns): updates of AdamW's size.</para>
 /// <para>
 /// As torch.optim.Muon of PyTorch 2.9, which iterates in bfloat16 (here in the precision of the parameters) and leaves AdamW's segments to
 /// another optimizer. Its authors advise AdamW for embeddings and for the last layer as well: see <see cref="AdamSegments"/>.
@@ -25,7 +25,7 @@ public record struct Muon : IMatrixRule
 {
     private static readonly Interval IterationRange = new(1, 100);
 
-    /// <summary>η = 0.02, μ = 0.95 with Nesterov, λ = 0, ε = 1e-7, K = 5; AdamW with η·0.015, β₁ = 0.9, β₂ = 0.95, ε = 1e-10, λ = 0.</summary>
+    /// <summary>η = 0.02, μ = 0.95, Nesterov, λ = 0, ε = 1e-7, K = 5; AdamW: η·0.015, β₁ = 0.9, β₂ = 0.95, ε = 1e-10, λ = 0.</summary>
     public Muon() { }
 
     /// <inheritdoc/>
@@ -90,7 +90,8 @@ public record struct Muon : IMatrixRule
         return new MuonOptimizer<T>(layout, this, algebra ?? LinearAlgebra.Default);
     }
 
-    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) => CreateOptimizer<T>(layout, algebra);
+    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) =>
+        CreateOptimizer<T>(layout, algebra);
 
     readonly IReadOnlyList<(StateVector Vector, nint Length)> IMatrixRule.StateFor<T>(ParameterLayout layout)
     {
@@ -112,5 +113,6 @@ public record struct Muon : IMatrixRule
     }
 
     /// <summary>Whether a segment is orthogonalised.</summary>
-    internal readonly bool IsMatrix(ParameterSegment segment) => segment.Shape.Count == 2 && !AdamSegments.Contains(segment.Name, StringComparer.Ordinal);
+    internal readonly bool IsMatrix(ParameterSegment segment) =>
+        segment.Shape.Count == 2 && !AdamSegments.Contains(segment.Name, StringComparer.Ordinal);
 }

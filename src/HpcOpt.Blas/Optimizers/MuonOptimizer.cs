@@ -45,7 +45,8 @@ internal sealed unsafe class MuonOptimizer<T> : MatrixOptimizer<T, Muon>
                 T* second = StatePointer(state++);
                 if (gradient != null)
                 {
-                    Pass.Run(new RulePass<AdamW>(adamW, step.Number, step.GradientScale), segment.Length, parameters, gradient, first, second);
+                    Pass.Run(new RulePass<AdamW>(adamW, step.Number, step.GradientScale), segment.Length, parameters,
+                        gradient, first, second);
                 }
             }
         }

@@ -3,10 +3,10 @@ using HpcOpt.Engine;
 
 namespace HpcOpt.Blas;
 
-/// <summary>Brings the singular values of a matrix near 1 and leaves its singular vectors, by products alone; in memory for the largest of some segments.</summary>
+/// <summary>Brings the singular values of a matrix near 1 and keeps its singular vectors, by products alone.</summary>
 /// <remarks>
-/// X ← aX + (bA + cA²)X with A = XXᵀ maps a singular value σ to aσ + bσ³ + cσ⁵. The coefficients make the slope at 0 steep. The smaller of XXᵀ
-/// and XᵀX is A: they give the same.
+/// X ← aX + (bA + cA²)X with A = XXᵀ maps a singular value σ to aσ + bσ³ + cσ⁵. The coefficients make the slope at 0 steep. The smaller of
+/// XXᵀ and XᵀX is A: they give the same.
 /// </remarks>
 internal sealed unsafe class NewtonSchulz<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,21 +4,21 @@ using static HpcOpt.Interval;
 namespace HpcOpt.Blas;
 
 /// <summary>
-/// Shampoo: L ← L + GGᵀ, R ← R + GᵀG; P = (L + εI)^(-1/4) G (R + εI)^(-1/4); θ ← (1-ηλ)θ - ηP, or with momentum M ← μM + P; θ ← (1-ηλ)θ - ηM; for
-/// each segment.
+/// Shampoo: L ← L + GGᵀ, R ← R + GᵀG; P = (L + εI)^(-1/4) G (R + εI)^(-1/4); θ ← (1-ηλ)θ - ηP, or with momentum M ← μM + P;
+/// θ ← (1-ηλ)θ - ηM; for each segment.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A segment of m × n keeps factors of m × m and n × n, where <see cref="FullMatrixAdaGrad"/> would keep one of mn × mn. A segment of one dimension
-/// has L alone, and P = (L + εI)^(-1/2) G: full-matrix AdaGrad. One of more dimensions is taken as a matrix of its first by all others. A
-/// dimension above <see cref="MaxDimension"/> keeps the diagonal of its factor alone, the paper's diagonal form: sums of squares of rows or columns.
+/// A segment of m × n keeps factors of m × m and n × n, where <see cref="FullMatrixAdaGrad"/> would keep one of mn × mn. A segment of one
+/// dimension has L alone, and P = (L + εI)^(-1/2) G: full-matrix AdaGrad. One of more dimensions is taken as a matrix of its first by all
+/// others. A dimension above <see cref="MaxDimension"/> keeps only the diagonal of its factor, the paper's diagonal form.
 /// </para>
 /// <para>
 /// The roots come from eigenvalues, in double. They are recomputed in each of the first <see cref="RootInterval"/> steps, while the
 /// factors still change much, then in every <see cref="RootInterval"/>-th; in between the last ones serve.
 /// </para>
 /// <para>
-/// Source: V. Gupta, T. Koren, Y. Singer, "Shampoo: preconditioned stochastic tensor optimization", 2018; decay, and momentum on P, are additions.
+/// Source: V. Gupta, T. Koren, Y. Singer, "Shampoo: preconditioned stochastic tensor optimization", 2018; decay and momentum are additions.
 /// State for each segment: left and right, the factors; leftRoot and rightRoot; with μ > 0 momentum.
 /// </para>
 /// </remarks>
@@ -65,7 +65,8 @@ public record struct Shampoo : IMatrixRule
         return new ShampooOptimizer<T>(layout, this, algebra ?? LinearAlgebra.Default);
     }
 
-    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) => CreateOptimizer<T>(layout, algebra);
+    readonly Optimizer<T> IMatrixRule.CreateOptimizer<T>(ParameterLayout layout, LinearAlgebra? algebra) =>
+        CreateOptimizer<T>(layout, algebra);
 
     readonly IReadOnlyList<(StateVector Vector, nint Length)> IMatrixRule.StateFor<T>(ParameterLayout layout)
     {

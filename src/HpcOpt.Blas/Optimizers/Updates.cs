@@ -11,7 +11,8 @@ internal readonly struct MeanPass(double momentum, bool nesterov, double scale) 
         where V : unmanaged, ILanes<V>
         where TSweep : struct, ISweep<V> =>
         sweep.Run(new Update<V>(
-            V.Create(momentum), V.Create(1 - momentum), V.Create(scale), V.Create(nesterov ? momentum : 1), V.Create(nesterov ? 1 - momentum : 0)));
+            V.Create(momentum), V.Create(1 - momentum), V.Create(scale), V.Create(nesterov ? momentum : 1),
+            V.Create(nesterov ? 1 - momentum : 0)));
 
     private readonly struct Update<V>(V momentum, V oneMinus, V scale, V ofMean, V ofGradient) : IUpdate<V>
         where V : unmanaged, ILanes<V>

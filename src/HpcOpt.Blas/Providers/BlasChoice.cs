@@ -21,7 +21,7 @@ internal static unsafe class BlasChoice
     /// <summary>Every usable provider with its speed, measured once for the process.</summary>
     public static IReadOnlyList<MeasuredProvider> Measured => MeasuredOnce.Value;
 
-    /// <summary>How to get the provider asked for; names and paths are looked up now, measurements made when it is called.</summary>
+    /// <summary>How to get the requested provider; names and paths are looked up now, measurements made when it is called.</summary>
     public static Func<BlasProvider> Of(string? name)
     {
         string? variable = Environment.GetEnvironmentVariable(Variable);
@@ -33,7 +33,9 @@ internal static unsafe class BlasChoice
 
         string by = name is null ? $"{Variable}={asked}" : $"The provider '{asked}'";
         BlasProvider provider = Find(asked, by)
-            ?? throw (name is null ? new InvalidOperationException($"{Variable} is '{asked}'; expected {Expected}.") : new ArgumentException($"The provider is '{asked}'; expected {Expected}.", nameof(name)));
+            ?? throw (name is null
+                ? new InvalidOperationException($"{Variable} is '{asked}'; expected {Expected}.")
+                : new ArgumentException($"The provider is '{asked}'; expected {Expected}.", nameof(name)));
         return () => provider;
     }
 
@@ -41,7 +43,8 @@ internal static unsafe class BlasChoice
     public static BlasProvider Fastest(IReadOnlyList<MeasuredProvider> measured)
     {
         MeasuredProvider fastest = measured.MaxBy(one => one.Gigaflops)!;
-        return measured.FirstOrDefault(one => one.Provider.Name == "mkl" && fastest.Gigaflops <= Preference * one.Gigaflops)?.Provider ?? fastest.Provider;
+        return measured.FirstOrDefault(one => one.Provider.Name == "mkl" && fastest.Gigaflops <= Preference * one.Gigaflops)?.Provider
+            ?? fastest.Provider;
     }
 
     private static BlasProvider? Find(string asked, string by)
@@ -64,10 +67,12 @@ internal static unsafe class BlasChoice
         }
 
         BlasSearch? kind = BlasSearch.Named(asked);
-        return kind is null ? null : kind.Provider ?? throw new DllNotFoundException($"{by}: {kind.FullName} cannot be used: {kind.Missing}");
+        return kind is null
+            ? null
+            : kind.Provider ?? throw new DllNotFoundException($"{by}: {kind.FullName} cannot be used: {kind.Missing}");
     }
 
-    // Turn by turn, so that what disturbs a moment disturbs none of them alone; the first call, which loads and compiles, is never the best.
+    // In turn, so that a disturbance hits all of them; the first call, which loads and compiles, is never the best.
     private static MeasuredProvider[] MeasureAll()
     {
         BlasProvider[] providers = [.. BlasSearch.All.Select(kind => kind.Provider).OfType<BlasProvider>(), BlasProvider.Managed];
@@ -81,7 +86,8 @@ internal static unsafe class BlasChoice
             for (int i = 0; i < providers.Length; i++)
             {
                 long start = Stopwatch.GetTimestamp();
-                kernels[i].Gemm(Size, Size, Size, 1, new(a, Size, isTransposed: false), new(a + (Size * Size), Size, isTransposed: false), 0, a + (2 * Size * Size), Size);
+                kernels[i].Gemm(Size, Size, Size, 1, new(a, Size, isTransposed: false), new(a + (Size * Size), Size, isTransposed: false),
+                    0, a + (2 * Size * Size), Size);
                 TimeSpan time = Stopwatch.GetElapsedTime(start);
                 best[i] = time < best[i] ? time : best[i];
             }

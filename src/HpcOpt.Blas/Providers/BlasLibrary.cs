@@ -17,7 +17,9 @@ internal sealed unsafe class BlasLibrary
         (_single, _double) = (new(library, missing), new(library, missing));
         if (missing.Count > 0)
         {
-            throw new UnusableException($"is no CBLAS: it lacks {string.Join(", ", missing.Take(3))}{(missing.Count > 3 ? $" and {missing.Count - 3} more functions" : "")}");
+            throw new UnusableException(
+                "is no CBLAS: it lacks "
+                + $"{string.Join(", ", missing.Take(3))}{(missing.Count > 3 ? $" and {missing.Count - 3} more functions" : "")}");
         }
 
         if (NativeLibrary.TryGetExport(library, "MKL_Set_Threading_Layer", out _))

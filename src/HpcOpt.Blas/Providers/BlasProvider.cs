@@ -9,10 +9,10 @@ public sealed class BlasProvider
     internal BlasProvider(string name, string? version = null, BlasLibrary? library = null) =>
         (Name, Version, Library) = (name, version, library);
 
-    /// <summary>This library's own code: blocked and vectorized, the same bits on every machine, several times slower than the best libraries.</summary>
+    /// <summary>This library's own code: blocked, vectorized, the same bits on every machine; several times slower than the best.</summary>
     public static BlasProvider Managed { get; } = new("managed");
 
-    /// <summary><c>mkl</c>, <c>openblas</c>, <c>blis</c>, <c>cblas</c> for another library, or <c>managed</c>; with <see cref="File"/>, what a run's results should name.</summary>
+    /// <summary><c>mkl</c>, <c>openblas</c>, <c>blis</c>, <c>cblas</c> for another library, or <c>managed</c>.</summary>
     public string Name { get; }
 
     /// <summary>The library's version, if it tells.</summary>
@@ -25,7 +25,8 @@ public sealed class BlasProvider
     internal BlasLibrary? Library { get; }
 
     /// <summary>Name, version and file.</summary>
-    public override string ToString() => string.Join(' ', new[] { Name, Version, File is null ? null : $"({File})" }.Where(part => part is not null));
+    public override string ToString() =>
+        string.Join(' ', new[] { Name, Version, File is null ? null : $"({File})" }.Where(part => part is not null));
 
     /// <summary>The operations on the caller's thread.</summary>
     /// <param name="execution">Whose path the managed ones take.</param>

@@ -8,9 +8,12 @@ internal sealed class BlasSearch
 {
     private static readonly Lazy<BlasSearch>[] Kinds =
     [
-        new(() => new("mkl", "Intel MKL", ["libmkl_rt.so.2", "libmkl_rt.so.1", "libmkl_rt.so"], [.. LoaderFolders.OfApplication(), .. LoaderFolders.OfSystem(), .. LoaderFolders.OfOneApi()],
-            "On Debian 12 and Ubuntu: apt-get install libmkl-rt (Debian: component non-free; Ubuntu: multiverse); on RHEL: Intel's oneAPI repository, intel-oneapi-mkl; or the package MKL.NET.linux-x64 in the application.")),
-        new(() => new("openblas", "OpenBLAS", ["libopenblas.so.0", "libopenblasp.so.0", "libopenblas.so"], [.. LoaderFolders.OfApplication(), .. LoaderFolders.OfSystem()],
+        new(() => new("mkl", "Intel MKL", ["libmkl_rt.so.2", "libmkl_rt.so.1", "libmkl_rt.so"],
+            [.. LoaderFolders.OfApplication(), .. LoaderFolders.OfSystem(), .. LoaderFolders.OfOneApi()],
+            "On Debian 12 and Ubuntu: apt-get install libmkl-rt (Debian: component non-free; Ubuntu: multiverse); on RHEL: "
+            + "Intel's oneAPI repository, intel-oneapi-mkl; or the package MKL.NET.linux-x64 in the application.")),
+        new(() => new("openblas", "OpenBLAS", ["libopenblas.so.0", "libopenblasp.so.0", "libopenblas.so"],
+            [.. LoaderFolders.OfApplication(), .. LoaderFolders.OfSystem()],
             "On Debian and Ubuntu: apt-get install libopenblas0-pthread; on RHEL: dnf install openblas-threads (EPEL).")),
         new(() => new("blis", "BLIS", ["libblis.so.4", "libblis.so"], [.. LoaderFolders.OfApplication(), .. LoaderFolders.OfSystem()],
             "On Debian and Ubuntu: apt-get install libblis4-pthread.")),
@@ -65,7 +68,8 @@ internal sealed class BlasSearch
     public static IEnumerable<BlasSearch> All => Kinds.Select(kind => kind.Value);
 
     /// <summary>Those of a name: others are not loaded.</summary>
-    public static BlasSearch? Named(string name) => Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and int i ? Kinds[i].Value : null;
+    public static BlasSearch? Named(string name) =>
+        Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and int i ? Kinds[i].Value : null;
 
     private static readonly string[] Names = ["mkl", "openblas", "blis"];
 }

@@ -33,7 +33,8 @@ internal readonly unsafe struct Functions<T>
         Dot = (delegate* unmanaged<int, T*, int, T*, int, T>)Required("dot");
         Nrm2 = (delegate* unmanaged<int, T*, int, T>)Required("nrm2");
         Axpby = (delegate* unmanaged<int, T, T*, int, T, T*, int, void>)Optional($"cblas_{precision}axpby");
-        Syevd = (delegate* unmanaged<byte*, byte*, int*, T*, int*, T*, T*, int*, int*, int*, int*, nint, nint, void>)Optional($"{precision}syevd_");
+        Syevd = (delegate* unmanaged<byte*, byte*, int*, T*, int*, T*, T*, int*, int*, int*, int*, nint, nint, void>)Optional(
+            $"{precision}syevd_");
         Potrf = (delegate* unmanaged<byte*, int*, T*, int*, int*, nint, void>)Optional($"{precision}potrf_");
 
         nint Required(string operation)

@@ -37,7 +37,8 @@ internal sealed unsafe class LibraryKernels<T>(Execution execution, BlasLibrary 
         else if (Counts(a.Stride) && Counts(b.Stride) && Counts(strideC))
         {
             using BlasLibrary.OneThread one = library.OnOneThread();
-            _functions.Gemm(RowMajor, Order(a), Order(b), (int)m, (int)n, (int)k, alpha, a.Origin, (int)a.Stride, b.Origin, (int)b.Stride, beta, c, (int)strideC);
+            _functions.Gemm(RowMajor, Order(a), Order(b), (int)m, (int)n, (int)k, alpha, a.Origin, (int)a.Stride, b.Origin, (int)b.Stride,
+                beta, c, (int)strideC);
         }
         else
         {

@@ -7,7 +7,7 @@ internal static class LoaderFolders
 {
     private const int MostIncludes = 8;
 
-    /// <summary>Where packages put native libraries for this application: beside it, below it, or in the cache of packages during development.</summary>
+    /// <summary>Where packages put native libraries: beside the application, below it, or in the package cache in development.</summary>
     public static IEnumerable<string> OfApplication()
     {
         string packages = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
@@ -53,7 +53,9 @@ internal static class LoaderFolders
             string pattern = Path.Combine("/etc", line["include ".Length..].Trim());
             string folder = Path.GetDirectoryName(pattern)!, name = Path.GetFileName(pattern);
             string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
-            foreach (string path in files.Where(path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path), ignoreCase: false)).Order(StringComparer.Ordinal)
+            foreach (string path in files
+                .Where(path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path), ignoreCase: false))
+                .Order(StringComparer.Ordinal)
                 .SelectMany(path => includes > 0 ? Configured(path, includes - 1) : []))
             {
                 yield return path;

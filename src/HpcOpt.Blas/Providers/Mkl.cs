@@ -5,7 +5,7 @@ namespace HpcOpt.Blas.Providers;
 
 /// <summary>What Intel MKL needs before its first call.</summary>
 /// <remarks>
-/// <c>libmkl_rt</c> loads its parts at the first call, and ends the process if one is missing; so they are looked for before. By default it
+/// <c>libmkl_rt</c> loads its parts at the first call, and ends the process if one is missing; so they are searched first. By default it
 /// would load the layer for Intel's OpenMP, which is rarely there; the sequential layer needs nothing.
 /// </remarks>
 internal static unsafe class Mkl
@@ -23,7 +23,7 @@ internal static unsafe class Mkl
     /// <param name="file">The library.</param>
     /// <param name="folders">Where its parts may lie, beside its own folder.</param>
     /// <param name="library">Its handle.</param>
-    /// <param name="setThreads">Sets the number of threads for the calling thread, where the layer has threads: somebody in the process chose it before, or there is no other.</param>
+    /// <param name="setThreads">Sets the number of threads of the calling thread; null if the layer is sequential.</param>
     /// <returns>The version.</returns>
     public static string SetUp(string file, IReadOnlyCollection<string> folders, nint library, out delegate* unmanaged<int, int> setThreads)
     {
@@ -43,7 +43,9 @@ internal static unsafe class Mkl
             : throw Missing("libmkl_sequential");
         ((delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "MKL_Set_Interface_Layer"))(Lp64);
         int layer = ((delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "MKL_Set_Threading_Layer"))(wanted);
-        setThreads = layer == Sequential ? null : (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "MKL_Set_Num_Threads_Local");
+        setThreads = layer == Sequential
+            ? null
+            : (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "MKL_Set_Num_Threads_Local");
         if (Environment.GetEnvironmentVariable("MKL_CBWR") is null)
         {
             // Before every other call that computes; refused, without harm, if somebody in the process was first.
@@ -65,12 +67,14 @@ internal static unsafe class Mkl
     private static string? Find(string file, IReadOnlyCollection<string> folders, string part)
     {
         string target = new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file;
-        string[] ends = [.. new[] { Path.GetFileName(file), Path.GetFileName(target) }.Select(name => name[Math.Max(0, name.IndexOf(".so", StringComparison.Ordinal))..]), ".so"];
+        string[] ends = [.. new[] { Path.GetFileName(file), Path.GetFileName(target) }.Select(
+            name => name[Math.Max(0, name.IndexOf(".so", StringComparison.Ordinal))..]), ".so"];
         return new[] { Path.GetDirectoryName(file)!, Path.GetDirectoryName(target)! }
             .Concat(folders)
             .SelectMany(folder => ends.Select(end => Path.Combine(folder, part + end)))
             .FirstOrDefault(path => File.Exists(path) && ElfFile.Problem(path) is null);
     }
 
-    private static UnusableException Missing(string part) => new($"cannot work without {part}, which is not beside it nor where the loader looks, or was cut off");
+    private static UnusableException Missing(string part) =>
+        new($"cannot work without {part}, which is not beside it nor where the loader looks, or was cut off");
 }

@@ -18,7 +18,9 @@ internal static unsafe class OpenBlas
 
         if (NativeLibrary.TryGetExport(library, "openblas_get_parallel", out nint parallel) && ((delegate* unmanaged<int>)parallel)() == 0)
         {
-            throw new UnusableException("is OpenBLAS's serial build, which several threads may not call at once; use the one for POSIX threads (on Debian libopenblas0-pthread)");
+            throw new UnusableException(
+                "is OpenBLAS's serial build, which several threads may not call at once; use the one for POSIX threads (on Debian "
+                + "libopenblas0-pthread)");
         }
 
         if (NativeLibrary.TryGetExport(library, "openblas_set_num_threads", out nint threads))

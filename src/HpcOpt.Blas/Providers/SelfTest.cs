@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Blas.Providers;
 
-/// <summary>One small product, whose numbers every rounding leaves exact: a library that counts differently, or is none, shows here.</summary>
+/// <summary>One small product that is exact in every rounding: a library with other integers, or that is no BLAS, fails it.</summary>
 internal static unsafe class SelfTest
 {
     private const int Rows = 3;
@@ -11,7 +11,9 @@ internal static unsafe class SelfTest
 
     /// <summary>What is wrong with the library; null if nothing is.</summary>
     public static string? Problem(BlasLibrary library) =>
-        Multiplies<float>(library) && Multiplies<double>(library) ? null : "multiplies two small matrices wrongly; it may count in 64 bits (ILP64)";
+        Multiplies<float>(library) && Multiplies<double>(library)
+            ? null
+            : "multiplies two small matrices wrongly; it may count in 64 bits (ILP64)";
 
     private static bool Multiplies<T>(BlasLibrary library)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -28,7 +30,8 @@ internal static unsafe class SelfTest
         }
 
         LibraryKernels<T> kernels = new(Managed.Serial.Execution, library, int.MaxValue);
-        kernels.Gemm(Rows, Columns, Depth, T.One, new(a, Depth, isTransposed: false), new(b, Columns, isTransposed: false), T.Zero, c, Columns);
+        kernels.Gemm(
+            Rows, Columns, Depth, T.One, new(a, Depth, isTransposed: false), new(b, Columns, isTransposed: false), T.Zero, c, Columns);
         for (int i = 0; i < Rows * Columns; i++)
         {
             T sum = T.Zero;

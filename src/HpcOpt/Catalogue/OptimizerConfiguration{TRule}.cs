@@ -34,7 +34,7 @@ public abstract class OptimizerConfiguration<TRule> : OptimizerConfiguration
         _rule = ((Hyperparameter<TRule>)hyperparameter).Set(_rule, value);
 }
 
-/// <summary>A rule whose step is one sweep over the parameters.</summary>
+/// <summary>A rule whose step is one pass over the parameters.</summary>
 internal sealed class RuleConfiguration<TRule>(OptimizerDescription description) : OptimizerConfiguration<TRule>(description)
     where TRule : struct, IOptimizerRule
 {

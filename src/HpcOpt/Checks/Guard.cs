@@ -18,7 +18,8 @@ public static class Guard
     /// <param name="name">Its name in the message.</param>
     public static long Between(long value, long least, long most, string name) =>
         value >= least && value <= most ? value
-        : throw OutOfRange(name, value, FormattableString.Invariant($"at least {least}{(most == long.MaxValue ? "" : FormattableString.Invariant($" and at most {most}"))}"));
+        : throw OutOfRange(name, value, FormattableString.Invariant(
+            $"at least {least}{(most == long.MaxValue ? "" : FormattableString.Invariant($" and at most {most}"))}"));
 
     /// <summary>A vector argument as long as the optimizer.</summary>
     /// <param name="actual">Number of elements that it has.</param>

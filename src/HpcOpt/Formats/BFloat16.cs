@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace HpcOpt;
 
-/// <summary>bf16: the upper 16 bits of a <see cref="float"/>, with its range and 8 bits of precision. A format to store numbers in, not to compute with.</summary>
+/// <summary>bf16: the upper 16 bits of a <see cref="float"/>, with its range and 8 bits of precision. A storage format.</summary>
 /// <param name="Bits">Sign, 8 bits of exponent, 7 bits of mantissa.</param>
 public readonly record struct BFloat16(ushort Bits)
 {

@@ -5,9 +5,9 @@ namespace HpcOpt.Formats;
 
 /// <summary>bf16: the upper 16 bits of a float.</summary>
 /// <remarks>
-/// To nearest, ties to even: add 0x7FFF and the last bit that stays, then cut. Stochastic: add 16 random bits, then cut; the result is above with
-/// the probability of the bits that were cut. A number that is not one stays so, and its payload is not promised; infinity stays. Beyond the largest
-/// bf16 both may round to infinity.
+/// To nearest, ties to even: add 0x7FFF and the last bit kept, then truncate. Stochastic: add 16 random bits, then truncate; it rounds up
+/// with the probability of the bits cut off. NaN stays NaN, with any payload; infinity stays. Beyond the largest bf16 both may round to
+/// infinity.
 /// </remarks>
 internal readonly unsafe struct BFloat16Format : IFormat
 {

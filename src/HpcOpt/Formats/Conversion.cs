@@ -34,7 +34,7 @@ internal static unsafe class Conversion<T, V>
         }
     }
 
-    /// <summary>What the random bits of all slots are made of, for elements with counters from <paramref name="counter"/> on; in the order that <see cref="Encode{TFormat, TStochastic, TGuards}"/> takes it.</summary>
+    /// <summary>Mixed counters from <paramref name="counter"/> on, of which the random bits of all slots are made.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Mix(uint counter, T* mixed, nint count)
     {
@@ -65,10 +65,11 @@ internal static unsafe class Conversion<T, V>
     /// <param name="mixed">What <see cref="Mix"/> gave for them, where rounding is stochastic.</param>
     /// <param name="destination">The numbers.</param>
     /// <param name="lower">The lower halves, of formats that have them.</param>
-    /// <param name="scales">The scales of the blocks, which begin with the first number: each stands <see cref="ScaleStride"/> of them behind the last.</param>
+    /// <param name="scales">The scales of the blocks from the first number on, <see cref="ScaleStride"/> apart.</param>
     /// <param name="slot">Number of the stream among those that are rounded.</param>
     /// <param name="count">How many.</param>
-    public static void Encode<TFormat, TStochastic, TGuards>(T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, int slot, nint count)
+    public static void Encode<TFormat, TStochastic, TGuards>(
+        T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, int slot, nint count)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption
@@ -101,7 +102,8 @@ internal static unsafe class Conversion<T, V>
 
     // Two vectors at once: packing two costs no more instructions than packing one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EncodeRun<TFormat, TStochastic, TGuards, TIsOdd>(T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, uint multiplier, nint count)
+    private static void EncodeRun<TFormat, TStochastic, TGuards, TIsOdd>(
+        T* source, T* mixed, byte* destination, byte* lower, BlockScale* scales, uint multiplier, nint count)
         where TFormat : IFormat
         where TStochastic : IOption
         where TGuards : IOption
@@ -116,7 +118,8 @@ internal static unsafe class Conversion<T, V>
             V word2 = TStochastic.IsOn ? V.Random(V.Load<NoPrefetch>(mixed + i + V.Count), multiplier) : default;
             V.Write<TFormat>(
                 destination + (i * TFormat.Bytes), lower + (i * sizeof(ushort)),
-                V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(first, scale, word), V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(second, scale, word2));
+                V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(first, scale, word),
+                V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(second, scale, word2));
         }
 
         for (; i < count; i++)
@@ -133,7 +136,8 @@ internal static unsafe class Conversion<T, V>
             where TFormat : IFormat => DecodeRun<TFormat>(source, lower, scale, destination, count);
     }
 
-    private readonly struct EncodeJob(byte* destination, byte* lower, bool isStochastic, T* source, T* mixed, BlockScale* scales, int slot, nint count) : IFormatJob
+    private readonly struct EncodeJob(
+        byte* destination, byte* lower, bool isStochastic, T* source, T* mixed, BlockScale* scales, int slot, nint count) : IFormatJob
     {
         public void Run<TFormat>()
             where TFormat : IFormat

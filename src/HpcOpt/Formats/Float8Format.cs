@@ -4,17 +4,19 @@ using HpcOpt.Lanes;
 namespace HpcOpt.Formats;
 
 /// <summary>
-/// fp8 in blocks of <see cref="BlockLength"/> numbers with a scale s, a power of two. Code c = 8e + m stands for s·(2ᵉ(1 + m/8) - 1): 0 is exactly 0, the steps
-/// are even (s/8) near it and relative (1/8) far from it. Signed: 1 bit of sign, 4 of e, 3 of m, up to ±61,439 s. Unsigned: 5 of e, 3 of m, up to 4.03e9 s.
+/// fp8 in blocks of <see cref="BlockLength"/> numbers with a scale s, a power of two. Code c = 8e + m stands for s·(2ᵉ(1 + m/8) - 1): 0 is
+/// exact, steps are even (s/8) near it and relative (1/8) far from it. Signed: 1 bit of sign, 4 of e, 3 of m, up to ±61,439 s. Unsigned:
+/// 5 of e, 3 of m, up to 4.03e9 s.
 /// </summary>
 /// <remarks>
-/// <para>Taking 1 away does what subnormals do elsewhere, without a case of its own: the bits of s(1 + …) are those of s plus c·2²⁰, so a number is one
-/// addition of integers and one of floats away from its code, and neither meets a subnormal.</para>
-/// <para>To nearest, ties away from 0; stochastic with 20 random bits. Numbers beyond the range, infinite or not numbers become the largest code
-/// with their sign. Unsigned: what is above 0 is stored as at least s/8, because a mean of squares that vanished would leave ε alone to divide by.</para>
-/// <para>In cache a step is bound by these conversions: with AVX-512, vector operations for 16 numbers: signed 6 to read and 8 to write, unsigned 4 and 7, packing included; random bits 4 for each
-/// parameter and 1 to 2 for each stream. AdamW itself is 10, two of them a division and a root; with bf16 parameters and gradients and fp8 state 47 in 18 to 19 cycles of Zen 5. The same
-/// operations without dependence take 13 there, so half of the rest is the wait of a vector for its own division, which a CPU's window hides in part.</para>
+/// <para>Subtracting 1 does what subnormals do elsewhere, without a case of its own. The bits of s(1 + …) are those of s plus c·2²⁰: one
+/// integer addition and one float addition convert a code, and neither meets a subnormal.</para>
+/// <para>To nearest, ties away from 0; stochastic with 20 random bits. NaN, infinity and numbers beyond the range become the largest code
+/// of their sign. Unsigned: what is above 0 is stored as at least s/8, because a mean of squares of 0 would leave only ε below.</para>
+/// <para>In cache these conversions bound a step. AVX-512 operations for 16 numbers, packing included: signed 6 to read and 8 to write,
+/// unsigned 4 and 7; random bits 4 for each parameter and 1 to 2 for each stream. AdamW itself is 10, with a division and a root. Bf16
+/// parameters and gradients with fp8 state: 47 in 18 to 19 cycles of Zen 5, 13 without dependences; half of the rest is division
+/// latency.</para>
 /// </remarks>
 internal static unsafe class Float8
 {
@@ -49,7 +51,8 @@ internal static unsafe class Float8
         where TIsOdd : IOption
     {
         W rounding = typeof(TStochastic) == typeof(Yes) ? Noise.Bits<W, TIntegers, TIsOdd>(word, Cut) : TIntegers.Create(Half);
-        return TIntegers.Add(TIntegers.AddFloats(bits, TIntegers.Create(scale->Bits)), TIntegers.Or(rounding, TIntegers.Create(scale->Negated)));
+        return TIntegers.Add(
+            TIntegers.AddFloats(bits, TIntegers.Create(scale->Bits)), TIntegers.Or(rounding, TIntegers.Create(scale->Negated)));
     }
 }
 
@@ -83,7 +86,8 @@ internal readonly unsafe struct SignedFloat8 : IFormat
         where TIntegers : IIntegerLanes<W>
     {
         W code = TIntegers.LoadTopBytes(source);
-        W magnitude = Float8.Decode<W, TIntegers>(TIntegers.And(TIntegers.ShiftRight(code, Float8.FromTop), TIntegers.Create(Float8.SignedMost << Float8.Cut)), scale);
+        W magnitude = Float8.Decode<W, TIntegers>(
+            TIntegers.And(TIntegers.ShiftRight(code, Float8.FromTop), TIntegers.Create(Float8.SignedMost << Float8.Cut)), scale);
         return TIntegers.Or(TIntegers.And(code, TIntegers.Create(0x80000000)), magnitude);
     }
 
@@ -121,7 +125,8 @@ internal readonly unsafe struct UnsignedFloat8 : IFormat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Load<W, TIntegers>(byte* source, byte* lower, BlockScale* scale)
         where W : unmanaged
-        where TIntegers : IIntegerLanes<W> => Float8.Decode<W, TIntegers>(TIntegers.ShiftRight(TIntegers.LoadTopBytes(source), Float8.FromTop), scale);
+        where TIntegers : IIntegerLanes<W> =>
+        Float8.Decode<W, TIntegers>(TIntegers.ShiftRight(TIntegers.LoadTopBytes(source), Float8.FromTop), scale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Encode<W, TIntegers, TStochastic, TGuards, TIsOdd>(W bits, BlockScale* scale, W word)

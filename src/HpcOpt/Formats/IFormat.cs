@@ -3,8 +3,8 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Formats;
 
-/// <summary>How numbers stand in memory: from there to the bits of <see cref="float"/>s and back, by arithmetic of integers and floats in registers, without tables.</summary>
-/// <remarks>No step on the way has a subnormal float for an operand or result unless the number itself is one: those cost some CPUs a hundred cycles.</remarks>
+/// <summary>A number format in memory, converted to <see cref="float"/> and back in registers, without tables.</summary>
+/// <remarks>No operand or result on the way is subnormal unless the number is: subnormals cost some CPUs a hundred cycles.</remarks>
 internal unsafe interface IFormat
 {
     /// <summary>Bytes of a number, without its share of a scale or its lower half.</summary>
@@ -13,7 +13,7 @@ internal unsafe interface IFormat
     /// <summary>Whether the numbers of a block share a scale.</summary>
     static virtual bool HasScales => false;
 
-    /// <summary>Reads as many numbers as there are words.</summary>
+    /// <summary>Reads as many numbers as there are lanes.</summary>
     /// <param name="source">The numbers.</param>
     /// <param name="lower">The lower halves, of formats that have them.</param>
     /// <param name="scale">The scale of the block, of formats that have one.</param>
@@ -25,7 +25,7 @@ internal unsafe interface IFormat
     /// <typeparam name="W">A vector of words.</typeparam>
     /// <typeparam name="TIntegers">What is done with them.</typeparam>
     /// <typeparam name="TStochastic">Whether rounding is by the noise; otherwise to nearest.</typeparam>
-    /// <typeparam name="TGuards">Whether a NaN may have any payload; otherwise its lower 16 bits are 0, as those of a bf16 or of the CPU's own NaN.</typeparam>
+    /// <typeparam name="TGuards">Whether a NaN may have any payload; otherwise its lower 16 bits are 0, as in the CPU's own.</typeparam>
     /// <typeparam name="TIsOdd">Whether the number of the slot is odd.</typeparam>
     /// <param name="bits">The bits of floats.</param>
     /// <param name="scale">The scale of the block.</param>

@@ -1,6 +1,6 @@
 namespace HpcOpt;
 
-/// <summary>How a vector of numbers stands in memory.</summary>
+/// <summary>The format of a vector of numbers in memory.</summary>
 public enum NumberFormat
 {
     /// <summary>f32, IEEE 754's binary32: 4 bytes.</summary>
@@ -18,9 +18,9 @@ public enum NumberFormat
     /// <summary>f32 in two halves, each in a vector of its own: the upper one is a bf16, cut and not rounded. 2 and 2 bytes.</summary>
     Split,
 
-    /// <summary>fp8 with a sign, 4 bits of exponent and 3 of mantissa, in blocks of 256 with a scale: 1 byte, and 1/64 for the scale.</summary>
+    /// <summary>fp8: sign, 4 bits of exponent, 3 of mantissa, in blocks of 256 with a scale: 1 byte, and 1/64 for the scale.</summary>
     SignedFloat8,
 
-    /// <summary>fp8 without a sign, 5 bits of exponent and 3 of mantissa, in blocks of 256 with a scale: 1 byte, and 1/64 for the scale.</summary>
+    /// <summary>fp8: no sign, 5 bits of exponent, 3 of mantissa, in blocks of 256 with a scale: 1 byte, and 1/64 for the scale.</summary>
     UnsignedFloat8,
 }

@@ -6,9 +6,9 @@ namespace HpcOpt.Formats;
 
 /// <summary>The scale of a block of <see cref="Float8"/>: 0 where all numbers are 0, otherwise a power of two.</summary>
 /// <remarks>
-/// A pass writes with a scale that it must know before it has seen a number, so the largest code of the last step decides, with headroom: a signed
-/// block may grow 8 times in a step, an unsigned one 64 times, before its largest numbers stick at the end of the range; then the scale grows so much
-/// at once, in the next step again, until they fit. Blocks without such a code, as all are before the first step, are measured first.
+/// A pass needs the scale before it has seen the numbers, so the largest code of the last step decides, with headroom: a signed block may
+/// grow 8 times in a step, an unsigned one 64 times, before its largest numbers saturate; then the scale grows by as much at each step
+/// until they fit. Blocks without such a code, as all are before the first step, are measured first.
 /// </remarks>
 internal static unsafe class Scales
 {
@@ -47,7 +47,8 @@ internal static unsafe class Scales
         if (Vector512.IsHardwareAccelerated)
         {
             Vector512<byte> wide = Vector512.Max(
-                Vector512.Max(Magnitudes512(codes, isUnsigned), Magnitudes512(codes + 64, isUnsigned)), Vector512.Max(Magnitudes512(codes + 128, isUnsigned), Magnitudes512(codes + 192, isUnsigned)));
+                Vector512.Max(Magnitudes512(codes, isUnsigned), Magnitudes512(codes + 64, isUnsigned)),
+                Vector512.Max(Magnitudes512(codes + 128, isUnsigned), Magnitudes512(codes + 192, isUnsigned)));
             most = Vector256.Max(wide.GetLower(), wide.GetUpper());
         }
         else
@@ -71,19 +72,24 @@ internal static unsafe class Scales
             largest = float.IsFinite(magnitude) ? Math.Max(largest, magnitude) : largest;
         }
 
-        return largest > 0 ? Power((int)(BitConverter.SingleToUInt32Bits(largest) >> 23) - Target(isUnsigned), isUnsigned) : hasOthers ? 1 : 0;
+        return largest > 0
+            ? Power((int)(BitConverter.SingleToUInt32Bits(largest) >> 23) - Target(isUnsigned), isUnsigned)
+            : hasOthers ? 1 : 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> LargestOfHalf(byte* codes, bool isUnsigned) => Vector256.Max(
-        Vector256.Max(Magnitudes256(codes, isUnsigned), Magnitudes256(codes + 32, isUnsigned)), Vector256.Max(Magnitudes256(codes + 64, isUnsigned), Magnitudes256(codes + 96, isUnsigned)));
+        Vector256.Max(Magnitudes256(codes, isUnsigned), Magnitudes256(codes + 32, isUnsigned)),
+        Vector256.Max(Magnitudes256(codes + 64, isUnsigned), Magnitudes256(codes + 96, isUnsigned)));
 
     // Signed codes twice: their sign falls off.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Magnitudes256(byte* codes, bool isUnsigned) => isUnsigned ? Vector256.Load(codes) : Vector256.Load(codes) + Vector256.Load(codes);
+    private static Vector256<byte> Magnitudes256(byte* codes, bool isUnsigned) =>
+        isUnsigned ? Vector256.Load(codes) : Vector256.Load(codes) + Vector256.Load(codes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Magnitudes512(byte* codes, bool isUnsigned) => isUnsigned ? Vector512.Load(codes) : Vector512.Load(codes) + Vector512.Load(codes);
+    private static Vector512<byte> Magnitudes512(byte* codes, bool isUnsigned) =>
+        isUnsigned ? Vector512.Load(codes) : Vector512.Load(codes) + Vector512.Load(codes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Largest(Vector128<byte> bytes)
@@ -92,7 +98,8 @@ internal static unsafe class Scales
         {
             // One instruction finds the smallest of 8 halves: of the complement, the smaller byte of each two.
             Vector128<byte> complement = ~bytes;
-            return byte.MaxValue - Sse41.MinHorizontal(Vector128.Min(complement, (complement.AsUInt16() >>> 8).AsByte()).AsUInt16()).ToScalar();
+            return byte.MaxValue
+                - Sse41.MinHorizontal(Vector128.Min(complement, (complement.AsUInt16() >>> 8).AsByte()).AsUInt16()).ToScalar();
         }
 
         bytes = Vector128.Max(bytes, Vector128.Shuffle(bytes.AsUInt64(), Vector128.Create(1ul, 1ul)).AsByte());

@@ -3,7 +3,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Formats;
 
-/// <summary>A float in two halves: the upper 16 bits are a bf16 (cut, not rounded) for the model, the lower 16 stand apart, lower from it.</summary>
+/// <summary>A float in two halves: the upper 16 bits are a bf16 (truncated) for the model, the lower 16 are stored apart.</summary>
 internal readonly unsafe struct SplitFormat : IFormat
 {
     public static int Bytes => sizeof(ushort);
@@ -29,6 +29,7 @@ internal readonly unsafe struct SplitFormat : IFormat
         where TIntegers : IIntegerLanes<W>
     {
         TIntegers.StoreUpperHalves((ushort*)destination, first, second);
-        TIntegers.StoreHalves((ushort*)lower, TIntegers.And(first, TIntegers.Create(0xFFFF)), TIntegers.And(second, TIntegers.Create(0xFFFF)));
+        TIntegers.StoreHalves(
+            (ushort*)lower, TIntegers.And(first, TIntegers.Create(0xFFFF)), TIntegers.And(second, TIntegers.Create(0xFFFF)));
     }
 }

@@ -2,7 +2,7 @@ using HpcOpt.Engine;
 
 namespace HpcOpt;
 
-/// <summary>How the state of an optimizer stands in memory; the arithmetic is <see cref="float"/>'s whatever it is.</summary>
+/// <summary>The format of an optimizer's state in memory; the arithmetic is always <see cref="float"/>'s.</summary>
 public enum StateFormat
 {
     /// <summary>As the arithmetic: nothing is rounded.</summary>
@@ -11,7 +11,7 @@ public enum StateFormat
     /// <summary>bf16: 2 bytes for each number.</summary>
     BFloat16,
 
-    /// <summary>fp8 in blocks of 256 numbers with a scale: 1.02 bytes for each number; what is never negative spends no bit on the sign.</summary>
+    /// <summary>fp8 in blocks of 256 numbers with a scale: 1.02 bytes a number; non-negative vectors have no sign bit.</summary>
     Float8,
 }
 
@@ -27,9 +27,9 @@ public enum Rounding
 
 /// <summary>How an optimizer stores its state, and how it rounds that and parameters of low precision.</summary>
 /// <remarks>
-/// Stochastic rounding is the default because the mean of squares moves by 1-β₂ = 0.1 % a step, less than half a step of bf16 or fp8: rounded to
-/// nearest it would never fall. Its random bits are a function of seed, step and index, so results depend on no path, thread or shard; indices 2³² apart share theirs.
-/// State vectors that hold parameters, such as averages, keep the format of the arithmetic.
+/// Stochastic rounding is the default: the mean of squares moves by 1-β₂ = 0.1 % a step, less than half a step of bf16 or fp8, and rounded
+/// to nearest would never fall. The random bits are a function of seed, step and index, on any path, thread or shard; indices 2³² apart
+/// share them. State vectors that hold parameters, such as averages, keep the format of the arithmetic.
 /// </remarks>
 public sealed record Storage
 {
@@ -42,6 +42,6 @@ public sealed record Storage
     /// <summary>Fixes the random bits of stochastic rounding.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Number of this optimizer's first parameter in the whole model, ≥ 0: a shard then rounds as the whole would. With fp8, a multiple of 256.</summary>
+    /// <summary>Index of this optimizer's first parameter in the model, ≥ 0: shards round as the whole. Fp8: a multiple of 256.</summary>
     public long FirstIndex { get; init => field = Guard.Between(value, 0, long.MaxValue, nameof(FirstIndex)); }
 }

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace HpcOpt.Engine;
 
 /// <summary>Whether a file is a whole shared library for this CPU.</summary>
-/// <remarks>The system's loader maps what the header promises and reads it: of a file that was cut off that ends the process by a signal.</remarks>
+/// <remarks>The system's loader reads what the header promises; with a truncated file the process dies of a signal.</remarks>
 public static class ElfFile
 {
     private const int HeaderBytes = 64;
@@ -48,7 +48,8 @@ public static class ElfFile
         int machine = BinaryPrimitives.ReadUInt16LittleEndian(header[18..]);
         if (header[4] != 2 || header[5] != 1 || machine != Machine)
         {
-            return Text($"is for another CPU: {MachineName(machine)}, {(header[4] == 2 ? 64 : 32)}-bit; expected {MachineName(Machine)}, 64-bit");
+            return Text(
+                $"is for another CPU: {MachineName(machine)}, {(header[4] == 2 ? 64 : 32)}-bit; expected {MachineName(Machine)}, 64-bit");
         }
 
         if (BinaryPrimitives.ReadUInt16LittleEndian(header[16..]) != SharedObject)
@@ -63,9 +64,11 @@ public static class ElfFile
     /// <summary>Where the last of the tables and segments that the header names ends.</summary>
     private static ulong Promised(FileStream file, ReadOnlySpan<byte> header)
     {
-        ulong programs = BinaryPrimitives.ReadUInt64LittleEndian(header[32..]), sections = BinaryPrimitives.ReadUInt64LittleEndian(header[40..]);
+        ulong programs = BinaryPrimitives.ReadUInt64LittleEndian(header[32..]),
+            sections = BinaryPrimitives.ReadUInt64LittleEndian(header[40..]);
         int entry = BinaryPrimitives.ReadUInt16LittleEndian(header[54..]), count = BinaryPrimitives.ReadUInt16LittleEndian(header[56..]);
-        int sectionEntry = BinaryPrimitives.ReadUInt16LittleEndian(header[58..]), sectionCount = BinaryPrimitives.ReadUInt16LittleEndian(header[60..]);
+        int sectionEntry = BinaryPrimitives.ReadUInt16LittleEndian(header[58..]),
+            sectionCount = BinaryPrimitives.ReadUInt16LittleEndian(header[60..]);
         ulong end = ulong.Max(End(programs, (ulong)entry * (ulong)count), End(sections, (ulong)sectionEntry * (ulong)sectionCount));
         if (end > (ulong)file.Length)
         {
@@ -81,7 +84,8 @@ public static class ElfFile
             ReadOnlySpan<byte> program = table.AsSpan(i * entry, entry);
             if (BinaryPrimitives.ReadUInt32LittleEndian(program) == Loaded)
             {
-                end = ulong.Max(end, End(BinaryPrimitives.ReadUInt64LittleEndian(program[8..]), BinaryPrimitives.ReadUInt64LittleEndian(program[32..])));
+                end = ulong.Max(end,
+                    End(BinaryPrimitives.ReadUInt64LittleEndian(program[8..]), BinaryPrimitives.ReadUInt64LittleEndian(program[32..])));
             }
         }
 

@@ -15,7 +15,7 @@ internal static unsafe class NativeLoader
     private const string PackageFolder = "runtimes/linux-x64/native";
 
     /// <summary>
-    /// Loads it from <paramref name="forced"/> alone if that names a file; else from the first folder that has it, or from where the system finds it.
+    /// Loads it from <paramref name="forced"/> alone if given; else from the first folder that has it, or where the system finds it.
     /// </summary>
     public static LoadedLibrary Load(string? forced, IEnumerable<string> folders)
     {
@@ -26,7 +26,9 @@ internal static unsafe class NativeLoader
 
         List<string> problems = [];
         bool isForced = !string.IsNullOrEmpty(forced);
-        foreach (string file in isForced ? [forced!] : folders.Select(folder => Path.Combine(folder, FileName)).Distinct(StringComparer.Ordinal))
+        foreach (string file in isForced
+            ? [forced!]
+            : folders.Select(folder => Path.Combine(folder, FileName)).Distinct(StringComparer.Ordinal))
         {
             if (TryFile(Path.GetFullPath(file), problems) is { } loaded)
             {
@@ -39,7 +41,9 @@ internal static unsafe class NativeLoader
             return found;
         }
 
-        string remedy = isForced ? $"{Variable} names this file, and no other is tried: correct or unset it." : $"{Variable}=FILE names one elsewhere.";
+        string remedy = isForced
+            ? $"{Variable} names this file, and no other is tried: correct or unset it."
+            : $"{Variable}=FILE names one elsewhere.";
         return LoadedLibrary.None($"{FileName} was not loaded. {string.Join("; ", problems)}. {remedy}");
     }
 
@@ -94,7 +98,8 @@ internal static unsafe class NativeLoader
         else if (((delegate* unmanaged[Cdecl]<int>)abi)() is var found and not NativeMethods.HPC_ABI_VERSION)
         {
             const int Expected = NativeMethods.HPC_ABI_VERSION;
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"{place}: its ABI is version {found}; expected {Expected}, of this HpcOpt's own build"));
+            problems.Add(string.Create(
+                CultureInfo.InvariantCulture, $"{place}: its ABI is version {found}; expected {Expected}, of this HpcOpt's own build"));
         }
         else
         {
@@ -105,7 +110,7 @@ internal static unsafe class NativeLoader
         return null;
     }
 
-    // The run-time's advice stands in the first line, what the loader said in the next.
+    // The run-time's advice is in the first line, the loader's message in the next.
     private static string LoadersWords(string message)
     {
         string[] lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

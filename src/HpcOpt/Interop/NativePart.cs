@@ -4,8 +4,8 @@ using HpcOpt.Interop;
 namespace HpcOpt;
 
 /// <summary>
-/// The optional native part, <c>libhpcopt_native.so</c>: memory interleaved over NUMA nodes or in reserved huge pages, and threads pinned to CPUs.
-/// Everything else works without it. Nothing is loaded before something asks for it.
+/// The optional native part, <c>libhpcopt_native.so</c>: memory interleaved over NUMA nodes or in reserved huge pages, pinned threads.
+/// Everything else works without it. It is loaded on first use.
 /// </summary>
 /// <remarks>
 /// Looked for in this order: the file that the environment variable <c>HPCOPT_NATIVE</c> names, and then no other; the application's

@@ -4,7 +4,7 @@ using HpcOpt.Interop;
 namespace HpcOpt;
 
 /// <summary>Keeps the calling thread on one CPU until it is disposed. The library itself pins no thread.</summary>
-/// <remarks>For a thread of your own, between whose two lines no <c>await</c> may stand: what follows it may run on another thread.</remarks>
+/// <remarks>For a thread of your own, without <c>await</c> in between: what follows an <c>await</c> may run on another thread.</remarks>
 /// <example>
 /// <code>
 /// using (new ThreadPin(cpu: 3))
@@ -44,7 +44,8 @@ public sealed unsafe class ThreadPin : IDisposable
             if (status != NativeMethods.HPC_OK)
             {
                 string reason = Marshal.GetPInvokeErrorMessage(-status);
-                throw new ArgumentOutOfRangeException(nameof(cpu), cpu, $"The system refuses this CPU ({reason}); expected one that this process may use.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(cpu), cpu, $"The system refuses this CPU ({reason}); expected one that this process may use.");
             }
         }
     }
@@ -60,7 +61,8 @@ public sealed unsafe class ThreadPin : IDisposable
 
         if (Environment.CurrentManagedThreadId != _thread)
         {
-            throw new InvalidOperationException("Dispose was called on another thread than the pinned one; call it on the thread that created this object.");
+            throw new InvalidOperationException(
+                "Dispose was called on another thread than the pinned one; call it on the thread that created this object.");
         }
 
         _isDisposed = true;

@@ -7,7 +7,7 @@ namespace HpcOpt.Engine;
 internal static class Bits
 {
     /// <remarks>
-    /// An assignment of more than 128 bytes is a call of the run-time, whose stub a small step feels; the constants are whole vectors, which
+    /// An assignment of more than 128 bytes is a call of the run-time, which a small step feels; the constants are whole vectors, which
     /// these instructions copy in their own size.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

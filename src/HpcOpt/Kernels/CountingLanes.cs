@@ -2,7 +2,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>Lanes without numbers that count what is asked of them: an update run on them tells how many slow operations it holds.</summary>
+/// <summary>Lanes without numbers that count operations: an update applied to them tells how many slow operations it holds.</summary>
 internal readonly struct CountingLanes : ILanes<CountingLanes>
 {
     [ThreadStatic]

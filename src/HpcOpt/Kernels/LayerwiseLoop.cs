@@ -36,7 +36,7 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
         Apply = streams->IsLowPrecision ? &ApplyLowPrecision : &Apply,
     };
 
-    /// <summary>First pass over the leaves of a segment from <paramref name="first"/> to before <paramref name="end"/>; two sums of squares each.</summary>
+    /// <summary>First pass over leaves <paramref name="first"/> to <paramref name="end"/> of a segment; two sums of squares each.</summary>
     private static void Measure(CompiledUpdate* update, Streams* streams, SegmentRange* range, nint first, nint end, SquareSums* sums)
     {
         for (nint leaf = first; leaf < end; leaf++)
@@ -131,7 +131,8 @@ internal static unsafe class LayerwiseLoop<T, V, TUpdate>
 
     /// <summary>Measures whole vectors and adds their squares in registers; returns how many elements those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static nint MeasureWide(TUpdate* constants, Streams* streams, nint start, nint length, SquareSums.Partial* sumX, SquareSums.Partial* sumY)
+    private static nint MeasureWide(
+        TUpdate* constants, Streams* streams, nint start, nint length, SquareSums.Partial* sumX, SquareSums.Partial* sumY)
     {
         TUpdate update = *constants;
         Pointers<T> memory = new(streams);

@@ -6,15 +6,17 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>Updates numbers in the formats that its type arguments name, with the bits of a <see cref="Tile{T, V}"/> and fewer passes.</summary>
+/// <summary>Updates numbers in the formats of its type arguments, with the bits of a <see cref="Tile{T, V}"/> and fewer passes.</summary>
 /// <remarks>
-/// <para>Where one instruction packs a vector (<see cref="IKernelLanes{TSelf, T}.Packs"/>), one loop reads the formats, updates, rounds and writes: with AVX-512 on Zen 5, AdamW with
-/// bf16 alone, 65,536 parameters, one thread, took 0.70 of the time of two loops.</para>
-/// <para>Elsewhere two loops for each chunk: one reads the formats, updates, and leaves what must be rounded as floats in the first-level cache; then one rounds each stream, and what
-/// is to be read next arrives meanwhile. In one loop it was slower there: while a division waits, so long a formula fills the registers that a CPU has for renaming
-/// (160 on Zen 3), and two vectors at once, which halve the packing, were more local variables than the compiler inlines. The same AdamW on Zen 3: 0.75 of one loop's time.</para>
-/// <para>Whole vectors alone (pairs of them in two loops); where blocks have scales whole blocks alone, of which the last step's codes tell the scale. The rest is a tile's.</para>
-/// <para>Types are compared rather than properties asked: the compiler decides such a question before it inlines, so that the other branch costs nothing of the local
+/// <para>Where one instruction packs a vector (<see cref="IKernelLanes{TSelf, T}.Packs"/>), one loop reads, updates, rounds and writes:
+/// with AVX-512 on Zen 5, AdamW with bf16 alone, 65,536 parameters, one thread, took 0.70 of the time of two loops.</para>
+/// <para>Elsewhere two loops for each chunk: one reads, updates and leaves what must be rounded as floats in the first-level cache; one
+/// rounds each stream while the next chunk is prefetched. One loop was slower: while a division waits, so long a formula fills the
+/// registers for renaming (160 on Zen 3), and two vectors at once, which halve the packing, need more local variables than the compiler
+/// inlines. The same AdamW on Zen 3: 0.75 of one loop's time.</para>
+/// <para>Full vectors only (pairs of them in two loops); where blocks have scales, whole blocks whose scale the last step's codes tell.
+/// The rest is left to a tile.</para>
+/// <para>Types are compared instead of properties: the compiler decides that before it inlines, so the other branch costs none of the local
 /// variables (512) beyond which it leaves calls.</para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/>.</typeparam>
@@ -27,7 +29,7 @@ namespace HpcOpt.Engine;
 /// <typeparam name="T2">Of the third.</typeparam>
 /// <typeparam name="T3">Of the fourth.</typeparam>
 /// <typeparam name="TStochastic">Whether rounding is stochastic.</typeparam>
-internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradient, T0, T1, T2, T3, TStochastic>
+internal static unsafe partial class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradient, T0, T1, T2, T3, TStochastic>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, IKernelLanes<V, T>
     where TUpdate : unmanaged, IUpdate<V>
@@ -46,7 +48,7 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
     // Streams that are rounded: up to four of state, then the parameters. Behind them what their random bits are made of.
     private const int Rounded = 5;
 
-    /// <summary>Elements of a chunk: as many blocks as fit the first-level cache with their floats, of which one loop needs none; the loops begin and end less often.</summary>
+    /// <summary>Elements of a chunk: as many blocks as fit the first-level cache with their floats. One loop needs no floats.</summary>
     private static int Chunk
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,12 +61,13 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         get => T0.HasScales || T1.HasScales || T2.HasScales || T3.HasScales;
     }
 
-    /// <summary>Whether nothing that is read has more than 16 bits, so that the payload of a NaN is one that rounding cannot carry away.</summary>
+    /// <summary>Whether nothing that is read has more than 16 bits: rounding then cannot carry the payload of a NaN away.</summary>
     private static bool HasShortNumbers =>
         typeof(TParameters) == typeof(BFloat16Format) && typeof(TGradient) == typeof(BFloat16Format)
         && !IsSingle<T0>() && !IsSingle<T1>() && !IsSingle<T2>() && !IsSingle<T3>();
 
-    private static bool RoundsStochastically => TStochastic.IsOn && !(IsSingle<TParameters>() && IsPlain<T0>() && IsPlain<T1>() && IsPlain<T2>() && IsPlain<T3>());
+    private static bool RoundsStochastically =>
+        TStochastic.IsOn && !(IsSingle<TParameters>() && IsPlain<T0>() && IsPlain<T1>() && IsPlain<T2>() && IsPlain<T3>());
 
     /// <summary>Updates the elements from <paramref name="start"/> to before <paramref name="end"/>.</summary>
     [SkipLocalsInit]
@@ -77,7 +80,9 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         for (nint i = start; i < end;)
         {
             nint count = nint.Min(Chunk, end - i);
-            nint whole = HasScales ? KnownScales(streams, range->ScaleOf(i), scales, i, count) : count - (count % (V.Packs ? V.Count : 2 * V.Count));
+            nint whole = HasScales
+                ? KnownScales(streams, range->ScaleOf(i), scales, i, count)
+                : count - (count % (V.Packs ? V.Count : 2 * V.Count));
             if (whole > 0)
             {
                 Whole(constants, streams, scales, floats, i, whole, prefetches);
@@ -99,16 +104,23 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         {
             case (true, true): UpdateChunk<Yes, No>(constants, streams, scales, floats, start, count, prefetches); break;
             case (true, false): UpdateChunk<Yes, Yes>(constants, streams, scales, floats, start, count, prefetches); break;
-            case (false, true): UpdateChunk<No, No>(constants, streams, scales, floats, start, count, prefetches); Round<No>(streams, scales, floats, start, count); break;
-            case (false, false): UpdateChunk<No, Yes>(constants, streams, scales, floats, start, count, prefetches); Round<Yes>(streams, scales, floats, start, count); break;
+            case (false, true):
+                UpdateChunk<No, No>(constants, streams, scales, floats, start, count, prefetches);
+                Round<No>(streams, scales, floats, start, count);
+                break;
+            case (false, false):
+                UpdateChunk<No, Yes>(constants, streams, scales, floats, start, count, prefetches);
+                Round<Yes>(streams, scales, floats, start, count);
+                break;
         }
     }
 
     /// <remarks>
-    /// Not inlined and optimized at once, for the reasons that <see cref="UpdateLoop{T, V, TUpdate}"/> gives. No calls: across one the compiler keeps no vector in a register.
+    /// Not inlined and optimized at once: see <see cref="UpdateLoop{T, V, TUpdate}"/>. No calls: across one no vector stays in a register.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void UpdateChunk<TPacks, TGuards>(TUpdate* constants, Streams* streams, BlockScale* scales, T* floats, nint start, nint count, bool prefetches)
+    private static void UpdateChunk<TPacks, TGuards>(
+        TUpdate* constants, Streams* streams, BlockScale* scales, T* floats, nint start, nint count, bool prefetches)
         where TPacks : IOption
         where TGuards : IOption
     {
@@ -160,13 +172,16 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
 
             if (Moves(Traffic.WriteParameters))
             {
-                if (typeof(T0) == typeof(NoFormat) || (typeof(T1) != typeof(NoFormat) && typeof(T2) == typeof(NoFormat)) || typeof(T3) != typeof(NoFormat))
+                if (typeof(T0) == typeof(NoFormat) || (typeof(T1) != typeof(NoFormat) && typeof(T2) == typeof(NoFormat))
+                    || typeof(T3) != typeof(NoFormat))
                 {
-                    Write<TParameters, No, TPacks, TGuards>(TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
+                    Write<TParameters, No, TPacks, TGuards>(
+                        TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
                 }
                 else
                 {
-                    Write<TParameters, Yes, TPacks, TGuards>(TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
+                    Write<TParameters, Yes, TPacks, TGuards>(
+                        TUpdate.StateCount, memory.P, lower, i, p, null, mixed, floats + ((Rounded - 1) * Chunk) + n);
                 }
             }
         }
@@ -181,7 +196,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
 
     /// <summary>Writes numbers, or leaves them to be rounded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<TFormat, TIsOdd, TPacks, TGuards>(int slot, T* vector, byte* lower, nint i, V value, BlockScale* scale, V mixed, T* floats)
+    private static void Write<TFormat, TIsOdd, TPacks, TGuards>(
+        int slot, T* vector, byte* lower, nint i, V value, BlockScale* scale, V mixed, T* floats)
         where TFormat : IFormat
         where TIsOdd : IOption
         where TPacks : IOption
@@ -198,7 +214,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         else if (typeof(TFormat) != typeof(NoFormat))
         {
             V word = typeof(TStochastic) == typeof(Yes) ? V.Random(mixed, Noise.Multiplier(slot)) : default;
-            V.Write<TFormat>((byte*)vector + (i * TFormat.Bytes), lower + (i * sizeof(ushort)), V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(value, scale, word));
+            V.Write<TFormat>((byte*)vector + (i * TFormat.Bytes), lower + (i * sizeof(ushort)),
+                V.Encode<TFormat, TStochastic, TGuards, TIsOdd>(value, scale, word));
         }
     }
 
@@ -216,7 +233,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         if (Moves(Traffic.WriteParameters) && !IsSingle<TParameters>())
         {
             Conversion<T, V>.Encode<TParameters, TStochastic, TGuards>(
-                floats + ((Rounded - 1) * Chunk), mixed, streams->P.Address + (start * TParameters.Bytes), streams->P.SecondAt(start), null, TUpdate.StateCount, count);
+                floats + ((Rounded - 1) * Chunk), mixed, streams->P.Address + (start * TParameters.Bytes), streams->P.SecondAt(start), null,
+                TUpdate.StateCount, count);
         }
 
         if (Moves(Traffic.WriteState))
@@ -235,7 +253,8 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
         if (!IsPlain<TFormat>())
         {
             BlockScale* written = scales + (Conversion<T, V>.ScaleStride / 2) + slot;
-            Conversion<T, V>.Encode<TFormat, TStochastic, TGuards>(floats + (slot * Chunk), mixed, vector + (start * TFormat.Bytes), null, written, slot, count);
+            Conversion<T, V>.Encode<TFormat, TStochastic, TGuards>(
+                floats + (slot * Chunk), mixed, vector + (start * TFormat.Bytes), null, written, slot, count);
         }
     }
 
@@ -250,68 +269,6 @@ internal static unsafe class LowPrecisionLoop<T, V, TUpdate, TParameters, TGradi
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Moves(Traffic stream) => (TUpdate.Traffic & stream) != Traffic.None;
-
-    /// <summary>Finds the scales of whole blocks from <paramref name="start"/> on, and stops before one that must be measured; returns how many elements that is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static nint KnownScales(Streams* streams, nint block, BlockScale* scales, nint start, nint count)
-    {
-        nint known = 0;
-        while (known <= count - Block && ScalesOf(streams, start + known, block++, scales))
-        {
-            known += Block;
-            scales += Conversion<T, V>.ScaleStride;
-        }
-
-        return known;
-    }
-
-    /// <summary>The scales to read a block with and those to write it with, which it keeps; false, and nothing kept, where one must be measured.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool ScalesOf(Streams* streams, nint i, nint block, BlockScale* scales)
-    {
-        if (!(IsKnown<T0>(&streams->S0, i, block, scales) && IsKnown<T1>(&streams->S1, i, block, scales + 1)
-            && IsKnown<T2>(&streams->S2, i, block, scales + 2) && IsKnown<T3>(&streams->S3, i, block, scales + 3)))
-        {
-            return false;
-        }
-
-        BlockScale* written = scales + (Conversion<T, V>.ScaleStride / 2);
-        Keep<T0>(&streams->S0, block, written);
-        Keep<T1>(&streams->S1, block, written + 1);
-        Keep<T2>(&streams->S2, block, written + 2);
-        Keep<T3>(&streams->S3, block, written + 3);
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsKnown<TFormat>(Numbers* state, nint i, nint block, BlockScale* scales)
-        where TFormat : IFormat
-    {
-        if (TFormat.HasScales)
-        {
-            float scale = state->Scales[block], next = scale;
-            if (Moves(Traffic.WriteState))
-            {
-                next = Scales.NextOfBlock(state->Address + i, scale, typeof(TFormat) == typeof(UnsignedFloat8));
-            }
-
-            scales[0] = new(scale);
-            scales[Conversion<T, V>.ScaleStride / 2] = new(next);
-            return next != 0 || !Moves(Traffic.WriteState);
-        }
-
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep<TFormat>(Numbers* state, nint block, BlockScale* scale)
-        where TFormat : IFormat
-    {
-        if (TFormat.HasScales && Moves(Traffic.WriteState))
-        {
-            state->Scales[block] = BitConverter.UInt32BitsToSingle(scale->Bits);
-        }
-    }
 
     /// <summary>Prefetches the lines of an element of the next chunk. See <see cref="Prefetch"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

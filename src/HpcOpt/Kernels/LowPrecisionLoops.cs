@@ -5,10 +5,10 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>The table of loops for numbers of low precision; the formats of a step have one of their own, or share <see cref="TileLoop{T, V, TUpdate}"/>.</summary>
+/// <summary>The table of low-precision loops: one for the formats of a step, or the shared <see cref="TileLoop{T, V, TUpdate}"/>.</summary>
 /// <remarks>
-/// 9 pairs of formats for parameters and gradient, 3 for the state, 2 roundings: 54 loops for each update and path, of which the run-time compiles those
-/// that are asked for. Without a JIT all would be compiled, so there every combination shares the tile loop.
+/// 9 pairs of formats for parameters and gradient, 3 for the state, 2 roundings: 54 loops for each update and path, compiled on first use.
+/// Without a JIT all would be compiled, so there every combination shares the tile loop.
 /// </remarks>
 internal static unsafe class LowPrecisionLoops<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,13 +35,17 @@ internal static unsafe class LowPrecisionLoops<T, V, TUpdate>
         where TParameters : IFormat
         where TGradient : IFormat => streams->State switch
         {
-            StateFormat.BFloat16 => Choose<TParameters, TGradient, BFloat16Format, BFloat16Format, NoFormat, NoFormat, NoFormat, NoFormat>(streams, TUpdate.StateCount - 1),
-            StateFormat.Float8 => Choose<TParameters, TGradient, SignedFloat8, UnsignedFloat8, NoFormat, NoFormat, NoFormat, NoFormat>(streams, TUpdate.StateCount - 1),
-            _ => Choose<TParameters, TGradient, SingleFormat, SingleFormat, NoFormat, NoFormat, NoFormat, NoFormat>(streams, TUpdate.StateCount - 1),
+            StateFormat.BFloat16 => Choose<TParameters, TGradient, BFloat16Format, BFloat16Format, NoFormat, NoFormat, NoFormat, NoFormat>(
+                streams, TUpdate.StateCount - 1),
+            StateFormat.Float8 => Choose<TParameters, TGradient, SignedFloat8, UnsignedFloat8, NoFormat, NoFormat, NoFormat, NoFormat>(
+                streams, TUpdate.StateCount - 1),
+            _ => Choose<TParameters, TGradient, SingleFormat, SingleFormat, NoFormat, NoFormat, NoFormat, NoFormat>(
+                streams, TUpdate.StateCount - 1),
         };
 
     /// <summary>Puts the format of a vector of state before those of the vectors behind it, then goes on with the one before.</summary>
-    private static delegate*<CompiledUpdate*, Streams*, SegmentRange*, nint, nint, void> Choose<TParameters, TGradient, TSigned, TUnsigned, T0, T1, T2, T3>(Streams* streams, int vector)
+    private static delegate*<CompiledUpdate*, Streams*, SegmentRange*, nint, nint, void>
+        Choose<TParameters, TGradient, TSigned, TUnsigned, T0, T1, T2, T3>(Streams* streams, int vector)
         where TParameters : IFormat
         where TGradient : IFormat
         where TSigned : IFormat
@@ -51,11 +55,14 @@ internal static unsafe class LowPrecisionLoops<T, V, TUpdate>
         where T2 : IFormat
         where T3 : IFormat =>
         vector < 0 ? For<TParameters, TGradient, T0, T1, T2, T3>(streams)
-        : Has(StateTraits.Parameters0, vector) ? Choose<TParameters, TGradient, TSigned, TUnsigned, SingleFormat, T0, T1, T2>(streams, vector - 1)
-        : Has(StateTraits.NonNegative0, vector) ? Choose<TParameters, TGradient, TSigned, TUnsigned, TUnsigned, T0, T1, T2>(streams, vector - 1)
+        : Has(StateTraits.Parameters0, vector)
+            ? Choose<TParameters, TGradient, TSigned, TUnsigned, SingleFormat, T0, T1, T2>(streams, vector - 1)
+        : Has(StateTraits.NonNegative0, vector)
+            ? Choose<TParameters, TGradient, TSigned, TUnsigned, TUnsigned, T0, T1, T2>(streams, vector - 1)
         : Choose<TParameters, TGradient, TSigned, TUnsigned, TSigned, T0, T1, T2>(streams, vector - 1);
 
-    private static delegate*<CompiledUpdate*, Streams*, SegmentRange*, nint, nint, void> For<TParameters, TGradient, T0, T1, T2, T3>(Streams* streams)
+    private static delegate*<CompiledUpdate*, Streams*, SegmentRange*, nint, nint, void> For<TParameters, TGradient, T0, T1, T2, T3>(
+        Streams* streams)
         where TParameters : IFormat
         where TGradient : IFormat
         where T0 : IFormat

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcOpt.Engine;
 
-/// <summary>Numbers of one format in memory that does not move: an <see cref="Operand{T}"/> once it is pinned, or a vector of state.</summary>
+/// <summary>Numbers of one format in memory that does not move: a pinned <see cref="Operand{T}"/>, or a state vector.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Numbers
 {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace HpcOpt.Engine;
 
-/// <summary>Σx² and Σy² in double, in an order that belongs to the definition: the same bits for every width, thread count and alignment.</summary>
+/// <summary>Σx² and Σy² in double, in a fixed order: the same bits for every width, thread count and alignment.</summary>
 /// <remarks>
 /// A segment is cut into leaves of <see cref="LeafLength"/> elements. Element j of a leaf enters partial sum j mod 16 by a fused
 /// multiply-add; the 16 partial sums are added in halves: 8 and 8, 4 and 4, 2 and 2, 1 and 1. The sums of the leaves are then added in

@@ -8,7 +8,8 @@ namespace HpcOpt.Engine;
 /// <param name="Divisions">Divisions, which no CPU pipelines as it does multiplications.</param>
 /// <param name="Roots">Square roots, likewise.</param>
 /// <param name="IsLayerwise">Whether the step works layer by layer, in two passes.</param>
-internal readonly record struct StepCost(int Parameters, int Gradient, int State, StateTraits Traits, int Divisions, int Roots, bool IsLayerwise)
+internal readonly record struct StepCost(
+    int Parameters, int Gradient, int State, StateTraits Traits, int Divisions, int Roots, bool IsLayerwise)
 {
     /// <summary>Bytes that a step moves for each parameter.</summary>
     public double Bytes(NumberFormat parameters, NumberFormat gradient, IEnumerable<NumberFormat> state) =>
@@ -50,16 +51,19 @@ internal readonly record struct StepCost(int Parameters, int Gradient, int State
             update.Measure(default, default, ref s0, ref s1, out _, out _);
             update.Apply(default, ref p, default, ref s0, ref s1);
             (int divisions, int roots) = CountingLanes.Take();
-            StepCost first = Moved(LayerwiseTraffic<CountingLanes, TUpdate>.First), second = Moved(LayerwiseTraffic<CountingLanes, TUpdate>.Second);
+            StepCost first = Moved(LayerwiseTraffic<CountingLanes, TUpdate>.First),
+                second = Moved(LayerwiseTraffic<CountingLanes, TUpdate>.Second);
             *cost = new(
-                first.Parameters + second.Parameters, first.Gradient + second.Gradient, first.State + second.State, TUpdate.Traits, divisions, roots, IsLayerwise: true);
+                first.Parameters + second.Parameters, first.Gradient + second.Gradient, first.State + second.State, TUpdate.Traits,
+                divisions, roots, IsLayerwise: true);
         }
 
         private static StepCost Moved(Traffic traffic)
         {
             int Of(Traffic stream) => (traffic & stream) != Traffic.None ? 1 : 0;
             return new(
-                Of(Traffic.ReadParameters) + Of(Traffic.WriteParameters), Of(Traffic.ReadGradient), Of(Traffic.ReadState) + Of(Traffic.WriteState), StateTraits.None, 0, 0, IsLayerwise: false);
+                Of(Traffic.ReadParameters) + Of(Traffic.WriteParameters), Of(Traffic.ReadGradient),
+                Of(Traffic.ReadState) + Of(Traffic.WriteState), StateTraits.None, 0, 0, IsLayerwise: false);
         }
     }
 }

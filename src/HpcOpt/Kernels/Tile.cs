@@ -5,7 +5,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>Up to 256 elements of every stream as floats on the stack: for what a loop in registers cannot do, the ends of vectors, blocks to be measured, norms.</summary>
+/// <summary>Up to 256 elements of every stream as floats on the stack: for ends of vectors, blocks to be measured, norms.</summary>
 internal unsafe struct Tile<T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, IKernelLanes<V, T>
@@ -21,7 +21,8 @@ internal unsafe struct Tile<T, V>
     public void Load(Streams* streams, Streams* tile, nint i, nint count, nint block, int stateCount, Traffic traffic)
     {
         T* buffer = (T*)Unsafe.AsPointer(ref _buffer[0]);
-        *tile = Streams.Of(count, buffer, buffer + Length, buffer + (2 * Length), buffer + (3 * Length), buffer + (4 * Length), buffer + (5 * Length));
+        *tile = Streams.Of(
+            count, buffer, buffer + Length, buffer + (2 * Length), buffer + (3 * Length), buffer + (4 * Length), buffer + (5 * Length));
         if ((traffic & Traffic.ReadParameters) != Traffic.None)
         {
             Conversion<T, V>.Decode(streams->P, i, 0, (T*)tile->P.Address, count);
@@ -35,11 +36,12 @@ internal unsafe struct Tile<T, V>
         for (int k = 0; k < stateCount && (traffic & Traffic.ReadState) != Traffic.None; k++)
         {
             Numbers* state = Streams.StateOf(streams, k);
-            Conversion<T, V>.Decode(*state, i, state->Format.HasScales() ? state->Scales[block] : 0, (T*)Streams.StateOf(tile, k)->Address, count);
+            Conversion<T, V>.Decode(
+                *state, i, state->Format.HasScales() ? state->Scales[block] : 0, (T*)Streams.StateOf(tile, k)->Address, count);
         }
     }
 
-    /// <summary>Writes the elements back; the scales are those that the last step's numbers give, or where they give none these numbers'.</summary>
+    /// <summary>Writes the elements back; the scales come from the last step's numbers, or from these where those give none.</summary>
     public static void Store(Streams* streams, Streams* tile, nint i, nint block, int stateCount, Traffic traffic)
     {
         StepRounding rounding = streams->Rounding;

@@ -4,7 +4,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>Updates numbers in any formats, tile by tile through floats on the stack: for combinations without a loop of their own, and what such a loop leaves.</summary>
+/// <summary>Updates numbers in any formats by tiles of floats: formats without a loop of their own, and what such a loop leaves.</summary>
 /// <remarks>Blocks of 256, which fp8 gives a scale each, are counted from the first element of a range; no two threads share one.</remarks>
 internal static unsafe class TileLoop<T, V, TUpdate>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -5,7 +5,7 @@ using HpcOpt.Lanes;
 namespace HpcOpt.Engine;
 
 /// <summary>
-/// The loop that updates parameters in the precision of the arithmetic; <see cref="LowPrecisionLoops{T, V, TUpdate}"/> has those for others. Each element
+/// The loop for parameters in the precision of the arithmetic; for others see <see cref="LowPrecisionLoops{T, V, TUpdate}"/>. Each element
 /// of each stream is read and written once.
 /// </summary>
 internal static unsafe class UpdateLoop<T, V, TUpdate>

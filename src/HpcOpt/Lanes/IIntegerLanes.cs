@@ -1,10 +1,10 @@
 namespace HpcOpt.Lanes;
 
-/// <summary>The lanes of a <see cref="float"/> vector as 32-bit words: what number formats are computed with. Written once for each width.</summary>
+/// <summary>The lanes of a <see cref="float"/> vector as 32-bit integers, for converting formats. Written once for each width.</summary>
 /// <remarks>
 /// Static methods over the plain vector, not a type around it: the compiler inlines only so much into one loop, and these cost it nothing.
 /// </remarks>
-/// <typeparam name="W">A vector of words, or one word.</typeparam>
+/// <typeparam name="W">A vector of 32-bit integers, or one.</typeparam>
 internal unsafe interface IIntegerLanes<W>
     where W : unmanaged
 {
@@ -18,7 +18,7 @@ internal unsafe interface IIntegerLanes<W>
 
     static abstract W Load(uint* source);
 
-    /// <summary>Reads as many as two vectors hold. Which of them are in the first is the type's choice, the same in all methods that take two: what packs best.</summary>
+    /// <summary>Reads two vectors. The type chooses which elements are in the first, the same in all methods that take two.</summary>
     static abstract void Load(uint* source, out W first, out W second);
 
     /// <summary>The <see cref="Ramp(uint)"/> of such two.</summary>

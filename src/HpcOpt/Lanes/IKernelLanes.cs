@@ -15,7 +15,7 @@ internal unsafe interface IKernelLanes<TSelf, T> : IMemoryLanes<TSelf, T>
     static abstract TSelf Load<TPrefetch>(T* source)
         where TPrefetch : IPrefetch;
 
-    /// <summary>Whether one instruction packs a vector of words to the numbers of a format; elsewhere packing two costs no more than one.</summary>
+    /// <summary>Whether one instruction packs a vector to numbers of a format; elsewhere packing two costs no more than one.</summary>
     static abstract bool Packs { get; }
 
     /// <summary>Whether there are 8 or 16 lanes and <see cref="Widen"/> may be called.</summary>
@@ -24,7 +24,7 @@ internal unsafe interface IKernelLanes<TSelf, T> : IMemoryLanes<TSelf, T>
     /// <summary>The lanes in double: 16 of them, or 8 in <paramref name="low"/>.</summary>
     static abstract void Widen(TSelf x, out Vector512<double> low, out Vector512<double> high);
 
-    /// <summary>Reads <see cref="IMemoryLanes{TSelf, T}.Count"/> numbers of a format. Lanes of <see cref="float"/> alone, like all that follows.</summary>
+    /// <summary>Reads <see cref="IMemoryLanes{TSelf, T}.Count"/> numbers of a format. Only for <see cref="float"/>, as below.</summary>
     /// <param name="source">The numbers.</param>
     /// <param name="lower">Where a format keeps halves apart: the lower ones.</param>
     /// <param name="scale">The scale of the block, of formats that have one.</param>

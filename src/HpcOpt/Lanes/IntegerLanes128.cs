@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>4 words.</summary>
+/// <summary>4 integer lanes.</summary>
 internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<Vector128<uint>>
 {
     public static Vector128<uint> Create(uint value) => Vector128.Create(value);
@@ -14,14 +14,18 @@ internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<Vector128<uint>>
     public static Vector128<uint> Load(uint* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(uint* source, out Vector128<uint> first, out Vector128<uint> second) => (first, second) = (Load(source), Load(source + Vector128<uint>.Count));
+    public static void Load(uint* source, out Vector128<uint> first, out Vector128<uint> second) =>
+        (first, second) = (Load(source), Load(source + Vector128<uint>.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Ramp(uint step, out Vector128<uint> first, out Vector128<uint> second) => (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector128<uint>.Count * step));
+    public static void Ramp(uint step, out Vector128<uint> first, out Vector128<uint> second) =>
+        (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector128<uint>.Count * step));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> LoadHalves(ushort* source) =>
-        Sse41.IsSupported ? Sse41.ConvertToVector128Int32(source).AsUInt32() : Vector128.WidenLower(Vector64.Load(source).ToVector128Unsafe());
+        Sse41.IsSupported
+            ? Sse41.ConvertToVector128Int32(source).AsUInt32()
+            : Vector128.WidenLower(Vector64.Load(source).ToVector128Unsafe());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> LoadUpperHalves(ushort* source) => LoadHalves(source) << 16;
@@ -68,7 +72,8 @@ internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<Vector128<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<byte> Bytes(Vector128<ushort> lower, Vector128<ushort> upper) =>
         Sse2.IsSupported ? Sse2.PackUnsignedSaturate(lower.AsInt16(), upper.AsInt16())
-        : Vector128.Narrow(Vector128.Min(lower, Vector128.Create((ushort)byte.MaxValue)), Vector128.Min(upper, Vector128.Create((ushort)byte.MaxValue)));
+        : Vector128.Narrow(
+            Vector128.Min(lower, Vector128.Create((ushort)byte.MaxValue)), Vector128.Min(upper, Vector128.Create((ushort)byte.MaxValue)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(ushort* destination, Vector128<uint> first, Vector128<uint> second)
@@ -88,13 +93,15 @@ internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<Vector128<uint>>
     public static void StoreUpperHalves(ushort* destination, Vector128<uint> value) => StoreHalves(destination, value >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreUpperHalves(ushort* destination, Vector128<uint> first, Vector128<uint> second) => StoreHalves(destination, first >>> 16, second >>> 16);
+    public static void StoreUpperHalves(ushort* destination, Vector128<uint> first, Vector128<uint> second) =>
+        StoreHalves(destination, first >>> 16, second >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTopBytes(byte* destination, Vector128<uint> value) => StoreBytes(destination, value >>> 24);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreTopBytes(byte* destination, Vector128<uint> first, Vector128<uint> second) => StoreBytes(destination, first >>> 24, second >>> 24);
+    public static void StoreTopBytes(byte* destination, Vector128<uint> first, Vector128<uint> second) =>
+        StoreBytes(destination, first >>> 24, second >>> 24);
 
     public static Vector128<uint> Add(Vector128<uint> x, Vector128<uint> y) => x + y;
 
@@ -126,5 +133,6 @@ internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<Vector128<uint>>
     public static Vector128<uint> MultiplyFloats(Vector128<uint> x, Vector128<uint> y) => (x.AsSingle() * y.AsSingle()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> KeepNaN(Vector128<uint> value, Vector128<uint> x) => Vector128.ConditionalSelect(Vector128.IsNaN(x.AsSingle()).AsUInt32(), Create(IIntegerLanes<Vector128<uint>>.NaN), value);
+    public static Vector128<uint> KeepNaN(Vector128<uint> value, Vector128<uint> x) =>
+        Vector128.ConditionalSelect(Vector128.IsNaN(x.AsSingle()).AsUInt32(), Create(IIntegerLanes<Vector128<uint>>.NaN), value);
 }

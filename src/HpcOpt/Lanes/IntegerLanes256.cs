@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>8 words.</summary>
+/// <summary>8 integer lanes.</summary>
 internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<uint>>
 {
     public static Vector256<uint> Create(uint value) => Vector256.Create(value);
@@ -30,12 +30,16 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<uint>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> LoadHalves(ushort* source) =>
-        Avx2.IsSupported ? Avx2.ConvertToVector256Int32(source).AsUInt32() : Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
+        Avx2.IsSupported
+            ? Avx2.ConvertToVector256Int32(source).AsUInt32()
+            : Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
 
     // A broadcast is the load's; one shuffle then does what widening and shifting would, on the units that a division shares.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> LoadUpperHalves(ushort* source) =>
-        Avx2.IsSupported ? Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(source).AsByte(), UpperHalves).AsUInt32() : LoadHalves(source) << 16;
+        Avx2.IsSupported
+            ? Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(source).AsByte(), UpperHalves).AsUInt32()
+            : LoadHalves(source) << 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> LoadTopBytes(byte* source) =>
@@ -54,14 +58,17 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreHalves(ushort* destination, Vector256<uint> value) => IntegerLanes128.Halves(value.GetLower(), value.GetUpper()).Store(destination);
+    public static void StoreHalves(ushort* destination, Vector256<uint> value) =>
+        IntegerLanes128.Halves(value.GetLower(), value.GetUpper()).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector256<uint> value) =>
-        IntegerLanes128.StoreLower((ushort*)destination, IntegerLanes128.Bytes(IntegerLanes128.Halves(value.GetLower(), value.GetUpper()), default).AsUInt16());
+        IntegerLanes128.StoreLower(
+            (ushort*)destination, IntegerLanes128.Bytes(IntegerLanes128.Halves(value.GetLower(), value.GetUpper()), default).AsUInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreHalves(ushort* destination, Vector256<uint> first, Vector256<uint> second) => Halves(first, second).Store(destination);
+    public static void StoreHalves(ushort* destination, Vector256<uint> first, Vector256<uint> second) =>
+        Halves(first, second).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector256<uint> first, Vector256<uint> second)
@@ -74,19 +81,22 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<uint>>
     private static Vector256<ushort> Halves(Vector256<uint> first, Vector256<uint> second) =>
         Avx2.IsSupported
             ? Avx2.PackUnsignedSaturate(first.AsInt32(), second.AsInt32())
-            : Vector256.Create(IntegerLanes128.Halves(first.GetLower(), second.GetLower()), IntegerLanes128.Halves(first.GetUpper(), second.GetUpper()));
+            : Vector256.Create(
+                IntegerLanes128.Halves(first.GetLower(), second.GetLower()), IntegerLanes128.Halves(first.GetUpper(), second.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreUpperHalves(ushort* destination, Vector256<uint> value) => StoreHalves(destination, value >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreUpperHalves(ushort* destination, Vector256<uint> first, Vector256<uint> second) => StoreHalves(destination, first >>> 16, second >>> 16);
+    public static void StoreUpperHalves(ushort* destination, Vector256<uint> first, Vector256<uint> second) =>
+        StoreHalves(destination, first >>> 16, second >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTopBytes(byte* destination, Vector256<uint> value) => StoreBytes(destination, value >>> 24);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreTopBytes(byte* destination, Vector256<uint> first, Vector256<uint> second) => StoreBytes(destination, first >>> 24, second >>> 24);
+    public static void StoreTopBytes(byte* destination, Vector256<uint> first, Vector256<uint> second) =>
+        StoreBytes(destination, first >>> 24, second >>> 24);
 
     public static Vector256<uint> Add(Vector256<uint> x, Vector256<uint> y) => x + y;
 
@@ -118,7 +128,8 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<uint>>
     public static Vector256<uint> MultiplyFloats(Vector256<uint> x, Vector256<uint> y) => (x.AsSingle() * y.AsSingle()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> KeepNaN(Vector256<uint> value, Vector256<uint> x) => Vector256.ConditionalSelect(Vector256.IsNaN(x.AsSingle()).AsUInt32(), Create(IIntegerLanes<Vector256<uint>>.NaN), value);
+    public static Vector256<uint> KeepNaN(Vector256<uint> value, Vector256<uint> x) =>
+        Vector256.ConditionalSelect(Vector256.IsNaN(x.AsSingle()).AsUInt32(), Create(IIntegerLanes<Vector256<uint>>.NaN), value);
 
     // Which byte goes where in each half; 0x80 clears.
     private static Vector256<byte> UpperHalves

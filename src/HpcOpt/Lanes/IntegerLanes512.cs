@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>16 words.</summary>
+/// <summary>16 integer lanes.</summary>
 internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<uint>>
 {
     public static Vector512<uint> Create(uint value) => Vector512.Create(value);
@@ -14,17 +14,21 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<uint>>
     public static Vector512<uint> Load(uint* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(uint* source, out Vector512<uint> first, out Vector512<uint> second) => (first, second) = (Load(source), Load(source + Vector512<uint>.Count));
+    public static void Load(uint* source, out Vector512<uint> first, out Vector512<uint> second) =>
+        (first, second) = (Load(source), Load(source + Vector512<uint>.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Ramp(uint step, out Vector512<uint> first, out Vector512<uint> second) => (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector512<uint>.Count * step));
+    public static void Ramp(uint step, out Vector512<uint> first, out Vector512<uint> second) =>
+        (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector512<uint>.Count * step));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadHalves(ushort* source) => Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadUpperHalves(ushort* source) =>
-        Avx512BW.IsSupported ? Avx512BW.PermuteVar32x16(Vector256.Load(source).ToVector512(), ToUpperHalves).AsUInt32() : Vector512.Create(IntegerLanes256.LoadUpperHalves(source), IntegerLanes256.LoadUpperHalves(source + 8));
+        Avx512BW.IsSupported
+            ? Avx512BW.PermuteVar32x16(Vector256.Load(source).ToVector512(), ToUpperHalves).AsUInt32()
+            : Vector512.Create(IntegerLanes256.LoadUpperHalves(source), IntegerLanes256.LoadUpperHalves(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadTopBytes(byte* source) =>
@@ -147,7 +151,7 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> MultiplyFloats(Vector512<uint> x, Vector512<uint> y) => (x.AsSingle() * y.AsSingle()).AsUInt32();
 
-    // By a table of what becomes of each class of numbers, 4 bits each: what is none, quiet or not, is made x86's own (3), of others the value stays (0).
+    // A table of 4 bits for each class of numbers: a NaN, quiet or signalling, becomes x86's own (3), other values stay (0).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> KeepNaN(Vector512<uint> value, Vector512<uint> x) =>
         Avx512F.IsSupported ? Avx512F.Fixup(value.AsSingle(), x.AsSingle(), Vector512.Create(0x33), 0).AsUInt32()

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>As many words as <see cref="Vector{T}"/> has on this machine; loads and stores are those of the fixed width.</summary>
+/// <summary>As many integer lanes as <see cref="Vector{T}"/> has on this machine; loads and stores are those of the fixed width.</summary>
 internal readonly unsafe struct IntegerLanesPortable : IIntegerLanes<Vector<uint>>
 {
     public static Vector<uint> Create(uint value) => Vector.Create(value);
@@ -14,10 +14,12 @@ internal readonly unsafe struct IntegerLanesPortable : IIntegerLanes<Vector<uint
     public static Vector<uint> Load(uint* source) => Vector.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(uint* source, out Vector<uint> first, out Vector<uint> second) => (first, second) = (Load(source), Load(source + Vector<uint>.Count));
+    public static void Load(uint* source, out Vector<uint> first, out Vector<uint> second) =>
+        (first, second) = (Load(source), Load(source + Vector<uint>.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Ramp(uint step, out Vector<uint> first, out Vector<uint> second) => (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector<uint>.Count * step));
+    public static void Ramp(uint step, out Vector<uint> first, out Vector<uint> second) =>
+        (first, second) = (Ramp(step), Ramp(step) + Create((uint)Vector<uint>.Count * step));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> LoadHalves(ushort* source) =>
@@ -98,13 +100,15 @@ internal readonly unsafe struct IntegerLanesPortable : IIntegerLanes<Vector<uint
     public static void StoreUpperHalves(ushort* destination, Vector<uint> value) => StoreHalves(destination, value >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreUpperHalves(ushort* destination, Vector<uint> first, Vector<uint> second) => StoreHalves(destination, first >>> 16, second >>> 16);
+    public static void StoreUpperHalves(ushort* destination, Vector<uint> first, Vector<uint> second) =>
+        StoreHalves(destination, first >>> 16, second >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTopBytes(byte* destination, Vector<uint> value) => StoreBytes(destination, value >>> 24);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreTopBytes(byte* destination, Vector<uint> first, Vector<uint> second) => StoreBytes(destination, first >>> 24, second >>> 24);
+    public static void StoreTopBytes(byte* destination, Vector<uint> first, Vector<uint> second) =>
+        StoreBytes(destination, first >>> 24, second >>> 24);
 
     public static Vector<uint> Add(Vector<uint> x, Vector<uint> y) => x + y;
 
@@ -127,15 +131,19 @@ internal readonly unsafe struct IntegerLanesPortable : IIntegerLanes<Vector<uint
     public static Vector<uint> Max(Vector<uint> x, Vector<uint> y) => Vector.Max(x.As<uint, int>(), y.As<uint, int>()).As<int, uint>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<uint> AddFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) + Vector.AsVectorSingle(y));
+    public static Vector<uint> AddFloats(Vector<uint> x, Vector<uint> y) =>
+        Vector.AsVectorUInt32(Vector.AsVectorSingle(x) + Vector.AsVectorSingle(y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<uint> SubtractFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) - Vector.AsVectorSingle(y));
+    public static Vector<uint> SubtractFloats(Vector<uint> x, Vector<uint> y) =>
+        Vector.AsVectorUInt32(Vector.AsVectorSingle(x) - Vector.AsVectorSingle(y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<uint> MultiplyFloats(Vector<uint> x, Vector<uint> y) => Vector.AsVectorUInt32(Vector.AsVectorSingle(x) * Vector.AsVectorSingle(y));
+    public static Vector<uint> MultiplyFloats(Vector<uint> x, Vector<uint> y) =>
+        Vector.AsVectorUInt32(Vector.AsVectorSingle(x) * Vector.AsVectorSingle(y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> KeepNaN(Vector<uint> value, Vector<uint> x) =>
-        Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.IsNaN(Vector.AsVectorSingle(x))), Create(IIntegerLanes<Vector<uint>>.NaN), value);
+        Vector.ConditionalSelect(
+            Vector.AsVectorUInt32(Vector.IsNaN(Vector.AsVectorSingle(x))), Create(IIntegerLanes<Vector<uint>>.NaN), value);
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>One word.</summary>
+/// <summary>One integer lane.</summary>
 internal readonly unsafe struct IntegerLanesScalar : IIntegerLanes<uint>
 {
     public static uint Create(uint value) => value;
@@ -57,7 +57,8 @@ internal readonly unsafe struct IntegerLanesScalar : IIntegerLanes<uint>
     public static void StoreUpperHalves(ushort* destination, uint value) => StoreHalves(destination, value >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreUpperHalves(ushort* destination, uint first, uint second) => StoreHalves(destination, first >>> 16, second >>> 16);
+    public static void StoreUpperHalves(ushort* destination, uint first, uint second) =>
+        StoreHalves(destination, first >>> 16, second >>> 16);
 
     public static void StoreTopBytes(byte* destination, uint value) => StoreBytes(destination, value >>> 24);
 

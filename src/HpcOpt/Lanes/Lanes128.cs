@@ -57,7 +57,8 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IFormatLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Sign(Lanes128<T> x) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.Abs(x._value), Vector128<T>.Zero), Vector128.CopySign(Vector128<T>.One, x._value), x._value));
+        new(Vector128.ConditionalSelect(
+            Vector128.GreaterThan(Vector128.Abs(x._value), Vector128<T>.Zero), Vector128.CopySign(Vector128<T>.One, x._value), x._value));
 
     // x86's own instruction: y where either is NaN, and where both are zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

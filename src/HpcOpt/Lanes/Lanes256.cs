@@ -97,7 +97,8 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IFormatLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Sign(Lanes256<T> x) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Abs(x._value), Vector256<T>.Zero), Vector256.CopySign(Vector256<T>.One, x._value), x._value));
+        new(Vector256.ConditionalSelect(
+            Vector256.GreaterThan(Vector256.Abs(x._value), Vector256<T>.Zero), Vector256.CopySign(Vector256<T>.One, x._value), x._value));
 
     // x86's own instruction: y where either is NaN, and where both are zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

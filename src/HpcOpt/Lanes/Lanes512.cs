@@ -94,7 +94,8 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IFormatLanes<L
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Sign(Lanes512<T> x) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Abs(x._value), Vector512<T>.Zero), Vector512.CopySign(Vector512<T>.One, x._value), x._value));
+        new(Vector512.ConditionalSelect(
+            Vector512.GreaterThan(Vector512.Abs(x._value), Vector512<T>.Zero), Vector512.CopySign(Vector512<T>.One, x._value), x._value));
 
     // x86's own instruction: y where either is NaN, and where both are zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,7 +27,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IFormatLanes
 
     public static bool Widens => false;
 
-    public static void Widen(LanesPortable<T> x, out Vector512<double> low, out Vector512<double> high) => throw new NotSupportedException();
+    public static void Widen(LanesPortable<T> x, out Vector512<double> low, out Vector512<double> high) =>
+        throw new NotSupportedException();
 
     public static void Store(T* destination, LanesPortable<T> value) => value._value.Store(destination);
 
@@ -46,8 +47,10 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IFormatLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> MulAdd(LanesPortable<T> x, LanesPortable<T> y, LanesPortable<T> z) =>
         typeof(T) == typeof(float)
-            ? new(Vector.FusedMultiplyAdd(Vector.AsVectorSingle(x._value), Vector.AsVectorSingle(y._value), Vector.AsVectorSingle(z._value)).As<float, T>())
-            : new(Vector.FusedMultiplyAdd(Vector.AsVectorDouble(x._value), Vector.AsVectorDouble(y._value), Vector.AsVectorDouble(z._value)).As<double, T>());
+            ? new(Vector.FusedMultiplyAdd(Vector.AsVectorSingle(x._value), Vector.AsVectorSingle(y._value),
+                Vector.AsVectorSingle(z._value)).As<float, T>())
+            : new(Vector.FusedMultiplyAdd(Vector.AsVectorDouble(x._value), Vector.AsVectorDouble(y._value),
+                Vector.AsVectorDouble(z._value)).As<double, T>());
 
     public static LanesPortable<T> Sqrt(LanesPortable<T> x) => new(Vector.SquareRoot(x._value));
 
@@ -56,7 +59,8 @@ internal readonly unsafe struct LanesPortable<T>(Vector<T> value) : IFormatLanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable<T> Sign(LanesPortable<T> x) =>
-        new(Vector.ConditionalSelect(Vector.GreaterThan(Vector.Abs(x._value), Vector<T>.Zero), Vector.CopySign(Vector<T>.One, x._value), x._value));
+        new(Vector.ConditionalSelect(
+            Vector.GreaterThan(Vector.Abs(x._value), Vector<T>.Zero), Vector.CopySign(Vector<T>.One, x._value), x._value));
 
     public static LanesPortable<T> Max(LanesPortable<T> x, LanesPortable<T> y) => IfGreater(x, y, x, y);
 

@@ -59,7 +59,8 @@ internal readonly unsafe struct LanesScalar<T>(T value) : IFormatLanes<LanesScal
 
     public static LanesScalar<T> Min(LanesScalar<T> x, LanesScalar<T> y) => IfGreater(y, x, x, y);
 
-    public static LanesScalar<T> IfGreater(LanesScalar<T> x, LanesScalar<T> y, LanesScalar<T> yes, LanesScalar<T> no) => x._value > y._value ? yes : no;
+    public static LanesScalar<T> IfGreater(LanesScalar<T> x, LanesScalar<T> y, LanesScalar<T> yes, LanesScalar<T> no) =>
+        x._value > y._value ? yes : no;
 
     private uint Word => Unsafe.As<LanesScalar<T>, uint>(ref Unsafe.AsRef(in this));
 

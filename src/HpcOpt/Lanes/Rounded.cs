@@ -6,7 +6,7 @@ namespace HpcOpt.Lanes;
 internal static class Rounded
 {
     /// <remarks>
-    /// <c>T.CreateTruncating</c> rounds alike, but where no profile says that it is hot the compiler leaves it as a call, once for each constant
+    /// <c>T.CreateTruncating</c> rounds alike, but without a profile that calls it hot the compiler leaves a call, once for each constant
     /// of an update.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,7 +2,7 @@ using HpcOpt.Formats;
 
 namespace HpcOpt.Engine;
 
-/// <summary>The ranges of an optimizer's segments by their groups, and the plans of the passes over those that are not frozen. Group 0 is the rest.</summary>
+/// <summary>The segment ranges of an optimizer by group, and the plans of passes over those not frozen. Group 0 is the rest.</summary>
 internal sealed class GroupRanges
 {
     private readonly SegmentRange[] _segments;
@@ -43,9 +43,10 @@ internal sealed class GroupRanges
     public RangePlan Active => _active ??= Plan(areApart: _isLayerwise || _hasScales, _isLayerwise, _frozen);
 
     /// <summary>The same where each segment has an address of its own.</summary>
-    public RangePlan ActiveTensors => _activeTensors ??= _isLayerwise || _hasScales ? Active : Plan(areApart: true, hasSums: false, _frozen);
+    public RangePlan ActiveTensors =>
+        _activeTensors ??= _isLayerwise || _hasScales ? Active : Plan(areApart: true, hasSums: false, _frozen);
 
-    /// <summary>A pass that sums squares over them, each segment apart: so the sum has the same shape whether segments are parts of one vector or not.</summary>
+    /// <summary>A pass that sums squares, each segment apart: the sum has the same shape in one vector and in tensors.</summary>
     public RangePlan Measured => _measured ??= _isLayerwise ? Active : Plan(areApart: true, hasSums: true, _frozen);
 
     /// <summary>A pass over all segments, frozen or not.</summary>
@@ -72,12 +73,15 @@ internal sealed class GroupRanges
             {
                 if (!groupOf.TryAdd(layout[name].Name, i + 1))
                 {
-                    throw new ArgumentException($"Segment '{name}' is in group '{groups[groupOf[name] - 1].Name}' and in group '{group.Name}'; put it in one.", nameof(groups));
+                    throw new ArgumentException(
+                        $"Segment '{name}' is in group '{groups[groupOf[name] - 1].Name}' and in group '{group.Name}'; put it in one.",
+                        nameof(groups));
                 }
             }
         }
 
-        return [.. layout.Segments.Select(segment => new SegmentRange { Start = segment.Start, End = segment.End, Group = groupOf.GetValueOrDefault(segment.Name) })];
+        return [.. layout.Segments.Select(
+            segment => new SegmentRange { Start = segment.Start, End = segment.End, Group = groupOf.GetValueOrDefault(segment.Name) })];
     }
 
     /// <summary>Whether steps leave a group alone.</summary>

@@ -48,7 +48,7 @@ public sealed class ParameterGroup<TRule>
         set => _rule.LearningRate = value;
     }
 
-    /// <summary>Whether steps leave parameters and state of the group as they are, and do not even read them. May change between steps.</summary>
+    /// <summary>Whether steps neither read nor write parameters and state of the group. May change between steps.</summary>
     public bool IsFrozen { get; set; }
 }
 
@@ -58,8 +58,10 @@ internal static class RuleLayout
     /// <summary><paramref name="rule"/>, if it holds hyperparameters.</summary>
     public static TRule Checked<TRule>(TRule rule)
         where TRule : struct, IOptimizerRule =>
-        EqualityComparer<TRule>.Default.Equals(rule, default) && !EqualityComparer<TRule>.Default.Equals(new TRule { LearningRate = 0 }, default)
-            ? throw new ArgumentException($"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
+        EqualityComparer<TRule>.Default.Equals(rule, default)
+        && !EqualityComparer<TRule>.Default.Equals(new TRule { LearningRate = 0 }, default)
+            ? throw new ArgumentException(
+                $"default({typeof(TRule).Name}) holds no hyperparameters; write new {typeof(TRule).Name}().", nameof(rule))
             : rule;
 
     /// <summary><paramref name="rule"/>, if it needs the same state vectors as <paramref name="old"/>.</summary>

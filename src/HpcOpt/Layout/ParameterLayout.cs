@@ -52,11 +52,13 @@ public sealed class ParameterLayout : IEquatable<ParameterLayout>
     /// <exception cref="ArgumentException">There is none.</exception>
     public ParameterSegment this[string name] => _byName.TryGetValue(name, out ParameterSegment? segment)
         ? segment
-        : throw new ArgumentException($"There is no segment '{name}'; expected one of {string.Join(", ", Segments.Take(20).Select(s => s.Name))}{(Segments.Count > 20 ? ", …" : "")}.", nameof(name));
+        : throw new ArgumentException(
+            $"There is no segment '{name}'; expected one of "
+            + $"{string.Join(", ", Segments.Take(20).Select(s => s.Name))}{(Segments.Count > 20 ? ", …" : "")}.", nameof(name));
 
     /// <summary>A layout without padding: each segment begins where the one before it ends.</summary>
     /// <param name="segments">Names and shapes.</param>
-    /// <exception cref="ArgumentException">As for the constructor, and for <see cref="ParameterSegment(string, ReadOnlySpan{nint}, nint)"/>.</exception>
+    /// <exception cref="ArgumentException">As for the constructor and that of <see cref="ParameterSegment"/>.</exception>
     public static ParameterLayout Pack(params ReadOnlySpan<(string Name, nint[] Shape)> segments)
     {
         var packed = new List<ParameterSegment>(segments.Length);

@@ -4,9 +4,9 @@ using HpcOpt.Formats;
 namespace HpcOpt.Engine;
 
 /// <summary>
-/// One pass over many ranges: all are divided among the threads as if they were one vector, so a thousand small tensors are one hand-over to the threads.
+/// One pass over many ranges, divided among the threads like one vector: a thousand small tensors are one hand-over to the threads.
 /// </summary>
-internal sealed unsafe class RangePlan
+internal sealed unsafe partial class RangePlan
 {
     private readonly SegmentRange[] _ranges;
     private readonly SquareSums[] _sums;
@@ -118,7 +118,8 @@ internal sealed unsafe class RangePlan
             return;
         }
 
-        var job = new Job { Ranges = First, Count = Count, Updates = update, Streams = streams, Tensors = tensors, Unit = _unit, IsAlike = true };
+        var job = new Job { Ranges = First, Count = Count, Updates = update, Streams = streams, Tensors = tensors, IsAlike = true };
+        job.Unit = _unit;
         Apply(execution, &job);
     }
 
@@ -166,35 +167,6 @@ internal sealed unsafe class RangePlan
             }
 
             start = stop;
-        }
-    }
-
-    /// <summary>Measures leaves whose state is copied first, to where the pass then writes it.</summary>
-    private static void Try(CompiledUpdate* update, Streams streams, SegmentRange* range, nint first, nint end, SquareSums* sums)
-    {
-        const int Scales = SquareSums.LeafLength / Float8.BlockLength;
-        double* numbers = stackalloc double[Streams.MostStates * SquareSums.LeafLength];
-        float* scales = stackalloc float[Streams.MostStates * Scales];
-        Streams copy = streams;
-        for (nint leaf = first; leaf < end; leaf++)
-        {
-            (nint start, nint length) = range->Leaf(leaf);
-            for (int k = 0; k < Streams.MostStates && Streams.StateOf(&streams, k)->Address != null; k++)
-            {
-                Numbers* from = Streams.StateOf(&streams, k), to = Streams.StateOf(&copy, k);
-                int bytes = from->Format.Bytes();
-                var own = (byte*)(numbers + (k * SquareSums.LeafLength));
-                Buffer.MemoryCopy(from->At(start), own, length * bytes, length * bytes);
-                to->Address = own - (start * bytes);
-                if (from->Scales != null)
-                {
-                    nint scale = range->ScaleOf(start), count = (length + Float8.BlockLength - 1) / Float8.BlockLength;
-                    new Span<float>(from->Scales + scale, (int)count).CopyTo(new(scales + (k * Scales), Scales));
-                    to->Scales = scales + (k * Scales) - scale;
-                }
-            }
-
-            update->Measure(update, &copy, range, leaf, leaf + 1, sums);
         }
     }
 
@@ -271,43 +243,6 @@ internal sealed unsafe class RangePlan
             }
 
             return Ranges + low;
-        }
-    }
-
-    /// <summary>What a layer-wise pass does between its two halves.</summary>
-    private static class Layers
-    {
-        /// <summary>From the sums of squares of each layer to its factor.</summary>
-        public static void Finish(Job* job)
-        {
-            for (int i = 0; i < job->Count; i++)
-            {
-                Finish(job, i, SumOf(job, i));
-            }
-        }
-
-        /// <summary>The same behind a reduction.</summary>
-        public static void Combine(Job* job, IStepReducer reducer)
-        {
-            double[] sums = new double[2 * job->Count];
-            for (int i = 0; i < job->Count; i++)
-            {
-                (sums[2 * i], sums[(2 * i) + 1]) = SumOf(job, i);
-            }
-
-            reducer.Add(sums);
-            for (int i = 0; i < job->Count; i++)
-            {
-                Finish(job, i, new(sums[2 * i], sums[(2 * i) + 1]));
-            }
-        }
-
-        private static SquareSums SumOf(Job* job, int i) => SquareSums.Of(job->Sums + job->Ranges[i].FirstLeaf, job->Ranges[i].Leaves);
-
-        private static void Finish(Job* job, int i, SquareSums sums)
-        {
-            CompiledUpdate* update = job->UpdateOf(job->Ranges + i);
-            update->Finish(update, job->Ranges + i, sums);
         }
     }
 }

@@ -51,8 +51,8 @@ internal unsafe struct TensorAddresses
     public readonly bool IsAbsent(int segment) => Present != null && Present[segment] == 0;
 
     /// <summary>
-    /// Sets the addresses of a pass so that element i of the flat vector lies i elements behind them, for the elements of a range; false where its
-    /// gradient is absent.
+    /// Sets the addresses of a pass so that element i of the flat vector lies i elements behind them, for the elements of a range; false
+    /// where its gradient is absent.
     /// </summary>
     public readonly bool Place(SegmentRange* range, Streams* streams)
     {

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Engine;
 
-/// <summary>Whether the tensors of a step are all there and overlap nothing; looks at those alone that got another address.</summary>
+/// <summary>Whether the tensors of a step are all present and overlap nothing; checks only those whose address has changed.</summary>
 internal sealed unsafe class TensorCheck<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

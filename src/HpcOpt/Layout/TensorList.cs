@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace HpcOpt;
 
-/// <summary>The tensors of a model, each at an address of its own: parameters or gradients as frameworks hold them, one for each segment of a layout.</summary>
+/// <summary>The tensors of a model, each at an address of its own: parameters or gradients, one for each segment of a layout.</summary>
 /// <remarks>
-/// A step over lists is one pass over all tensors, with the bits of the flat vector. Addresses may change from step to step. A gradient may be absent: then its
-/// tensor and the state that belongs to it are left alone. All tensors of a list have one format.
+/// A step over lists is one pass over all tensors, with the bits of the flat vector. Addresses may change at each step. A gradient may be
+/// absent: then its tensor and the state that belongs to it are left alone. All tensors of a list have one format.
 /// </remarks>
 /// <example><code>
 /// using var parameters = new TensorList&lt;float&gt;(layout);
@@ -53,12 +53,12 @@ public sealed unsafe class TensorList<T> : IDisposable
     /// <summary>The segments.</summary>
     public ParameterLayout Layout { get; }
 
-    /// <summary>How the numbers of all tensors stand in memory.</summary>
+    /// <summary>Format of the numbers of all tensors.</summary>
     public NumberFormat Format { get; }
 
     /// <summary>Says where a tensor is.</summary>
     /// <param name="segment">Its number in the layout.</param>
-    /// <param name="tensor">As long as the segment. An array is pinned as long as it is in the list; the owner of other memory must outlive that.</param>
+    /// <param name="tensor">As long as the segment. An array is pinned while it is in the list; other memory must outlive the list.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no segment of that number.</exception>
     /// <exception cref="ArgumentException">Length or format differ, or the memory may move, as that of a span.</exception>
     /// <exception cref="ObjectDisposedException">The list is disposed.</exception>
@@ -68,12 +68,14 @@ public sealed unsafe class TensorList<T> : IDisposable
         ParameterSegment expected = Layout.Segments[segment];
         if (tensor.Kind != OperandKind.Dense || tensor.Length != expected.Length || tensor.Format != Format)
         {
-            throw new ArgumentException($"Segment {expected} needs {expected.Length} numbers in {Format}; got {tensor.Length} in {tensor.Format}.", nameof(tensor));
+            throw new ArgumentException(
+                $"Segment {expected} needs {expected.Length} numbers in {Format}; got {tensor.Length} in {tensor.Format}.", nameof(tensor));
         }
 
         if (tensor.MayMove && tensor.Owner is not Array)
         {
-            throw new ArgumentException($"The memory of '{expected.Name}' may move; give a vector, an array or an address.", nameof(tensor));
+            throw new ArgumentException(
+                $"The memory of '{expected.Name}' may move; give a vector, an array or an address.", nameof(tensor));
         }
 
         Unpin(segment);
@@ -90,9 +92,9 @@ public sealed unsafe class TensorList<T> : IDisposable
         }
     }
 
-    /// <summary>Says where a tensor is, for addresses that change with every step: as <see cref="Set(int, in Operand{T})"/>, without an owner.</summary>
+    /// <summary>As <see cref="Set(int, in Operand{T})"/> without an owner, for addresses that change with every step.</summary>
     /// <param name="segment">Its number in the layout.</param>
-    /// <param name="address">Address of its first number, as many as the segment has, in the list's format; null where it is absent.</param>
+    /// <param name="address">Address of its numbers, as many as the segment has, in the list's format; null where it is absent.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no segment of that number.</exception>
     /// <exception cref="NotSupportedException">The tensors are in two halves, which need two addresses.</exception>
     /// <exception cref="ObjectDisposedException">The list is disposed.</exception>
@@ -133,13 +135,15 @@ public sealed unsafe class TensorList<T> : IDisposable
 
     internal nint* Addresses => (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_addresses));
 
-    internal nint* SecondAddresses => _second.Length == 0 ? null : (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_second));
+    internal nint* SecondAddresses =>
+        _second.Length == 0 ? null : (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_second));
 
     /// <summary>Whether a tensor got another address since the list had that version.</summary>
     internal bool HasChanged(int segment, long since) => _changed[segment] > since;
 
     /// <summary>The bytes of a tensor.</summary>
-    internal (nint Start, nint End) Bytes(int segment) => (_addresses[segment], _addresses[segment] + (Layout.Segments[segment].Length * Format.Bytes()));
+    internal (nint Start, nint End) Bytes(int segment) =>
+        (_addresses[segment], _addresses[segment] + (Layout.Segments[segment].Length * Format.Bytes()));
 
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 

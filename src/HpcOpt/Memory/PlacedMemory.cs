@@ -5,7 +5,7 @@ namespace HpcOpt;
 /// <summary>Memory of the native part, for wishes that managed code cannot grant.</summary>
 internal static unsafe class PlacedMemory
 {
-    /// <summary>Maps memory; false where nothing is wished, where the native part is missing, which it warns of once, or where the system refuses.</summary>
+    /// <summary>Maps memory; false where nothing is wished, the native part is missing (it warns once), or the system refuses.</summary>
     public static bool TryAllocate(nuint bytes, MemoryOptions wishes, out hpc_memory memory)
     {
         memory = default;

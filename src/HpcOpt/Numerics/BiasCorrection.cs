@@ -18,7 +18,7 @@ public static class BiasCorrection
         double power = 1;
         for (double square = beta; t > 0; t >>= 1, square *= square)
         {
-            // Times 1 where the bit of t is 0, without a branch: the bits differ from step to step, and a small vector waits for each mispredicted one.
+            // Times 1 where the bit of t is 0, without a branch: the bits change at each step, and a small vector feels mispredictions.
             long bit = -(t & 1);
             power *= BitConverter.Int64BitsToDouble(one + ((BitConverter.DoubleToInt64Bits(square) - one) & bit));
         }

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace HpcOpt.Engine;
 
 /// <summary>
-/// exp, log, powers and cos from IEEE operations alone. The C library picks its own variants by processor, with other last bits; these give the
-/// same bits on every machine, within 2 units in the last place.
+/// exp, log, powers and cos from IEEE operations alone. The C library picks its own variants by processor, with other last bits; these give
+/// the same bits on every machine, within 2 units in the last place.
 /// </summary>
 public static class PortableMath
 {
@@ -63,7 +63,8 @@ public static class PortableMath
     public static Vector256<double> Exp(Vector256<double> x)
     {
         Vector256<double> k = Vector256.Round(x * InverseLn2);
-        Vector256<double> r = Vector256.FusedMultiplyAdd(-k, Vector256.Create(Ln2Low), Vector256.FusedMultiplyAdd(-k, Vector256.Create(Ln2High), x));
+        Vector256<double> r = Vector256.FusedMultiplyAdd(
+            -k, Vector256.Create(Ln2Low), Vector256.FusedMultiplyAdd(-k, Vector256.Create(Ln2High), x));
         Vector256<double> sum = Vector256<double>.Zero;
         foreach (double c in InverseFactorials)
         {
@@ -72,7 +73,8 @@ public static class PortableMath
 
         // Added to 1.5·2⁵², the biased exponent stands in the lowest bits; what is left of it falls out of the shift.
         sum *= ((k + Vector256.Create((1.5 * (1L << 52)) + 1023)).AsInt64() << 52).AsDouble();
-        sum = Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256.Create(LargestExponent)), Vector256.Create(double.PositiveInfinity), sum);
+        sum = Vector256.ConditionalSelect(
+            Vector256.GreaterThan(x, Vector256.Create(LargestExponent)), Vector256.Create(double.PositiveInfinity), sum);
         sum = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(SmallestNormalExponent)), Vector256<double>.Zero, sum);
         return Vector256.ConditionalSelect(Vector256.Equals(x, x), sum, x);
     }
@@ -94,7 +96,7 @@ public static class PortableMath
         return Math.FusedMultiplyAdd(k, Ln2High, Math.FusedMultiplyAdd(k, Ln2Low, 2 * artanh));
     }
 
-    /// <summary>ln(1 + x) for 0 ≤ x ≤ 1, small x too: ln(u) x / (u - 1) with u = 1 + x rounded (Kahan; Hewlett-Packard HP-15C, 1982).</summary>
+    /// <summary>ln(1 + x) for 0 ≤ x ≤ 1: ln(u) x / (u - 1) with u = 1 + x rounded (Kahan; Hewlett-Packard HP-15C, 1982).</summary>
     public static double LogOnePlus(double x)
     {
         double u = 1 + x;

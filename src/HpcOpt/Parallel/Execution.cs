@@ -5,7 +5,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>Where and how sweeps run: the path and the number of threads. Neither changes a result.</summary>
+/// <summary>Where and how passes run: the path and the number of threads. Neither changes a result.</summary>
 /// <remarks>Worker threads are shared by all executions of the process; they sleep when there is nothing to do.</remarks>
 public sealed unsafe class Execution
 {
@@ -39,7 +39,7 @@ public sealed unsafe class Execution
         Path = path is null ? FromEnvironment() : ExecutionPath.Parse(path.Name);
     }
 
-    /// <summary>Any path, any number of threads, any chunk: for the laws, which hold for vectors of one element and for more threads than CPUs.</summary>
+    /// <summary>Any path, number of threads and chunk: the laws hold for vectors of one element and for more threads than CPUs.</summary>
     internal Execution(ExecutionPath path, int threads, int chunkBytes, int grainBytes)
     {
         (Path, Threads, ThreadsReason) = (path, threads, "test");
@@ -50,16 +50,16 @@ public sealed unsafe class Execution
     /// <exception cref="InvalidOperationException">An environment variable holds a value that is not valid.</exception>
     public static Execution Default => _default ??= new Execution();
 
-    /// <summary>The path that sweeps take.</summary>
+    /// <summary>The path that passes take.</summary>
     public ExecutionPath Path { get; }
 
-    /// <summary>The largest number of threads that a sweep uses; a small vector uses one.</summary>
+    /// <summary>The largest number of threads that a pass uses; a small vector uses one.</summary>
     public int Threads { get; }
 
     /// <summary>What decided <see cref="Threads"/>.</summary>
     public string ThreadsReason { get; }
 
-    /// <summary>Wishes for the memory of large vectors that are made for this execution, the state of optimizers included; none by default.</summary>
+    /// <summary>Wishes for the memory of large vectors of this execution, optimizer state included; none by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to a value that is no combination of <see cref="MemoryOptions"/>.</exception>
     public MemoryOptions Memory
     {
@@ -107,7 +107,7 @@ public sealed unsafe class Execution
     /// <summary>Whether a vector is worth no second thread.</summary>
     internal bool RunsAlone(nint length, int elementSize) => Threads == 1 || length * elementSize < 2 * _grainBytes;
 
-    /// <summary>Calls <paramref name="body"/> for ranges that cover 0…<paramref name="length"/>, on as many threads as are worth it.</summary>
+    /// <summary>Calls <paramref name="body"/> for parts that cover 0…<paramref name="length"/>, on as many threads as pay off.</summary>
     /// <param name="body">Takes <paramref name="state"/>, the first element and the one behind the last. It must not throw.</param>
     /// <param name="state">Passed to it.</param>
     /// <param name="length">Number of elements.</param>
@@ -131,7 +131,8 @@ public sealed unsafe class Execution
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunOnPool(delegate*<void*, nint, nint, void> body, void* state, nint length, int elementSize)
     {
-        Partition partition = Partition.Create(length, Math.Max(1, _chunkBytes / elementSize), Math.Max(1, _grainBytes / elementSize), Threads);
+        Partition partition = Partition.Create(
+            length, Math.Max(1, _chunkBytes / elementSize), Math.Max(1, _grainBytes / elementSize), Threads);
 
         // The pool of last time first: its threads have touched these pages. Another host thread may be using it just now.
         WorkerPool pool = _pool is { } last && last.TryAcquire() ? last : _pool = WorkerPool.Acquire(Threads);

@@ -59,7 +59,8 @@ public sealed class ExecutionPath
         error = path switch
         {
             null => $"Unknown path '{name}'; this machine supports {supported}.",
-            { IsSupported: false } => $"Path '{path}' needs {path.Requires}, which this CPU or run-time lacks; this machine supports {supported}.",
+            { IsSupported: false } =>
+                $"Path '{path}' needs {path.Requires}, which this CPU or run-time lacks; this machine supports {supported}.",
             _ => null,
         };
         return path ?? All[^1];

@@ -51,7 +51,8 @@ internal readonly record struct ThreadCount(int Count, string Reason)
         string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal)) : null;
 
         // A mask as hexadecimal words divided by commas, for example "ff,ffffffff".
-        int allowed = line is null ? 0 : line[Key.Length..].Where(char.IsAsciiHexDigit).Sum(digit => BitOperations.PopCount((uint)Convert.ToInt32(digit.ToString(), 16)));
+        int allowed = line is null ? 0 : line[Key.Length..].Where(char.IsAsciiHexDigit).Sum(
+            digit => BitOperations.PopCount((uint)Convert.ToInt32(digit.ToString(), 16)));
         return allowed > 0 ? allowed : Environment.ProcessorCount;
     }
 }

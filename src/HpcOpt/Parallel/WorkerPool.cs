@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace HpcOpt.Engine;
 
 /// <summary>
-/// Persistent threads that share one sweep at a time with the thread that calls. They spin briefly for the next sweep, then sleep.
+/// Persistent threads that share one pass at a time with the calling thread. They spin briefly for the next pass, then sleep.
 /// </summary>
 /// <remarks>
 /// Part k always belongs to worker k. A caller that finishes first takes over parts that have not begun, so a sleeping or
@@ -96,7 +96,7 @@ internal sealed unsafe class WorkerPool
         }
     }
 
-    /// <summary>Whether threads that sleep should be woken for little work: not for a step after a pause, which the caller does faster alone.</summary>
+    /// <summary>Whether to wake sleeping threads for little work: not after a pause, when the caller is faster alone.</summary>
     private bool StepsFollowEachOther(int helpers)
     {
         for (int i = 0; i < helpers; i++)
@@ -121,7 +121,7 @@ internal sealed unsafe class WorkerPool
 
     private void WaitForWorkers()
     {
-        // A loop: a worker of the last sweep may have been delayed just before it takes the flag of this one.
+        // A loop: a worker of the last pass may have been delayed just before it takes the flag of this one.
         while (!Spin.Until(&_counter->Pending, 0))
         {
             Interlocked.Exchange(ref _counter->CallerSleeps, 1);
@@ -134,7 +134,7 @@ internal sealed unsafe class WorkerPool
         }
     }
 
-    /// <summary>What a worker needs for a part, all in one cache line: fetching several from another core, one after the other, is most of a hand-over.</summary>
+    /// <summary>What a worker needs for a part, in one cache line: fetching lines from another core is most of a hand-over.</summary>
     private struct Mail
     {
         public int Work;
@@ -184,7 +184,8 @@ internal sealed unsafe class WorkerPool
             }
         }
 
-        public bool TryClaim() => Volatile.Read(ref Mail->Work) == Offered && Interlocked.CompareExchange(ref Mail->Work, Idle, Offered) == Offered;
+        public bool TryClaim() =>
+            Volatile.Read(ref Mail->Work) == Offered && Interlocked.CompareExchange(ref Mail->Work, Idle, Offered) == Offered;
 
         private void Loop()
         {

@@ -20,8 +20,8 @@ public enum GradientReduction
 /// </summary>
 /// <remarks>
 /// The first micro-batch after a step overwrites, so nothing is ever zeroed. The mean is the sum times 1/K (rounded to the
-/// precision), taken within the step. Compensated, the sum of any number of micro-batches has nearly the error of one rounding (Kahan's sum:
-/// y = g - c; t = s + y; c ← (t - s) - y; s ← t), for a second vector as long.
+/// precision), taken within the step. Compensated, the sum of any number of micro-batches has nearly the error of one rounding (Kahan's
+/// sum: y = g - c; t = s + y; c ← (t - s) - y; s ← t), for a second vector as long.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed unsafe class GradientAccumulator<T> : IStateful, IDisposable
@@ -38,7 +38,8 @@ public sealed unsafe class GradientAccumulator<T> : IStateful, IDisposable
     /// <param name="execution">Path and threads; none means <see cref="Execution.Default"/>.</param>
     /// <param name="isCompensated">Whether to carry along what each addition rounds off.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
-    public GradientAccumulator(nint length, GradientReduction reduction = GradientReduction.Mean, Execution? execution = null, bool isCompensated = false)
+    public GradientAccumulator(
+        nint length, GradientReduction reduction = GradientReduction.Mean, Execution? execution = null, bool isCompensated = false)
     {
         execution ??= Execution.Default;
         _pass = new VectorPass<T>(execution);
@@ -132,7 +133,8 @@ public sealed unsafe class GradientAccumulator<T> : IStateful, IDisposable
     {
         T* sum = _sum.Pointer;
         Guard.Disjoint(gradient, Length, sum, Length, nameof(gradient), "the accumulator");
-        _pass.Run(new AddPass(Count == 0, _compensation is not null), Length, sum, gradient, _compensation is null ? null : _compensation.Pointer);
+        _pass.Run(new AddPass(Count == 0, _compensation is not null), Length, sum, gradient,
+            _compensation is null ? null : _compensation.Pointer);
         Count++;
         GC.KeepAlive(this);
     }

@@ -27,10 +27,11 @@ internal sealed unsafe class GradientMeasure<T>(Execution execution)
     }
 
     /// <summary>
-    /// ‖Σ_k g_k‖₂ in double and in the shape of <see cref="SquareSums"/>, without the elements that are not finite, and how many those are; writes the sum
-    /// where there are several sources.
+    /// ‖Σ_k g_k‖₂ in double and in the shape of <see cref="SquareSums"/>, without the elements that are not finite, and how many those are;
+    /// writes the sum where there are several sources.
     /// </summary>
-    public (double Norm, long NonFinite) Norm(RangePlan plan, Streams* memory, TensorAddresses tensors, GradientSources<T> sources, IStepReducer? reducer)
+    public (double Norm, long NonFinite) Norm(
+        RangePlan plan, Streams* memory, TensorAddresses tensors, GradientSources<T> sources, IStepReducer? reducer)
     {
         if (sources.Count == 1)
         {

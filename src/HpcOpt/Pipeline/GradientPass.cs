@@ -6,7 +6,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt.Engine;
 
-/// <summary>The gradients that a step takes as one: g = Σ_k g_k, in pairs: (g₁ + g₂) + (g₃ + g₄), neighbours first; an odd one waits for the next round.</summary>
+/// <summary>The gradients that a step adds: g = Σ_k g_k in pairs, (g₁ + g₂) + (g₃ + g₄), neighbours first, an odd one later.</summary>
 internal unsafe struct GradientSources<T>
     where T : unmanaged
 {
@@ -14,7 +14,7 @@ internal unsafe struct GradientSources<T>
     public byte** First;
     public int Count;
 
-    /// <summary>How all of them stand in memory.</summary>
+    /// <summary>Format of all of them.</summary>
     public NumberFormat Format;
 
     /// <summary>Where the sum goes; null where there is one source, whose elements are the sum.</summary>
@@ -65,7 +65,7 @@ internal static unsafe class GradientPass<T, V, TCount, TFormat>
 {
     private const int Tile = 256;
 
-    /// <summary>Over the leaves of a range from <paramref name="first"/> to before <paramref name="end"/>; one sum of squares each, in X.</summary>
+    /// <summary>Over leaves <paramref name="first"/> to <paramref name="end"/> of a range; one sum of squares each, in X.</summary>
     public static void Measure(CompiledUpdate* update, Streams* streams, SegmentRange* range, nint first, nint end, SquareSums* sums)
     {
         GradientSources<T> sources = *(GradientSources<T>*)update->Constants;
@@ -185,7 +185,9 @@ internal static unsafe class GradientPass<T, V, TCount, TFormat>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Load(byte* source, nint i) =>
-        typeof(TFormat) == typeof(SingleFormat) ? V.Load<Near>((T*)source + i) : V.Load<TFormat>(source + (i * TFormat.Bytes), null, default);
+        typeof(TFormat) == typeof(SingleFormat)
+            ? V.Load<Near>((T*)source + i)
+            : V.Load<TFormat>(source + (i * TFormat.Bytes), null, default);
 
     private static V LoadFirst(byte* source, nint i, nint count)
     {

@@ -3,10 +3,10 @@ using HpcOpt.Engine;
 
 namespace HpcOpt;
 
-/// <summary>Several gradients that a step takes as one, such as those of workers: their sum or mean, added in pairs, (g₁ + g₂) + (g₃ + g₄).</summary>
+/// <summary>Several gradients for one step, such as those of workers: their sum or mean, added in pairs, (g₁ + g₂) + (g₃ + g₄).</summary>
 /// <remarks>
-/// The sum is computed in the pass that takes its norm. Gradients of type <typeparamref name="T"/>: the first receives the sum, not scaled. Of low precision:
-/// none is changed, and the sum takes a vector of its own.
+/// The sum is computed in the pass that takes its norm. Gradients of type <typeparamref name="T"/>: the first receives the sum, not scaled.
+/// Of low precision: none is changed, and the sum takes a vector of its own.
 /// </remarks>
 /// <example><code>
 /// using var gradients = new GradientSum&lt;float&gt;(GradientReduction.Mean, ofWorker1, ofWorker2);
@@ -58,7 +58,7 @@ public sealed unsafe class GradientSum<T> : IDisposable
     /// <summary>Mean or sum.</summary>
     public GradientReduction Reduction { get; }
 
-    /// <summary>How the gradients stand in memory.</summary>
+    /// <summary>Format of the gradients.</summary>
     public NumberFormat Format { get; }
 
     /// <summary>Number of elements of each.</summary>
@@ -81,7 +81,8 @@ public sealed unsafe class GradientSum<T> : IDisposable
     };
 
     /// <summary>Where the sum goes.</summary>
-    internal T* Sum(Execution execution) => _gradients[0] is NativeVector<T> first ? first.Pointer : (_sum ??= new(Length, execution)).Pointer;
+    internal T* Sum(Execution execution) =>
+        _gradients[0] is NativeVector<T> first ? first.Pointer : (_sum ??= new(Length, execution)).Pointer;
 
     private static nint[] Lengths<TNumber>(ReadOnlySpan<NativeVector<TNumber>> gradients)
         where TNumber : unmanaged

@@ -3,11 +3,12 @@ using HpcOpt.Engine;
 namespace HpcOpt;
 
 /// <summary>
-/// A factor for the loss that keeps gradients of low precision from vanishing: halved when they overflow, doubled after many steps in which they did not.
+/// A factor for the loss that keeps gradients of low precision from vanishing: halved when they overflow, doubled after many steps in which
+/// they did not.
 /// </summary>
 /// <remarks>
-/// Multiply the loss, and so its gradients, by <see cref="Scale"/>; a step whose <see cref="StepOptions.LossScaler"/> it is divides by it again. Source:
-/// P. Micikevicius et al., "Mixed precision training", 2018; the defaults are PyTorch's.
+/// Multiply the loss, and so its gradients, by <see cref="Scale"/>; a step whose <see cref="StepOptions.LossScaler"/> it is divides by it
+/// again. Source: P. Micikevicius et al., "Mixed precision training", 2018; the defaults are PyTorch's.
 /// </remarks>
 public sealed class LossScaler : IStateful
 {

@@ -19,7 +19,7 @@ public abstract unsafe partial class Optimizer<T>
     private bool _hasOptions;
 
     /// <summary>What is done with the gradient before the update, and with the parameters after it; may change between steps.</summary>
-    /// <exception cref="ArgumentException"><see cref="StepOptions.KeepsCopy"/> is set for parameters that are not <see cref="float"/>.</exception>
+    /// <exception cref="ArgumentException"><see cref="StepOptions.KeepsCopy"/> without <typeparamref name="T"/> being float.</exception>
     /// <exception cref="OutOfMemoryException">There is no memory for the average or the copy.</exception>
     public StepOptions Options
     {
@@ -29,7 +29,9 @@ public abstract unsafe partial class Optimizer<T>
             ArgumentNullException.ThrowIfNull(value);
             if (value.KeepsCopy && typeof(T) != typeof(float))
             {
-                throw new ArgumentException($"{nameof(StepOptions.KeepsCopy)} is for Optimizer<float>; convert parameters of type {typeof(T).Name} after the step.", nameof(value));
+                throw new ArgumentException(
+                    $"{nameof(StepOptions.KeepsCopy)} is for Optimizer<float>; convert parameters of type {typeof(T).Name} after the "
+                    + "step.", nameof(value));
             }
 
             SetUp(ref _average, "average", Arithmetic, value.AverageDecay is not null);
@@ -43,20 +45,20 @@ public abstract unsafe partial class Optimizer<T>
 
     = StepOptions.None;
 
-    /// <summary>a, the moving average of the parameters, from the first step on; null unless <see cref="StepOptions.AverageDecay"/> asks for it.</summary>
+    /// <summary>a, the moving average of θ, from the first step on; null without <see cref="StepOptions.AverageDecay"/>.</summary>
     public StateView? Average => _average;
 
-    /// <summary>θ as bf16, rounded to nearest, from the first step on; null unless <see cref="StepOptions.KeepsCopy"/> asks for it.</summary>
+    /// <summary>θ as bf16, rounded to nearest, from the first step on; null without <see cref="StepOptions.KeepsCopy"/>.</summary>
     public StateView? Copy => _copy;
 
     /// <summary>One step: θ and the state change, the gradient does not (but see <see cref="GradientSum{T}"/>).</summary>
-    /// <param name="parameters">θ, <see cref="Length"/> numbers: of <typeparamref name="T"/>; with <see cref="float"/> also bf16, or in two halves.</param>
-    /// <param name="gradient">The gradient at θ, as long: of <typeparamref name="T"/>; with <see cref="float"/> also bf16 or f16; dense, sparse, accumulated, summed.</param>
+    /// <param name="parameters">θ, <see cref="Length"/> numbers of <typeparamref name="T"/>; for float also bf16 or two halves.</param>
+    /// <param name="gradient">The gradient, as long: <typeparamref name="T"/>, bf16 or f16; dense, sparse, accumulated, summed.</param>
     /// <returns>What was done; the default where <see cref="Options"/> ask for nothing.</returns>
-    /// <exception cref="ArgumentException">A length or format is not one of these, memory overlaps, or the gradient is empty. Nothing has changed.</exception>
+    /// <exception cref="ArgumentException">Wrong length or format, overlap, or an empty gradient. Nothing has changed.</exception>
     /// <exception cref="NotSupportedException">The optimizer does not take these operands. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">An element of the gradient is not finite, and the options or the optimizer refuse that. Nothing has changed.</exception>
-    /// <exception cref="InvalidOperationException">The <see cref="Schedule"/> gave a factor that is negative or not finite, or an accumulator is empty. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The gradient is not finite, which is refused. Nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">A bad factor of the schedule, or an empty accumulator. Nothing has changed.</exception>
     /// <exception cref="ObjectDisposedException">An operand or the optimizer is disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public StepReport Step(in Operand<T> parameters, in Operand<T> gradient)
@@ -136,7 +138,8 @@ public abstract unsafe partial class Optimizer<T>
         double share = _average is null ? 0 : 1 - Options.AverageDecay!.Value;
 
         // Parameters of low precision are averaged as they are rounded.
-        bool averageJoins = _average is not null && rows == null && Cost is { IsLayerwise: false } && Memory->P.Format == Arithmetic && _state.Length < Streams.MostStates;
+        bool averageJoins = _average is not null && rows == null && Cost is { IsLayerwise: false } && Memory->P.Format == Arithmetic
+            && _state.Length < Streams.MostStates;
         double limit = Options.MaxValue ?? double.PositiveInfinity;
         if (Cost is null && Options.MaxValue is not null)
         {
@@ -217,7 +220,8 @@ public abstract unsafe partial class Optimizer<T>
 
         double factor = schedule.Factor(_stepCount + 1);
         return factor >= 0 && double.IsFinite(factor) ? factor : throw new InvalidOperationException(
-            FormattableString.Invariant($"{schedule} gives the factor {factor} for step {_stepCount + 1}; expected a finite number of at least 0. Nothing has changed."));
+            FormattableString.Invariant($"{schedule} gives the factor {factor} for step {_stepCount + 1}; ")
+            + FormattableString.Invariant($"expected a finite number of at least 0. Nothing has changed."));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

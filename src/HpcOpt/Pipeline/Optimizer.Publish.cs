@@ -60,7 +60,8 @@ public abstract unsafe partial class Optimizer<T>
     {
         _publish ??= new PublishPass<T>(Execution);
         _limited ??= new NativeVector<T>(Length, Execution);
-        _publish.Limit(tensors.IsNone ? Ranges.Active : Ranges.ActiveTensors, new(_limited.Pointer, Arithmetic), Memory->G, tensors.OfGradients, scale, limit);
+        _publish.Limit(tensors.IsNone ? Ranges.Active : Ranges.ActiveTensors, new(_limited.Pointer, Arithmetic), Memory->G,
+            tensors.OfGradients, scale, limit);
         Memory->G = new(_limited.Pointer, Arithmetic);
     }
 

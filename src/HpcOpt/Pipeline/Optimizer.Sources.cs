@@ -9,7 +9,8 @@ public abstract unsafe partial class Optimizer<T>
     {
         if (parameters.Kind is not (OperandKind.Dense or OperandKind.Tensors))
         {
-            throw new ArgumentException($"{parameters.Owner!.GetType().Name} holds gradients; expected memory for the parameters.", nameof(parameters));
+            throw new ArgumentException(
+                $"{parameters.Owner!.GetType().Name} holds gradients; expected memory for the parameters.", nameof(parameters));
         }
 
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -45,7 +46,8 @@ public abstract unsafe partial class Optimizer<T>
             {
                 nint bytes = Length * sizeof(T);
                 Guard.Disjoint(sum.AddressOf(0), bytes, sources[k], bytes, "gradients[0], which receives the sum,", "another gradient");
-                Guard.Disjoint(sum.AddressOf(0), bytes, Memory->P.Address, Length * Memory->P.Format.Bytes(), "gradients[0], which receives the sum,", nameof(parameters));
+                Guard.Disjoint(sum.AddressOf(0), bytes, Memory->P.Address, Length * Memory->P.Format.Bytes(),
+                    "gradients[0], which receives the sum,", nameof(parameters));
             }
         }
 

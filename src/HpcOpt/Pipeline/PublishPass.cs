@@ -15,7 +15,8 @@ internal sealed unsafe class PublishPass<T>(Execution execution)
         Run(plan, average, parameters, tensors, new AveragePass(share));
 
     /// <summary>Each parameter in the format of the copy, to nearest.</summary>
-    public void Copy(RangePlan plan, Numbers copy, Numbers parameters, TensorAddresses tensors) => Run(plan, copy, parameters, tensors, default(CopyPass));
+    public void Copy(RangePlan plan, Numbers copy, Numbers parameters, TensorAddresses tensors) =>
+        Run(plan, copy, parameters, tensors, default(CopyPass));
 
     /// <summary>Scales and limits a gradient.</summary>
     public void Limit(RangePlan plan, Numbers limited, Numbers gradient, TensorAddresses tensors, double scale, double limit) =>
@@ -27,7 +28,8 @@ internal sealed unsafe class PublishPass<T>(Execution execution)
         // The second address of parameters belongs to their step.
         source.Second = source.Format == NumberFormat.Split ? source.Second : null;
         NumberFormat arithmetic = Operand<T>.Arithmetic;
-        var streams = new Streams { P = destination, G = source, IsLowPrecision = destination.Format != arithmetic || source.Format != arithmetic };
+        var streams =
+            new Streams { P = destination, G = source, IsLowPrecision = destination.Format != arithmetic || source.Format != arithmetic };
         var job = new PassJob<T, TPass>(pass, _updates, &streams);
         execution.Dispatch<T, PassJob<T, TPass>>(ref job);
         plan.RunAlike(execution, _updates.First, &streams, tensors);

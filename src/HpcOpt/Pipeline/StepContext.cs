@@ -14,7 +14,8 @@ public readonly unsafe ref struct StepContext<T>
     internal readonly StepExtras<T>* Extras;
     internal readonly IStepReducer? Reducer;
 
-    internal StepContext(Streams* memory, long number, double rateFactor, double scale = 1, StepExtras<T>* extras = null, IStepReducer? reducer = null)
+    internal StepContext(
+        Streams* memory, long number, double rateFactor, double scale = 1, StepExtras<T>* extras = null, IStepReducer? reducer = null)
     {
         Memory = memory;
         Extras = extras;

@@ -1,6 +1,6 @@
 namespace HpcOpt;
 
-/// <summary>What an optimizer does with the gradient before the update, and with the parameters after it. What is not asked for costs nothing.</summary>
+/// <summary>What a step does with the gradient before the update and with the parameters after it. What is not set costs nothing.</summary>
 public sealed record StepOptions
 {
     /// <summary>c &gt; 0: where ‖g‖₂ &gt; c, g becomes g·c/‖g‖₂; null leaves it.</summary>
@@ -14,7 +14,7 @@ public sealed record StepOptions
     /// <summary>What a step does where an element of g is not finite.</summary>
     public NonFiniteGradient NonFinite { get; init; }
 
-    /// <summary>The factor of the loss, by which the gradient is divided; the step's outcome adapts it. Null means 1. It skips gradients that are not finite.</summary>
+    /// <summary>The factor of the loss, by which the gradient is divided; each step adapts it. Gradients not finite are skipped.</summary>
     public LossScaler? LossScaler { get; init; }
 
     /// <summary>d in [0, 1): after each step a ← d·a + (1-d)θ, from a₀ = θ₀; null keeps no average.</summary>
@@ -27,10 +27,10 @@ public sealed record StepOptions
     /// <summary>Combines the sums of a step with those of other processes; null for a model in this process alone.</summary>
     public IStepReducer? Reducer { get; init; }
 
-    /// <summary>Options that ask for nothing.</summary>
+    /// <summary>No options.</summary>
     internal static StepOptions None { get; } = new();
 
-    /// <summary>Whether a step looks at the whole gradient before it updates anything.</summary>
+    /// <summary>Whether a step checks or measures the whole gradient first.</summary>
     internal bool Measures => MaxNorm is not null || LossScaler is not null || NonFinite != NonFiniteGradient.Unchecked;
 
     internal bool Skips => LossScaler is not null || NonFinite == NonFiniteGradient.Skip;
@@ -39,7 +39,7 @@ public sealed record StepOptions
 /// <summary>What a step does with a gradient that holds NaN or an infinity.</summary>
 public enum NonFiniteGradient
 {
-    /// <summary>It is not looked for: the update does with it what its formula does. Optimizers that work on matrices throw all the same.</summary>
+    /// <summary>Not checked: NaN and infinity enter the formula. Optimizers that work on matrices throw all the same.</summary>
     Unchecked,
 
     /// <summary><see cref="NotFiniteNumberException"/>; nothing has changed.</summary>
@@ -50,8 +50,8 @@ public enum NonFiniteGradient
 }
 
 /// <summary>What a step did.</summary>
-/// <param name="GradientNorm">‖g‖₂ after reduction and unscaling, before clipping, summed in double; without its elements that are not finite. Null where nothing asked for it.</param>
+/// <param name="GradientNorm">‖g‖₂ of finite elements after reduction and unscaling, before clipping, in double; null unless used.</param>
 /// <param name="IsClipped">Whether <see cref="StepOptions.MaxNorm"/> shortened the gradient.</param>
-/// <param name="IsSkipped">Whether no step was taken, because of elements that are not finite. Parameters, state and average are as they were.</param>
+/// <param name="IsSkipped">Whether the step was skipped for elements not finite. Parameters, state and average are as they were.</param>
 /// <param name="NonFinite">How many elements of g are not finite; 0 where the norm is null.</param>
 public readonly record struct StepReport(double? GradientNorm, bool IsClipped, bool IsSkipped, long NonFinite);

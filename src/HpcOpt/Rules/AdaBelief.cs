@@ -5,7 +5,9 @@ using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
-/// <summary>AdaBelief: m ← β₁m + (1-β₁)g; s ← β₂s + (1-β₂)(g - m)² + ε; θ ← (1 - ηλ)θ - η m̂ / (√ŝ + ε), where m̂ = m/(1-β₁ᵗ) and ŝ = s/(1-β₂ᵗ).</summary>
+/// <summary>
+/// AdaBelief: m ← β₁m + (1-β₁)g; s ← β₂s + (1-β₂)(g - m)² + ε; θ ← (1 - ηλ)θ - η m̂ / (√ŝ + ε), where m̂ = m/(1-β₁ᵗ) and ŝ = s/(1-β₂ᵗ).
+/// </summary>
 /// <remarks>
 /// Steps are long where the gradient is what its mean foretold, and short where it is not. Source: J. Zhuang et al., "AdaBelief
 /// optimizer: adapting stepsizes by the belief in observed gradients", 2020. State: m, s.

@@ -7,7 +7,7 @@ namespace HpcOpt;
 
 /// <summary>Adam: m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)g²; θ ← θ - η m̂ / (√v̂ + ε), where m̂ = m/(1-β₁ᵗ) and v̂ = v/(1-β₂ᵗ).</summary>
 /// <remarks>
-/// With AMSGrad √max(v̂) so far, of the uncorrected v, takes the place of √v̂. Weight decay adds λθ to the gradient; see <see cref="AdamW"/> for the decoupled form.
+/// AMSGrad replaces √v̂ by √max(v̂) so far, of the uncorrected v. Weight decay adds λθ to the gradient; <see cref="AdamW"/> decouples it.
 /// Sources: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2015; S. Reddi, S. Kale, S. Kumar, "On the convergence
 /// of Adam and beyond", 2018. State: m, v, and vMax with AMSGrad.
 /// </remarks>

@@ -5,7 +5,10 @@ using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
-/// <summary>Adan: m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)d; n ← β₃n + (1-β₃)(g + β₂d)²; θ ← (θ - η(m̂ + β₂v̂)/(√n̂ + ε)) / (1 + ηλ), where d = g - g of the step before.</summary>
+/// <summary>
+/// Adan: m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)d; n ← β₃n + (1-β₃)(g + β₂d)²; θ ← (θ - η(m̂ + β₂v̂)/(√n̂ + ε)) / (1 + ηλ),
+/// where d = g - g of the step before.
+/// </summary>
 /// <remarks>
 /// d is 0 in the first step, and each mean is divided by 1-βᵗ of its own β, the weight of the past (the paper writes 1-β for it).
 /// Source: X. Xie et al., "Adan: adaptive Nesterov momentum algorithm for faster optimizing deep models", 2022. State: m, v, n, the last g.

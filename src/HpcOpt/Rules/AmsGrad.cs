@@ -3,7 +3,9 @@ using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
-/// <summary>AMSGrad: <see cref="Adam"/> that divides by the largest v so far: u ← max(u, v); θ ← θ - η m̂ / (√û + ε), where û = u/(1-β₂ᵗ).</summary>
+/// <summary>
+/// AMSGrad: <see cref="Adam"/> that divides by the largest v so far: u ← max(u, v); θ ← θ - η m̂ / (√û + ε), where û = u/(1-β₂ᵗ).
+/// </summary>
 /// <remarks>
 /// Its learning rates never grow again, which Adam's proof of convergence needs. The same bits as <see cref="Adam.AmsGrad"/>.
 /// Source: S. Reddi, S. Kale, S. Kumar, "On the convergence of Adam and beyond", 2018; bias correction as in PyTorch. State: m, v, vMax.

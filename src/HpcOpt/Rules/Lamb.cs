@@ -5,7 +5,10 @@ using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
-/// <summary>LAMB: m, v as in <see cref="Adam"/>; u = m̂/(√v̂ + ε) + λθ; θ ← θ - η ‖θ‖/‖u‖ u, with the norms of each segment (their ratio is 1 where either is 0).</summary>
+/// <summary>
+/// LAMB: m, v as in <see cref="Adam"/>; u = m̂/(√v̂ + ε) + λθ; θ ← θ - η ‖θ‖/‖u‖ u, with the norms of each segment
+/// (their ratio is 1 where either is 0).
+/// </summary>
 /// <remarks>
 /// Adam whose steps are as long, relative to the weights, in every layer: for very large batches. Two passes: the norm of u must be known
 /// before θ changes. Source: Y. You et al., "Large batch optimization for deep learning: training BERT in 76 minutes", 2020. State: m, v.

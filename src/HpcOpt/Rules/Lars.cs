@@ -4,7 +4,7 @@ using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
-/// <summary>LARS: r = τ‖θ‖/(‖g‖ + λ‖θ‖); m ← μm + r(g + λθ); θ ← θ - ηm, with the norms of each segment (r is 1 where either is 0).</summary>
+/// <summary>LARS: r = τ‖θ‖/(‖g‖ + λ‖θ‖); m ← μm + r(g + λθ); θ ← θ - ηm, with norms of each segment (r is 1 if either is 0).</summary>
 /// <remarks>
 /// SGD with momentum whose steps are as long, relative to the weights, in every layer: for large batches. Two passes: the norms must be
 /// known before m changes. Source: Y. You, I. Gitman, B. Ginsburg, "Large batch training of convolutional networks", 2017. State: m.

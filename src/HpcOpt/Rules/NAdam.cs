@@ -5,7 +5,9 @@ using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
-/// <summary>NAdam, Adam with Nesterov's momentum: m, v as in <see cref="Adam"/>; θ ← θ - η (μₜ₊₁ m/(1-Πₜ₊₁) + (1-μₜ) g/(1-Πₜ)) / (√v̂ + ε).</summary>
+/// <summary>
+/// NAdam, Adam with Nesterov's momentum: m, v as in <see cref="Adam"/>; θ ← θ - η (μₜ₊₁ m/(1-Πₜ₊₁) + (1-μₜ) g/(1-Πₜ)) / (√v̂ + ε).
+/// </summary>
 /// <remarks>
 /// μₜ = β₁(1 - ½·0.96^(tψ)) is the momentum of step t, Πₜ = μ₁…μₜ and v̂ = v/(1-β₂ᵗ). Source: T. Dozat, "Incorporating Nesterov
 /// momentum into Adam", 2016, with PyTorch's defaults. State: m, v, and the number Π.

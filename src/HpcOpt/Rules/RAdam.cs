@@ -5,7 +5,10 @@ using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
-/// <summary>RAdam, Adam with a rectified variance: θ ← θ - η r m̂ / (√v + ε)·√(1-β₂ᵗ) where ρₜ > 5, else θ ← θ - η m̂, with m, v, m̂ as in <see cref="Adam"/>.</summary>
+/// <summary>
+/// RAdam, Adam with a rectified variance: θ ← θ - η r m̂ / (√v + ε)·√(1-β₂ᵗ) where ρₜ > 5, else θ ← θ - η m̂, with m, v, m̂
+/// as in <see cref="Adam"/>.
+/// </summary>
 /// <remarks>
 /// ρ∞ = 2/(1-β₂) - 1, ρₜ = ρ∞ - 2tβ₂ᵗ/(1-β₂ᵗ), r = √((ρₜ-4)(ρₜ-2)ρ∞ / ((ρ∞-4)(ρ∞-2)ρₜ)): few gradients say little of v, so the first
 /// steps do not divide by it. Source: L. Liu et al., "On the variance of the adaptive learning rate and beyond", 2020; ε joins √v before

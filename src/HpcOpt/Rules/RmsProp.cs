@@ -10,7 +10,8 @@ namespace HpcOpt;
 /// <para>Centered: ḡ ← δḡ + (1-δ)g, and √(v - ḡ²) takes the place of √v (a difference that rounding made negative counts as 0).
 /// With momentum μ: b ← μb + g / (√v + ε); θ ← θ - ηb.</para>
 /// <para>Sources: T. Tieleman, G. Hinton, "Lecture 6.5 - rmsprop", 2012; A. Graves, "Generating sequences with recurrent neural
-/// networks", 2013 (centered). δ is 0.99 by default as in PyTorch; the lecture's is 0.9. State: v, then ḡ if centered, then b with momentum.</para>
+/// networks", 2013 (centered). δ is 0.99 by default as in PyTorch; the lecture's is 0.9. State: v, then ḡ if centered, then b with
+/// momentum.</para>
 /// </remarks>
 public record struct RmsProp : IOptimizerRule
 {
@@ -49,7 +50,8 @@ public record struct RmsProp : IOptimizerRule
 
     /// <inheritdoc/>
     public readonly StateVector[] State =>
-        [new("v"), .. Centered ? [new StateVector("gMean")] : Array.Empty<StateVector>(), .. Momentum != 0 ? [new StateVector("b")] : Array.Empty<StateVector>()];
+        [new("v"), .. Centered ? [new StateVector("gMean")] : Array.Empty<StateVector>(),
+            .. Momentum != 0 ? [new StateVector("b")] : Array.Empty<StateVector>()];
 
     /// <inheritdoc/>
     public readonly LazyDecay? LazyDecay => WeightDecay != 0 ? null

@@ -5,7 +5,10 @@ using static HpcOpt.Interval;
 
 namespace HpcOpt;
 
-/// <summary>Schedule-free AdamW: at y = (1-β₁)z + β₁x take g; v ← β₂v + (1-β₂)g²; d = g/(√v̂ + ε) + λy; z ← z - ηd; x ← (1-c)x + cz, with v̂ = v/(1-β₂ᵗ) and c = η²/Ση².</summary>
+/// <summary>
+/// Schedule-free AdamW: at y = (1-β₁)z + β₁x take g; v ← β₂v + (1-β₂)g²; d = g/(√v̂ + ε) + λy; z ← z - ηd; x ← (1-c)x + cz,
+/// with v̂ = v/(1-β₂ᵗ) and c = η²/Ση².
+/// </summary>
 /// <remarks>
 /// The parameters that training moves are y; x, a mean that replaces the decay of a schedule, is where the model is evaluated. Only y and
 /// z are kept: x = (y - (1-β₁)z)/β₁. The weight of a step is the square of the largest η so far; a warm-up is the schedule's. Source:

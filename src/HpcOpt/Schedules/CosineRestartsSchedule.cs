@@ -3,7 +3,7 @@ using HpcOpt.Engine;
 namespace HpcOpt;
 
 /// <summary>
-/// f(t) = c + (1-c)·(1 + cos(π s/n_k))/2 with s the steps since the last restart: cycle k = 0, 1, … takes n_k = n·m^k steps, and each starts at 1.
+/// f(t) = c + (1-c)·(1 + cos(π s/n_k))/2 with s the steps since the last restart: cycle k = 0, 1, … takes n_k = n·m^k steps from 1 on.
 /// </summary>
 /// <remarks>Source: I. Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.</remarks>
 /// <param name="steps">n ≥ 1, the first cycle.</param>

@@ -4,8 +4,8 @@ namespace HpcOpt;
 
 /// <summary>Half a cosine from a up to 1 within the share r of n steps, then half a cosine down to c at step n, and c after it.</summary>
 /// <remarks>
-/// With s = t - 1 and the peak at s = rn - 1, as PyTorch's OneCycleLR has it; its div_factor is 1/a, its final_div_factor a/c. Momentum is not cycled.
-/// Source: L. Smith and N. Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2018.
+/// With s = t - 1 and the peak at s = rn - 1, as PyTorch's OneCycleLR; its div_factor is 1/a, its final_div_factor a/c. Momentum is not
+/// cycled. Source: L. Smith and N. Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2018.
 /// </remarks>
 /// <param name="steps">n ≥ 1.</param>
 /// <param name="rise">r in [0, 1].</param>

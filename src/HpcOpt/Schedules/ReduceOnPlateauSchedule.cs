@@ -3,9 +3,9 @@ using HpcOpt.Engine;
 
 namespace HpcOpt;
 
-/// <summary>f starts at 1; each time the reported loss has not improved for more than p reports in a row, f ← max(γf, c) and the count starts anew.</summary>
+/// <summary>f starts at 1; when the loss has not improved for more than p reports, f ← max(γf, c) and the count starts anew.</summary>
 /// <remarks>
-/// A loss improves when it is less than b - ρ|b|, b being the best so far; one that is not a number does not. f does not depend on the step
+/// A loss improves when it is less than b - ρ|b|, b being the best so far; NaN does not. f does not depend on the step
 /// but on the losses given to <see cref="Report"/>, so a resumed run restores its state too.
 /// </remarks>
 /// <param name="gamma">γ in [0, 1).</param>
@@ -28,7 +28,7 @@ public sealed class ReduceOnPlateauSchedule(double gamma = 0.1, long patience = 
     /// <summary>c.</summary>
     public double Floor { get; } = Interval.Share.Check(floor, nameof(floor));
 
-    /// <summary>Where it stands; save it with the step count and set it again to resume.</summary>
+    /// <summary>Its state; save it with the step count and set it again to resume.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The factor is not in [0, 1], or the count is negative.</exception>
     public PlateauState State
     {

@@ -18,7 +18,7 @@ public abstract class Schedule
     /// <summary>A text for each kind, with all its settings; those after <c>steps</c> and its like show the defaults.</summary>
     public static IReadOnlyList<string> Examples => ScheduleText.Examples;
 
-    /// <summary>After so many steps the factor changes no more; null where it never ends. A sequence goes on to its next part there.</summary>
+    /// <summary>Steps until the factor no longer changes; null where it never ends. A sequence goes on to its next part there.</summary>
     internal virtual long? Length => null;
 
     /// <summary>
@@ -26,7 +26,7 @@ public abstract class Schedule
     /// <c>+</c>; each part but the last lasts for its own steps, or for those after <c>@</c>: <c>constant@500+cosine:steps=1000</c>.
     /// </summary>
     /// <param name="text">The text; <see cref="Examples"/> shows every kind.</param>
-    /// <exception cref="ArgumentException">The text names no known schedule or setting, lacks a setting, or a value is out of its range.</exception>
+    /// <exception cref="ArgumentException">The text has an unknown schedule or setting, lacks one, or a value is out of range.</exception>
     public static Schedule Parse(string text) => ScheduleText.Parse(text);
 
     /// <summary>f(t) ≥ 0.</summary>

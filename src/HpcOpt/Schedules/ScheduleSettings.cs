@@ -19,7 +19,8 @@ internal sealed class ScheduleSettings
             string[] halves = setting.Split('=', 2, StringSplitOptions.TrimEntries);
             string name = halves[0].ToLowerInvariant();
             if (!known.Contains(name, StringComparer.Ordinal))
-                throw new FormatException($"there is no setting '{halves[0]}'; expected, nearest first, {NearestNames.List(name, known)}, as in {example}.");
+                throw new FormatException(
+                    $"there is no setting '{halves[0]}'; expected, nearest first, {NearestNames.List(name, known)}, as in {example}.");
             if (halves.Length == 1)
                 throw new FormatException($"'{setting}' has no value; expected setting=value, as in {example}.");
             if (!_values.TryAdd(name, halves[1]))
@@ -28,7 +29,9 @@ internal sealed class ScheduleSettings
     }
 
     public double Number(string name, double? otherwise = null) => _values.TryGetValue(name, out string? text)
-        ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw new FormatException($"{name} is '{text}'; expected a number.")
+        ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw new FormatException($"{name} is '{text}'; expected a number.")
         : otherwise ?? throw Missing(name);
 
     public long Count(string name, long? otherwise = null) =>
@@ -38,7 +41,8 @@ internal sealed class ScheduleSettings
     public long[] Counts(string name) =>
         _values.TryGetValue(name, out string? text) ? [.. text.Split('/').Select(count => ParseCount(name, count))] : throw Missing(name);
 
-    public static long ParseCount(string name, string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+    public static long ParseCount(string name, string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
         ? value : throw new FormatException($"{name} is '{text}'; expected a whole number.");
 
     private FormatException Missing(string name) => new($"'{name}' is missing; write it as in {_example}.");

@@ -2,7 +2,7 @@ using HpcOpt.Engine;
 
 namespace HpcOpt;
 
-/// <summary>Schedules one after another; each counts from its own step 1, and the last one goes on for ever. <see cref="Schedule.Then"/> makes it.</summary>
+/// <summary>Schedules in sequence, made by <see cref="Schedule.Then"/>; each counts from its own step 1, and the last never ends.</summary>
 public sealed class SequenceSchedule : Schedule, IStateful
 {
     private readonly Schedule[] _parts;
@@ -46,7 +46,9 @@ public sealed class SequenceSchedule : Schedule, IStateful
 
     /// <inheritdoc/>
     public override string ToString() => string.Join('+', _parts.Select((part, i) =>
-        i == _parts.Length - 1 || _starts[i + 1] - _starts[i] == part.Length ? $"{part}" : FormattableString.Invariant($"{part}@{_starts[i + 1] - _starts[i]}")));
+        i == _parts.Length - 1 || _starts[i + 1] - _starts[i] == part.Length
+            ? $"{part}"
+            : FormattableString.Invariant($"{part}@{_starts[i + 1] - _starts[i]}")));
 
     /// <inheritdoc/>
     protected override double FactorAt(long step)

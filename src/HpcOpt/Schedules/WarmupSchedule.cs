@@ -2,7 +2,7 @@ using HpcOpt.Engine;
 
 namespace HpcOpt;
 
-/// <summary>f(t) = a + (1-a)·t/n for t ≤ n, then 1: a linear warm-up, which <see cref="Schedule.WithWarmup"/> puts before any other schedule.</summary>
+/// <summary>f(t) = a + (1-a)·t/n for t ≤ n, then 1: a linear warm-up. See <see cref="Schedule.WithWarmup"/>.</summary>
 /// <remarks>Source: P. Goyal and others, "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017.</remarks>
 /// <param name="steps">n ≥ 1.</param>
 /// <param name="start">a in [0, 1].</param>

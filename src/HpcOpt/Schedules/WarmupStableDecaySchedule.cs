@@ -2,10 +2,10 @@ using HpcOpt.Engine;
 
 namespace HpcOpt;
 
-/// <summary>f(t) = t/w for t ≤ w, then 1, then over the last d of n steps linearly from 1 down to c: 1 - (1-c)·(t-1-n+d)/d, and c after step n.</summary>
+/// <summary>f(t) = t/w for t ≤ w, then 1; over the last d of n steps linearly to c: 1 - (1-c)·(t-1-n+d)/d; c after step n.</summary>
 /// <remarks>
-/// The stable part may be prolonged or branched off at any step before the decay. Source: S. Hu and others, "MiniCPM: unveiling the potential of
-/// small language models with scalable training strategies", 2024.
+/// The stable part may be prolonged or branched off at any step before the decay. Source: S. Hu and others, "MiniCPM: unveiling the
+/// potential of small language models with scalable training strategies", 2024.
 /// </remarks>
 public sealed class WarmupStableDecaySchedule : Schedule
 {

@@ -6,7 +6,8 @@ namespace HpcOpt.Engine;
 internal readonly record struct StepRun(int Before, LazyDecay Decay);
 
 /// <summary>
-/// The decay of the steps in which a row of the parameters did not appear. It is applied as one multiplication when the row next appears, or is flushed.
+/// The decay of steps in which a row of the parameters did not appear: applied as one multiplication when the row next appears or is
+/// flushed.
 /// </summary>
 internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,7 +20,7 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
     private int _steps;
     private int _width;
 
-    // For each row the last of the steps since all rows were flushed in which it appeared; null as long as no step has changed what did not appear.
+    // For each row the last step, since all rows were flushed, in which it appeared; null until a step decays rows that do not appear.
     private int[]? _last;
 
     /// <summary>Parameters in a row; 0 before the first sparse step.</summary>
@@ -55,7 +56,8 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
 
     /// <summary>Brings rows up to date; those of a step that is about to be taken count as part of it.</summary>
     public void CatchUp(Execution execution, Streams* memory, nint* rows, nint count, int stateCount, bool takesStep) =>
-        Run(execution, new DecayPass<T> { Memory = memory, Rows = rows, Mark = _steps + (takesStep ? 1 : 0), StateCount = stateCount }, count);
+        Run(execution,
+            new DecayPass<T> { Memory = memory, Rows = rows, Mark = _steps + (takesStep ? 1 : 0), StateCount = stateCount }, count);
 
     /// <summary>Counts the step that was taken.</summary>
     public void End(LazyDecay decay)
@@ -126,7 +128,8 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
         MissesParameters = false;
         for (int i = 0; i < _count; i++)
         {
-            _runs[i] = new StepRun(before[i], new LazyDecay(factors[4 * i], factors[(4 * i) + 1], factors[(4 * i) + 2], factors[(4 * i) + 3]));
+            _runs[i] = new StepRun(
+                before[i], new LazyDecay(factors[4 * i], factors[(4 * i) + 1], factors[(4 * i) + 2], factors[(4 * i) + 3]));
             MissesParameters |= factors[4 * i] != 1;
         }
     }

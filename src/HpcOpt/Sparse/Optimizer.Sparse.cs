@@ -12,15 +12,15 @@ public abstract unsafe partial class Optimizer<T>
     /// <see cref="SparseGradient{T}"/> then updates the rows that appear in it and touches nothing else.
     /// </summary>
     /// <remarks>
-    /// <para>Skipped decay is applied lazily, as one multiplication when the row next appears: by the product of the factors skipped, a power by repeated squaring where
-    /// the factors are equal.</para>
-    /// <para>With SGD without momentum, AdaGrad and RMSprop without momentum this is the dense step with zeros: the same bits where there is no decay, else
-    /// up to the rounding of the decays, of which the dense steps round each and this one their product (k steps skipped: k + 2 roundings in all).</para>
-    /// <para>With momentum, and so with Adam and AdamW, the dense step also moves θ along old momentum while the gradient is 0. That movement is not made
-    /// ("lazy Adam"); the moments themselves decay as in dense steps.</para>
-    /// <para>Until then the rows that did not appear are behind: <see cref="Flush(in Operand{T})"/> brings them up to date, as a dense step and
-    /// <see cref="WriteEvaluationPoint"/> (in its destination) do by themselves. State memory is as for dense steps; a rule that decays needs 4 bytes
-    /// a row more. The width of the gradient should be the same in all steps, as changing it flushes all rows. An average or a bf16 copy flushes them in each step.</para>
+    /// <para>Skipped decay is applied lazily, as one multiplication when the row next appears: by the product of the factors skipped, a
+    /// power by repeated squaring where they are equal.</para>
+    /// <para>Without momentum, SGD, AdaGrad and RMSprop take the dense step with zeros: the same bits without decay, else up to rounding.
+    /// Dense steps round each decay, a sparse one their product (k steps skipped: k + 2 roundings in all).</para>
+    /// <para>With momentum, as in Adam and AdamW, a dense step also moves θ along old momentum while the gradient is 0. That movement is
+    /// not made ("lazy Adam"); the moments themselves decay as in dense steps.</para>
+    /// <para>Until then the rows that did not appear are behind. <see cref="Flush(in Operand{T})"/>, a dense step and
+    /// <see cref="WriteEvaluationPoint"/> (in its destination) bring them up to date; so do an average and a bf16 copy, at each step, and a
+    /// change of the gradient's width. State memory is as for dense steps; a rule that decays needs 4 bytes a row more.</para>
     /// </remarks>
     public virtual bool StepsSparsely => false;
 
@@ -90,7 +90,8 @@ public abstract unsafe partial class Optimizer<T>
         if (_isStored)
         {
             throw new NotSupportedException(
-                $"The state is stored in {Storage.State}; sparse steps need it in full: create the optimizer without Storage, or use a dense gradient (SparseGradient.CopyTo).");
+                $"The state is stored in {Storage.State}; sparse steps need it in full: create the optimizer without Storage, "
+                + "or use a dense gradient (SparseGradient.CopyTo).");
         }
 
         SetParameters(parameters, Memory->P.Address);
@@ -99,7 +100,15 @@ public abstract unsafe partial class Optimizer<T>
         fixed (T* values = gradient.Values)
         {
             Memory->G = new(values, Arithmetic);
-            var pass = new RowPass<T> { Memory = Memory, Rows = rows, Count = gradient.Count, Width = gradient.Width, StateCount = _state.Length, Decay = decay };
+            var pass = new RowPass<T>
+            {
+                Memory = Memory,
+                Rows = rows,
+                Count = gradient.Count,
+                Width = gradient.Width,
+                StateCount = _state.Length,
+                Decay = decay,
+            };
             return Run(default, &pass, new GradientSources<T> { Count = 1 }, scale: 1);
         }
     }

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace HpcOpt.Engine;
 
 /// <summary>
-/// Applies the update of a step to some rows of the parameters, wherever they lie: wide rows in place; narrow ones gathered into a tile in the first-level cache,
-/// swept there like any vector, and scattered. No row belongs to two threads.
+/// Applies the update of a step to some rows of the parameters, wherever they lie: wide rows in place; narrow ones gathered into a tile in
+/// the first-level cache, swept there like any vector, and scattered. No row belongs to two threads.
 /// </summary>
 internal unsafe struct RowPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,7 +62,8 @@ internal unsafe struct RowPass<T>
         for (nint i = start; i < end; i++)
         {
             nint offset = Rows[i] * Width;
-            Streams row = Streams.Of(Width, p + offset, g + (i * Width), State(0) + offset, State(1) + offset, State(2) + offset, State(3) + offset);
+            Streams row = Streams.Of(
+                Width, p + offset, g + (i * Width), State(0) + offset, State(1) + offset, State(2) + offset, State(3) + offset);
             Update->Apply(Update, &row, null, 0, Width);
         }
     }
@@ -76,7 +77,8 @@ internal unsafe struct RowPass<T>
         {
             nint count = nint.Min(rows, end - i);
             Streams tile = Streams.Of(
-                count * Width, tiles, (T*)Memory->G.Address + (i * Width), tiles + size, tiles + (2 * size), tiles + (3 * size), tiles + (4 * size));
+                count * Width, tiles, (T*)Memory->G.Address + (i * Width), tiles + size, tiles + (2 * size), tiles + (3 * size),
+                tiles + (4 * size));
             Gather(i, count, &tile);
             Update->Apply(Update, &tile, null, 0, tile.Length);
             Scatter(i, count, &tile);

@@ -4,12 +4,12 @@ using HpcOpt.Engine;
 namespace HpcOpt;
 
 /// <summary>
-/// A gradient that is 0 but for some rows: row r stands for the <see cref="Width"/> parameters from r·<see cref="Width"/> on, and with a width of 1 for one
-/// parameter. A row that is added again is summed to what it has, in the order of the calls.
+/// A gradient that is 0 but for some rows: row r stands for the <see cref="Width"/> parameters from r·<see cref="Width"/> on, and with a
+/// width of 1 for one parameter. A row that is added again is summed to what it has, in the order of the calls.
 /// </summary>
 /// <remarks>
-/// Rows come in any order. It is made once and cleared for each step, and then allocates nothing unless a step has more rows than any before. Its memory is
-/// proportional to the rows that it holds, not to the parameters.
+/// Rows come in any order. It is made once and cleared for each step, and then allocates nothing unless a step has more rows than any
+/// before. Its memory is proportional to the rows that it holds, not to the parameters.
 /// </remarks>
 /// <example>
 /// <code>
@@ -27,14 +27,14 @@ public sealed class SparseGradient<T>
     private nint[] _rows = new nint[FirstCapacity];
     private T[] _values;
 
-    // Open addressing with linear probing: the cell holds a position among the rows, and is taken if that row points back to it. Then clearing is counting from 0.
+    // Open addressing with linear probing: a cell holds the position of a row, taken if that row points back. Clearing sets a count to 0.
     private int[] _table = new int[2 * FirstCapacity];
     private int[] _cellOf = new int[FirstCapacity];
 
     /// <summary>A gradient of zeros.</summary>
     /// <param name="length">Number of parameters, from 0: rows × width.</param>
     /// <param name="width">Parameters in a row, from 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative, or <paramref name="width"/> less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> &lt; 0 or <paramref name="width"/> &lt; 1.</exception>
     /// <exception cref="ArgumentException"><paramref name="length"/> is not a multiple of <paramref name="width"/>.</exception>
     public SparseGradient(nint length, int width = 1)
     {
@@ -42,7 +42,8 @@ public sealed class SparseGradient<T>
         Guard.AtLeastOne(width, nameof(width));
         if (length % width != 0)
         {
-            throw new ArgumentException($"The length {length} is not a multiple of the width {width}; pad the parameters to whole rows.", nameof(length));
+            throw new ArgumentException(
+                $"The length {length} is not a multiple of the width {width}; pad the parameters to whole rows.", nameof(length));
         }
 
         (Length, Width, RowCount) = (length, width, length / width);
@@ -94,14 +95,17 @@ public sealed class SparseGradient<T>
     {
         if (values.Length != (long)rows.Length * Width)
         {
-            throw new ArgumentException($"{nameof(values)} has {values.Length} elements; expected {(long)rows.Length * Width}, {rows.Length} rows of {Width}.", nameof(values));
+            throw new ArgumentException(
+                $"{nameof(values)} has {values.Length} elements; expected {(long)rows.Length * Width}, {rows.Length} rows of {Width}.",
+                nameof(values));
         }
 
         for (int i = 0; i < rows.Length; i++)
         {
             if ((ulong)rows[i] >= (ulong)RowCount)
             {
-                throw new ArgumentOutOfRangeException(nameof(rows), rows[i], $"{nameof(rows)}[{i}] is {rows[i]}; expected 0 to {RowCount - 1}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(rows), rows[i], $"{nameof(rows)}[{i}] is {rows[i]}; expected 0 to {RowCount - 1}.");
             }
         }
 

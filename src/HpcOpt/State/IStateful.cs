@@ -1,8 +1,8 @@
 namespace HpcOpt;
 
-/// <summary>An object that carries something from step to step. Exported, and imported into a fresh object, it goes on bit for bit.</summary>
+/// <summary>An object with state from step to step. Exported and imported into a fresh object, it goes on bit for bit.</summary>
 /// <remarks>
-/// One method names each entry once; export, check and import are three visitors of it. So an entry cannot be exported and forgotten at import.
+/// One method names each entry once; export, check and import are three visitors of it: no entry is exported and forgotten at import.
 /// </remarks>
 /// <example><code>
 /// StateSnapshot saved = StateSnapshot.Of(optimizer).Copy();

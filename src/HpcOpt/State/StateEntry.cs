@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HpcOpt;
 
-/// <summary>How the values of a <see cref="StateEntry"/> stand in memory.</summary>
+/// <summary>The type of the values of a <see cref="StateEntry"/>.</summary>
 public enum EntryType
 {
     /// <summary>UTF-8.</summary>
@@ -50,7 +50,7 @@ public sealed unsafe class StateEntry
 
     /// <summary>An entry with values of its own.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="type">How the values stand in memory.</param>
+    /// <param name="type">Type of the values.</param>
     /// <param name="values">All bytes, copied.</param>
     /// <exception cref="ArgumentException">The bytes are no whole number of values.</exception>
     public StateEntry(string name, EntryType type, ReadOnlySpan<byte> values)
@@ -58,7 +58,8 @@ public sealed unsafe class StateEntry
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (values.Length % BytesOf(type) != 0)
         {
-            throw new ArgumentException($"{name} has {values.Length} bytes; expected a multiple of {BytesOf(type)}, the size of {type}.", nameof(values));
+            throw new ArgumentException(
+                $"{name} has {values.Length} bytes; expected a multiple of {BytesOf(type)}, the size of {type}.", nameof(values));
         }
 
         byte[] own = GC.AllocateUninitializedArray<byte>(Math.Max(1, values.Length), pinned: true);
@@ -70,7 +71,7 @@ public sealed unsafe class StateEntry
     /// <summary>The name, such as <c>state.m</c>.</summary>
     public string Name { get; }
 
-    /// <summary>How the values stand in memory.</summary>
+    /// <summary>Type of the values.</summary>
     public EntryType Type { get; }
 
     /// <summary>Number of values; of a text, its bytes.</summary>
@@ -86,7 +87,7 @@ public sealed unsafe class StateEntry
     public string Text => Encoding.UTF8.GetString((byte*)Address, checked((int)Length));
 
     /// <summary>Bytes of a value.</summary>
-    /// <param name="type">How it stands in memory.</param>
+    /// <param name="type">Its type.</param>
     public static int BytesOf(EntryType type) => type switch
     {
         EntryType.Int64 or EntryType.Double => 8,

@@ -54,7 +54,8 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
         ArgumentNullException.ThrowIfNull(target);
         var check = new Check(this);
         target.VisitState(check);
-        List<string> differences = [.. check.Differences, .. _entries.Keys.Except(check.Names, StringComparer.Ordinal).Select(name => $"{name}: unknown here")];
+        List<string> differences = [.. check.Differences,
+            .. _entries.Keys.Except(check.Names, StringComparer.Ordinal).Select(name => $"{name}: unknown here")];
         if (differences.Count > 0)
         {
             string rest = differences.Count > MostListed ? $"; and {differences.Count - MostListed} more" : "";
@@ -87,11 +88,14 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
 
     private sealed class Export(StateSnapshot snapshot, object owner) : StateVisitor
     {
-        private protected override void VisitFixed(string name, string value) => snapshot.Add(new(name, EntryType.Text, Encoding.UTF8.GetBytes(value)));
+        private protected override void VisitFixed(string name, string value) =>
+            snapshot.Add(new(name, EntryType.Text, Encoding.UTF8.GetBytes(value)));
 
         // A single number lies in an object that may move: it is copied.
-        private protected override void VisitNumbers(string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected) =>
-            snapshot.Add(accepts is null ? new(name, type, address, length, owner) : new(name, type, new ReadOnlySpan<byte>(address, StateEntry.BytesOf(type))));
+        private protected override void VisitNumbers(
+            string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected) =>
+            snapshot.Add(accepts is null ? new(name, type, address, length, owner) : new(
+                name, type, new ReadOnlySpan<byte>(address, StateEntry.BytesOf(type))));
 
         private protected override void VisitArray<T>(string name, ref T[] values, int width) =>
             snapshot.Add(new(name, TypeOf<T>(), MemoryMarshal.AsBytes<T>(values)));
@@ -126,7 +130,8 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
             }
         }
 
-        private protected override void VisitNumbers(string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected)
+        private protected override void VisitNumbers(
+            string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected)
         {
             if (Find(name) is not { } entry)
             {
@@ -139,7 +144,9 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
             }
             else if (accepts is not null)
             {
-                double number = type == EntryType.Int64 ? Unsafe.ReadUnaligned<long>(entry.Address) : Unsafe.ReadUnaligned<double>(entry.Address);
+                double number = type == EntryType.Int64
+                    ? Unsafe.ReadUnaligned<long>(entry.Address)
+                    : Unsafe.ReadUnaligned<double>(entry.Address);
                 if (!accepts(number))
                 {
                     Differences.Add(FormattableString.Invariant($"{name}: {number}, expected {expected}"));
@@ -177,7 +184,8 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
         {
         }
 
-        private protected override void VisitNumbers(string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected)
+        private protected override void VisitNumbers(
+            string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected)
         {
             StateEntry entry = snapshot[name];
             Buffer.MemoryCopy(entry.Address, address, entry.ByteLength, entry.ByteLength);

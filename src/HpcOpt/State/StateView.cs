@@ -6,7 +6,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>A vector that an optimizer owns, lent to look at: a state vector, the average, the copy in bf16. It ends with the optimizer.</summary>
+/// <summary>A view of a vector that an optimizer owns: a state vector, the average, the bf16 copy. It ends with the optimizer.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The optimizer disposes it; who borrows it cannot.")]
 public sealed unsafe class StateView
 {
@@ -25,7 +25,7 @@ public sealed unsafe class StateView
     /// <summary>Name, as the rule gives it: <c>m</c>.</summary>
     public string Name { get; }
 
-    /// <summary>How the numbers stand in memory.</summary>
+    /// <summary>Format of the numbers.</summary>
     public NumberFormat Format { get; }
 
     /// <summary>Number of numbers.</summary>
@@ -44,12 +44,12 @@ public sealed unsafe class StateView
     /// <exception cref="ObjectDisposedException">The optimizer is disposed.</exception>
     public void* Pointer => _bytes.Pointer;
 
-    /// <summary>The scales of fp8, each a power of two or 0, for blocks of 256 numbers; with a layout each segment begins a block. Empty for other formats.</summary>
+    /// <summary>The scales of fp8, powers of two or 0, for blocks of 256 numbers; segments begin a block. Else empty.</summary>
     /// <exception cref="ObjectDisposedException">The optimizer is disposed.</exception>
     public Span<float> Scales => _scales is null ? [] : _scales.AsSpan();
 
-    /// <summary>The numbers as they stand in memory.</summary>
-    /// <typeparam name="TNumber">Of the size that <see cref="Format"/> has: <see cref="float"/>, <see cref="double"/>, <see cref="BFloat16"/>, <see cref="byte"/>.</typeparam>
+    /// <summary>The numbers as they are in memory.</summary>
+    /// <typeparam name="TNumber">The type of <see cref="Format"/>: float, double, <see cref="BFloat16"/> or byte.</typeparam>
     /// <exception cref="NotSupportedException">The type has another size.</exception>
     /// <exception cref="InvalidOperationException">There are more than a span can hold.</exception>
     /// <exception cref="ObjectDisposedException">The optimizer is disposed.</exception>
@@ -57,7 +57,8 @@ public sealed unsafe class StateView
         where TNumber : unmanaged =>
         sizeof(TNumber) == Format.Bytes()
             ? MemoryMarshal.Cast<byte, TNumber>(_bytes.AsSpan())
-            : throw new NotSupportedException($"{Name} holds numbers of {Format.Bytes()} bytes ({Format}); {typeof(TNumber).Name} has {sizeof(TNumber)}.");
+            : throw new NotSupportedException(
+                $"{Name} holds numbers of {Format.Bytes()} bytes ({Format}); {typeof(TNumber).Name} has {sizeof(TNumber)}.");
 
     /// <summary>What errors call it.</summary>
     internal string Owned { get; }
@@ -88,7 +89,8 @@ public sealed unsafe class StateView
         float scale = Format.HasScales() ? Formats.Scales.Of(&single, 1, Format == NumberFormat.UnsignedFloat8) : 0;
         var written = new BlockScale(scale);
         uint stored = 0;
-        Conversion<float, LanesScalar<float>>.Encode(new(&stored, Format), 0, isStochastic: false, &single, mixed: null, &written, slot: 0, count: 1);
+        Conversion<float, LanesScalar<float>>.Encode(
+            new(&stored, Format), 0, isStochastic: false, &single, mixed: null, &written, slot: 0, count: 1);
         switch (Format.Bytes())
         {
             case sizeof(byte): _execution.Fill(at, count, (byte)stored); break;

@@ -58,7 +58,8 @@ public abstract unsafe class StateVisitor
         fixed (double* at = &value)
         {
             VisitNumbers(
-                _prefix + name, EntryType.Double, at, 1, number => !isBounded || (number >= least && number <= most), FormattableString.Invariant($"a number from {least} to {most}"));
+                _prefix + name, EntryType.Double, at, 1, number => !isBounded || (number >= least && number <= most),
+                FormattableString.Invariant($"a number from {least} to {most}"));
         }
     }
 
@@ -103,10 +104,11 @@ public abstract unsafe class StateVisitor
 
     /// <summary>Numbers in place, in any format: a state vector, or the scales that belong to one.</summary>
     /// <param name="name">Name of the entry.</param>
-    /// <param name="type">How a number stands in memory.</param>
+    /// <param name="type">Type of a number.</param>
     /// <param name="address">Address of the first.</param>
     /// <param name="length">Number of numbers.</param>
-    public void Vector(string name, EntryType type, void* address, nint length) => VisitNumbers(_prefix + name, type, address, length, accepts: null, "");
+    public void Vector(string name, EntryType type, void* address, nint length) =>
+        VisitNumbers(_prefix + name, type, address, length, accepts: null, "");
 
     /// <inheritdoc cref="Vector(string, EntryType, void*, nint)"/>
     /// <typeparam name="T">byte, int, long, float or double.</typeparam>
@@ -135,7 +137,8 @@ public abstract unsafe class StateVisitor
 
     /// <summary>Numbers in place; an import brings only what <paramref name="accepts"/> takes, which is
     /// <paramref name="expected"/>.</summary>
-    private protected abstract void VisitNumbers(string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected);
+    private protected abstract void VisitNumbers(
+        string name, EntryType type, void* address, nint length, Func<double, bool>? accepts, string expected);
 
     /// <summary>Numbers whose count may change, to another multiple of <paramref name="width"/>.</summary>
     private protected abstract void VisitArray<T>(string name, ref T[] values, int width)

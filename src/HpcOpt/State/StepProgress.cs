@@ -2,8 +2,8 @@ namespace HpcOpt.Engine;
 
 /// <summary>What each group of an optimizer carries from step to step beside its state vectors: its steps and the rule's scalars.</summary>
 /// <remarks>
-/// A group counts its own steps, so that one that was frozen begins like a new optimizer. A step works on copies of the scalars, which take the place of the
-/// old ones at <see cref="Commit"/>: a step that fails before that has changed nothing.
+/// A group counts its own steps, so that one that was frozen begins like a new optimizer. A step works on copies of the scalars, which take
+/// the place of the old ones at <see cref="Commit"/>: a step that fails before that has changed nothing.
 /// </remarks>
 internal sealed unsafe class StepProgress : IStateful
 {

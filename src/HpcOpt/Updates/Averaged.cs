@@ -3,7 +3,7 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>a ← a + (1-d)(θ - a) after any update, in the same pass; a is the state vector behind those of the rule, which are at most three.</summary>
+/// <summary>a ← a + (1-d)(θ - a) after any update, in the same pass; a is the state vector behind the rule's at most three.</summary>
 internal readonly struct Averaged<V, TSweep>(TSweep sweep, double share) : ISweep<V>
     where V : unmanaged, ILanes<V>
     where TSweep : struct, ISweep<V>

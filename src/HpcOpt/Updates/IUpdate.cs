@@ -17,11 +17,11 @@ public interface IUpdate<V>
     /// <summary>What the formula reads and writes; everything, unless it says less. A constant, too.</summary>
     static virtual Traffic Traffic => Traffic.All;
 
-    /// <summary>What is special of the state vectors; nothing, unless it says more. A constant, too, and the same in all updates of a rule.</summary>
+    /// <summary>Traits of the state vectors; none by default. Also a constant, the same in all updates of a rule.</summary>
     static virtual StateTraits Traits => StateTraits.None;
 
     /// <summary>Updates one set of lanes.</summary>
-    /// <remarks>Mark it <c>AggressiveInlining</c>: the sweep's speed depends on it.</remarks>
+    /// <remarks>Mark it <c>AggressiveInlining</c>: the speed of the loop depends on it.</remarks>
     /// <param name="p">Parameters θ, read and written.</param>
     /// <param name="g">Gradient.</param>
     /// <param name="s0">First state vector, read and written if <see cref="StateCount"/> ≥ 1.</param>

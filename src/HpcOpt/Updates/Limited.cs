@@ -29,7 +29,8 @@ internal readonly struct Limited<V, TSweep>(TSweep sweep, double limit) : ISweep
         public static StateTraits Traits => TUpdate.Traits;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => update.Apply(ref p, Limit(g, low, high), ref s0, ref s1, ref s2, ref s3);
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) =>
+            update.Apply(ref p, Limit(g, low, high), ref s0, ref s1, ref s2, ref s3);
     }
 
     private readonly struct LayerwiseUpdate<TUpdate>(TUpdate update, V low, V high) : ILayerwiseUpdate<V>
@@ -42,7 +43,8 @@ internal readonly struct Limited<V, TSweep>(TSweep sweep, double limit) : ISweep
         public static StateTraits Traits => TUpdate.Traits;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Measure(V p, V g, ref V s0, ref V s1, out V x, out V y) => update.Measure(p, Limit(g, low, high), ref s0, ref s1, out x, out y);
+        public void Measure(V p, V g, ref V s0, ref V s1, out V x, out V y) =>
+            update.Measure(p, Limit(g, low, high), ref s0, ref s1, out x, out y);
 
         public double Ratio(double normX, double normY) => update.Ratio(normX, normY);
 

@@ -26,7 +26,8 @@ internal readonly struct Scaled<V, TSweep>(TSweep sweep, double scale) : ISweep<
         public static StateTraits Traits => TUpdate.Traits;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) => update.Apply(ref p, scale * g, ref s0, ref s1, ref s2, ref s3);
+        public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) =>
+            update.Apply(ref p, scale * g, ref s0, ref s1, ref s2, ref s3);
     }
 
     private readonly struct LayerwiseUpdate<TUpdate>(TUpdate update, V scale) : ILayerwiseUpdate<V>

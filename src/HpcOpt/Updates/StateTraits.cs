@@ -1,6 +1,6 @@
 namespace HpcOpt;
 
-/// <summary>What is special of the state vectors, which matters where they are stored in low precision. State vector k has the bits of its names shifted by k.</summary>
+/// <summary>Traits of the state vectors, for storage in low precision. State vector k has the bits of the names shifted by k.</summary>
 [Flags]
 public enum StateTraits
 {

@@ -7,7 +7,8 @@ public class FullMatrixAdaGradTests
     {
         // G = ggᵀ has the eigenvalue ‖g‖² for g: (G + εI)^(-1/2)g = g/√(‖g‖² + ε).
         double[] theta = [1, 1, 1];
-        using Optimizer<double> optimizer = new FullMatrixAdaGrad { LearningRate = 0.5, Epsilon = 1e-6 }.CreateOptimizer<double>(ParameterLayout.Pack(("theta", [3])));
+        using Optimizer<double> optimizer = new FullMatrixAdaGrad { LearningRate = 0.5, Epsilon = 1e-6 }.CreateOptimizer<double>(
+            ParameterLayout.Pack(("theta", [3])));
         optimizer.Step(theta, (double[])[3, 0, -4]);
         Assert.Equal([0.7, 1, 1.4], theta.Select(x => Math.Round(x, 7)));
     }
@@ -16,7 +17,8 @@ public class FullMatrixAdaGradTests
     public void Gradients_along_the_axes_give_the_diagonal_form()
     {
         double[] full = [1, 2], diagonal = [1, 2];
-        using Optimizer<double> optimizer = new FullMatrixAdaGrad { Epsilon = 1e-6 }.CreateOptimizer<double>(ParameterLayout.Pack(("x", [1]), ("y", [1])));
+        using Optimizer<double> optimizer = new FullMatrixAdaGrad { Epsilon = 1e-6 }.CreateOptimizer<double>(
+            ParameterLayout.Pack(("x", [1]), ("y", [1])));
         using Optimizer<double> adaGrad = Optimizer<double>.Create(2, new AdaGrad { Epsilon = 1e-6, EpsilonInsideRoot = true });
         foreach (double[] gradient in (double[][])[[2, 0], [0, -1], [1, 0], [0, 3]])
         {
@@ -40,7 +42,8 @@ public class FullMatrixAdaGradTests
     [Fact]
     public void Too_many_parameters_are_an_error_that_names_the_memory()
     {
-        string error = Assert.Throws<ArgumentException>(() => new FullMatrixAdaGrad().CreateOptimizer<float>(ParameterLayout.Pack(("w", [1000, 1000])))).Message;
+        string error = Assert.Throws<ArgumentException>(
+            () => new FullMatrixAdaGrad().CreateOptimizer<float>(ParameterLayout.Pack(("w", [1000, 1000])))).Message;
         Assert.Contains("has 1000000 parameters", error, StringComparison.Ordinal);
         Assert.Contains("1.6E+04 GB. Expected at most 4096; use adagrad", error, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new FullMatrixAdaGrad { Epsilon = 0 });

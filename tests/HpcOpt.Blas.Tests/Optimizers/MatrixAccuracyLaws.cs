@@ -12,7 +12,8 @@ public class MatrixAccuracyLaws
             for (int i = 0; i < expected.Length; i++)
             {
                 double error = Math.Abs(path[step - 1][i] - expected[i]);
-                Assert.True(error <= 1e-11 * Math.Max(1, Math.Abs(expected[i])), $"θ[{i}] after step {step} is {path[step - 1][i]:R}, expected {expected[i]:R}.");
+                Assert.True(error <= 1e-11 * Math.Max(1, Math.Abs(expected[i])),
+                    $"θ[{i}] after step {step} is {path[step - 1][i]:R}, expected {expected[i]:R}.");
             }
         }
     }

@@ -5,7 +5,8 @@ namespace HpcOpt.Blas.Tests;
 /// <summary>What holds for every optimizer of the table, whatever its formula.</summary>
 public class MatrixLaws
 {
-    private static readonly ParameterLayout Layout = ParameterLayout.Pack(("wide", [5, 37]), ("tall", [67, 4]), ("square", [16, 16]), ("bias", [41]));
+    private static readonly ParameterLayout Layout = ParameterLayout.Pack(
+        ("wide", [5, 37]), ("tall", [67, 4]), ("square", [16, 16]), ("bias", [41]));
 
     private static LinearAlgebra Plain { get; } = new("managed", TestData.Plain);
 
@@ -21,8 +22,10 @@ public class MatrixLaws
     [Fact]
     public void The_page_and_the_table_have_every_optimizer()
     {
-        string[] names = [.. typeof(IMatrixRule).Assembly.GetExportedTypes().Where(type => type.IsValueType && type.IsAssignableTo(typeof(IMatrixRule))).Select(type => type.Name).Order()];
-        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "docs/optimizers.md")).Where(line => line.Contains("](../src/HpcOpt.Blas/Optimizers/", StringComparison.Ordinal))];
+        string[] names = [.. typeof(IMatrixRule).Assembly.GetExportedTypes()
+            .Where(type => type.IsValueType && type.IsAssignableTo(typeof(IMatrixRule))).Select(type => type.Name).Order()];
+        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "docs/optimizers.md")).Where(
+            line => line.Contains("](../src/HpcOpt.Blas/Optimizers/", StringComparison.Ordinal))];
         Assert.Equal(names, rows.Select(row => row.Split('`')[1]).Order());
         Assert.All(rows, row => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", row.Split('(')[1].Split(')')[0])), row));
         Assert.Equal(names, MatrixRuleTable.All.Select(rule => rule.Rule.GetType().Name).Distinct().Order());
@@ -33,11 +36,14 @@ public class MatrixLaws
     {
         ParameterLayout layout = new(
             new ParameterSegment("square", [6, 6], 3), new ParameterSegment("bias", [9], 40), new ParameterSegment("tall", [8, 3], 60));
-        double[] start = TestData.Numbers<double>((int)layout.Length, 1), gradient = TestData.Numbers<double>((int)layout.Length, 2), expected = [.. start];
+        double[] start = TestData.Numbers<double>((int)layout.Length, 1), gradient = TestData.Numbers<double>((int)layout.Length, 2),
+            expected = [.. start];
         gradient[50] = double.NaN; // padding
         foreach (ParameterSegment segment in layout.Segments)
         {
-            MatrixRuleCase alone = rule.Rule is Muon muon && segment.Name != "square" ? rule with { Rule = muon with { AdamSegments = [] } } : rule;
+            MatrixRuleCase alone = rule.Rule is Muon muon && segment.Name != "square"
+                ? rule with { Rule = muon with { AdamSegments = [] } }
+                : rule;
             using Optimizer<double> separate = alone.Create<double>(ParameterLayout.Pack((segment.Name, [.. segment.Shape])), Plain);
             double[] part = segment.Of<double>(start).ToArray();
             Steps(separate, part, segment.Of<double>(gradient).ToArray(), 3);
@@ -62,7 +68,8 @@ public class MatrixLaws
     internal void A_step_with_accumulated_gradients_takes_their_mean(MatrixRuleCase rule)
     {
         double[] start = MatrixTrajectories.Start, x = [.. start], y = [.. start];
-        using Optimizer<double> accumulated = rule.Create<double>(MatrixTrajectories.Layout, Plain), plain = rule.Create<double>(MatrixTrajectories.Layout, Plain);
+        using Optimizer<double> accumulated = rule.Create<double>(MatrixTrajectories.Layout, Plain),
+            plain = rule.Create<double>(MatrixTrajectories.Layout, Plain);
         using GradientAccumulator<double> accumulator = new(start.Length);
         for (int t = 0; t < 4; t++)
         {
@@ -81,7 +88,8 @@ public class MatrixLaws
     [Theory, MemberData(nameof(MatrixRuleTable.Rows), MemberType = typeof(MatrixRuleTable))]
     internal void The_schedule_multiplies_the_rate_of_every_segment(MatrixRuleCase rule)
     {
-        using Optimizer<double> scheduled = rule.Create<double>(MatrixTrajectories.Layout, Plain), plain = rule.Create<double>(MatrixTrajectories.Layout, Plain);
+        using Optimizer<double> scheduled = rule.Create<double>(MatrixTrajectories.Layout, Plain),
+            plain = rule.Create<double>(MatrixTrajectories.Layout, Plain);
         double rate = plain.LearningRate;
         scheduled.Schedule = new ExponentialSchedule(0.5);
         double[] x = [.. MatrixTrajectories.Start], y = [.. MatrixTrajectories.Start];
@@ -126,7 +134,8 @@ public class MatrixLaws
     {
         byte[] expected = Run(TestData.Plain);
         foreach ((ExecutionPath path, int threads) in from path in ExecutionPath.All from threads in (int[])[1, 3] select (path, threads))
-            Assert.True(expected.AsSpan().SequenceEqual(Run(TestData.Forced(path, threads))), $"{rule.Name} {typeof(T).Name} differs on {path}, {threads} threads.");
+            Assert.True(expected.AsSpan().SequenceEqual(Run(TestData.Forced(path, threads))),
+                $"{rule.Name} {typeof(T).Name} differs on {path}, {threads} threads.");
 
         byte[] Run(Execution execution)
         {

@@ -9,14 +9,16 @@ internal static class MatrixTrajectories
     private static readonly JsonElement File = Read();
 
     public static ParameterLayout Layout { get; } = ParameterLayout.Pack(
-        [.. File.GetProperty("layout").EnumerateObject().Select(segment => (segment.Name, segment.Value.EnumerateArray().Select(side => (nint)side.GetInt64()).ToArray()))]);
+        [.. File.GetProperty("layout").EnumerateObject().Select(
+            segment => (segment.Name, segment.Value.EnumerateArray().Select(side => (nint)side.GetInt64()).ToArray()))]);
 
     public static double[] Start { get; } = Numbers(File.GetProperty("theta0"));
 
     public static double[][] Gradients { get; } = [.. File.GetProperty("gradients").EnumerateArray().Select(Numbers)];
 
     /// <summary>Name and options to the parameters after so many steps.</summary>
-    public static IReadOnlyDictionary<string, Dictionary<int, double[]>> Runs { get; } = File.GetProperty("runs").EnumerateArray().ToDictionary(
+    public static IReadOnlyDictionary<string, Dictionary<int, double[]>> Runs { get; } = File.GetProperty("runs")
+        .EnumerateArray().ToDictionary(
         run => $"{run.GetProperty("optimizer").GetString()} {run.GetProperty("options").GetRawText()}",
         run => run.GetProperty("theta").EnumerateObject().ToDictionary(step => int.Parse(step.Name), step => Numbers(step.Value)));
 

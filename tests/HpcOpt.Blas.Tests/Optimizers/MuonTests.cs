@@ -54,7 +54,8 @@ public class MuonTests
     public void A_step_allocates_nothing()
     {
         float[] theta = TestData.Numbers<float>(MatrixTrajectories.Start.Length, 1), gradient = TestData.Numbers<float>(theta.Length, 2);
-        using Optimizer<float> muon = new Muon().CreateOptimizer<float>(MatrixTrajectories.Layout, new LinearAlgebra("managed", TestData.Plain));
+        using Optimizer<float> muon = new Muon().CreateOptimizer<float>(
+            MatrixTrajectories.Layout, new LinearAlgebra("managed", TestData.Plain));
         for (int t = 0; t < 200; t++)
             muon.Step(theta, gradient);
         Assert.Equal(0, Allocation.Least(100, () =>
@@ -82,7 +83,8 @@ public class MuonTests
         using Optimizer<double> muon = new Muon { AdamRateFactor = 0.5, AdamSegments = ["table"] }
             .CreateOptimizer<double>(ParameterLayout.Pack(("matrix", [3, 4]), ("bias", [4]), ("table", [2, 7])));
         Assert.Equal(["matrix.momentum", "bias.m", "bias.v", "table.m", "table.v"], muon.State.Select(vector => vector.Name));
-        using Optimizer<double> adamW = Optimizer<double>.Create(18, new AdamW { LearningRate = 0.01, Beta2 = 0.95, Epsilon = 1e-10, WeightDecay = 0 });
+        using Optimizer<double> adamW = Optimizer<double>.Create(
+            18, new AdamW { LearningRate = 0.01, Beta2 = 0.95, Epsilon = 1e-10, WeightDecay = 0 });
         for (int t = 0; t < 4; t++)
         {
             double[] gradient = TestData.Numbers<double>(30, 5 + t);
@@ -96,12 +98,16 @@ public class MuonTests
     [Fact]
     public void Hyperparameters_are_checked_when_set_and_may_change_between_steps()
     {
-        Assert.StartsWith("Momentum must be at least 0 and less than 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new Muon { Momentum = 1 }).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Iterations must be at least 1 and at most 100.", Assert.Throws<ArgumentOutOfRangeException>(() => new Muon { Iterations = 0 }).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Momentum must be at least 0 and less than 1.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Muon { Momentum = 1 }).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Iterations must be at least 1 and at most 100.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Muon { Iterations = 0 }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Muon { Epsilon = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Muon { AdamBeta2 = double.NaN });
-        Assert.StartsWith("There is no segment 'w'", Assert.Throws<ArgumentException>(() => new Muon { AdamSegments = ["w"] }.CreateOptimizer<float>(Matrix(2, 2))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("default(Muon) holds no hyperparameters", Assert.Throws<ArgumentException>(() => default(Muon).CreateOptimizer<float>(Matrix(2, 2))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no segment 'w'", Assert.Throws<ArgumentException>(
+            () => new Muon { AdamSegments = ["w"] }.CreateOptimizer<float>(Matrix(2, 2))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("default(Muon) holds no hyperparameters",
+            Assert.Throws<ArgumentException>(() => default(Muon).CreateOptimizer<float>(Matrix(2, 2))).Message, StringComparison.Ordinal);
 
         using MatrixOptimizer<double, Muon> muon = new Muon().CreateOptimizer<double>(Matrix(2, 2));
         double[] theta = [1, 2, 3, 4];

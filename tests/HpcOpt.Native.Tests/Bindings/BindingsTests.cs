@@ -10,12 +10,13 @@ public class BindingsTests
     [Fact]
     public void They_agree()
     {
-        string[] header = [.. Declarations.OfHeader(Header).Order(StringComparer.Ordinal)], bindings = [.. Declarations.OfBindings().Order(StringComparer.Ordinal)];
+        string[] header = [.. Declarations.OfHeader(Header).Order(StringComparer.Ordinal)],
+            bindings = [.. Declarations.OfBindings().Order(StringComparer.Ordinal)];
         Assert.True(header.Length > 30);
         if (!header.SequenceEqual(bindings))
         {
-            Assert.Fail($"""
-                native/hpcopt_native.h and src/HpcOpt/Interop/Generated/NativeMethods.cs differ; CONTRIBUTING.md says how to generate the bindings again.
+            Assert.Fail("native/hpcopt_native.h and src/HpcOpt/Interop/Generated/NativeMethods.cs differ; " + $"""
+                CONTRIBUTING.md says how to generate the bindings again.
                   only in the header:   {string.Join("\n                        ", header.Except(bindings))}
                   only in the bindings: {string.Join("\n                        ", bindings.Except(header))}
                 """);
@@ -43,6 +44,7 @@ public class BindingsTests
         string text = File.ReadAllText(Header);
         Assert.Contains(old, text, StringComparison.Ordinal);
         File.WriteAllText(folder["changed.h"], text.Replace(old, changed));
-        Assert.NotEqual(Declarations.OfBindings().Order(StringComparer.Ordinal), Declarations.OfHeader(folder["changed.h"]).Order(StringComparer.Ordinal));
+        Assert.NotEqual(Declarations.OfBindings().Order(StringComparer.Ordinal),
+            Declarations.OfHeader(folder["changed.h"]).Order(StringComparer.Ordinal));
     }
 }

@@ -5,7 +5,7 @@ using HpcOpt.Interop;
 
 namespace HpcOpt.Native.Tests.Bindings;
 
-/// <summary>Functions, records with their layout, and constants, as lines that can be compared, of the header and of the bindings.</summary>
+/// <summary>Functions, records with their layout, and constants of the header and the bindings, as lines to compare.</summary>
 internal static class Declarations
 {
     private const string Prefix = "hpc_";
@@ -18,7 +18,8 @@ internal static class Declarations
     public static IEnumerable<string> OfBindings()
     {
         foreach (MethodInfo method in typeof(NativeMethods).GetMethods(BindingFlags.Public | BindingFlags.Static))
-            yield return Function(method.Name, method.ReturnType.Name, method.GetParameters().Select(parameter => $"{parameter.ParameterType.Name} {parameter.Name}"));
+            yield return Function(method.Name, method.ReturnType.Name,
+                method.GetParameters().Select(parameter => $"{parameter.ParameterType.Name} {parameter.Name}"));
         foreach (Type record in typeof(NativeMethods).Assembly.GetTypes().Where(type => type.Name.StartsWith(Prefix)))
         {
             yield return Record(record.Name, Marshal.SizeOf(record));
@@ -33,13 +34,15 @@ internal static class Declarations
     /// <summary>Of a header: what clang reads in it, and the layout that a program compiled with it prints.</summary>
     public static IEnumerable<string> OfHeader(string header)
     {
-        JsonNode tree = JsonNode.Parse(Command.Run("clang", "clang", "-x", "c", NoVisibility, "-Xclang", "-ast-dump=json", "-fsyntax-only", header))!;
+        JsonNode tree = JsonNode.Parse(
+            Command.Run("clang", "clang", "-x", "c", NoVisibility, "-Xclang", "-ast-dump=json", "-fsyntax-only", header))!;
         JsonNode[] declared = [.. tree["inner"]!.AsArray().Where(node => $"{node!["name"]}".StartsWith(Prefix)).OfType<JsonNode>()];
         JsonNode[] records = [.. declared.Where(node => Kind(node) == "RecordDecl")];
         Dictionary<string, int> layout = Layout(header, records);
 
         foreach (JsonNode function in declared.Where(node => Kind(node) == "FunctionDecl"))
-            yield return Function(Name(function), Managed(CType(function).Split('(')[0]), Inner(function, "ParmVarDecl").Select(parameter => $"{Managed(CType(parameter))} {Name(parameter)}"));
+            yield return Function(Name(function), Managed(CType(function).Split('(')[0]),
+                Inner(function, "ParmVarDecl").Select(parameter => $"{Managed(CType(parameter))} {Name(parameter)}"));
         foreach (JsonNode record in records)
         {
             yield return Record(Name(record), layout[Name(record)]);
@@ -47,7 +50,8 @@ internal static class Declarations
                 yield return Field(Name(record), Name(field), Managed(CType(field)), layout[$"{Name(record)}.{Name(field)}"]);
         }
 
-        foreach (string[] define in Command.Lines("clang", "clang", "-x", "c", NoVisibility, "-E", "-dM", header).Select(line => line.Split(' ', 3)))
+        foreach (string[] define in Command.Lines("clang", "clang", "-x", "c", NoVisibility, "-E", "-dM", header).Select(
+            line => line.Split(' ', 3)))
         {
             if (define[1].StartsWith(ConstantPrefix) && define[2].Length > 0)
                 yield return Constant(define[1], define[2]);
@@ -61,12 +65,16 @@ internal static class Declarations
         IEnumerable<string> prints = records.SelectMany(record => Inner(record, "FieldDecl")
             .Select(field => $"""printf("{Name(record)}.{Name(field)} %zu\n", offsetof({Name(record)}, {Name(field)}));""")
             .Prepend($"""printf("{Name(record)} %zu\n", sizeof({Name(record)}));"""));
-        File.WriteAllText(folder["probe.c"], $"#include <stddef.h>\n#include <stdio.h>\n#include \"{header}\"\nint main(void) {{ {string.Join('\n', prints)} return 0; }}\n");
+        File.WriteAllText(folder["probe.c"],
+            $"#include <stddef.h>\n#include <stdio.h>\n#include \"{header}\"\n"
+            + $"int main(void) {{ {string.Join('\n', prints)} return 0; }}\n");
         Command.Run("clang", "clang", "-o", folder["probe"], folder["probe.c"]);
-        return Command.Lines("clang", folder["probe"]).Select(line => line.Split(' ')).ToDictionary(parts => parts[0], parts => int.Parse(parts[1]));
+        return Command.Lines("clang", folder["probe"]).Select(line => line.Split(' ')).ToDictionary(
+            parts => parts[0], parts => int.Parse(parts[1]));
     }
 
-    private static IEnumerable<JsonNode> Inner(JsonNode node, string kind) => node["inner"]?.AsArray().OfType<JsonNode>().Where(inner => Kind(inner) == kind) ?? [];
+    private static IEnumerable<JsonNode> Inner(JsonNode node, string kind) =>
+        node["inner"]?.AsArray().OfType<JsonNode>().Where(inner => Kind(inner) == kind) ?? [];
 
     private static string Kind(JsonNode node) => (string)node["kind"]!;
 
@@ -94,7 +102,8 @@ internal static class Declarations
         });
     }
 
-    private static string Function(string name, string result, IEnumerable<string> parameters) => $"function {result} {name}({string.Join(", ", parameters)})";
+    private static string Function(string name, string result, IEnumerable<string> parameters) =>
+        $"function {result} {name}({string.Join(", ", parameters)})";
 
     private static string Record(string name, int size) => $"record {name}: {size} bytes";
 

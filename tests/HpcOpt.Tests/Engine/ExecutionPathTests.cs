@@ -15,7 +15,8 @@ public class ExecutionPathTests
         foreach (ExecutionPath path in ExecutionPath.All.Except(ExecutionPath.Supported))
         {
             var error = Assert.Throws<ArgumentException>(() => new Execution(path));
-            Assert.StartsWith($"Path '{path}' needs {path.Requires}, which this CPU or run-time lacks; this machine supports ", error.Message);
+            Assert.StartsWith(
+                $"Path '{path}' needs {path.Requires}, which this CPU or run-time lacks; this machine supports ", error.Message);
         }
     }
 
@@ -24,7 +25,8 @@ public class ExecutionPathTests
     {
         foreach (ExecutionPath path in ExecutionPath.Supported)
         {
-            using Optimizer<float> optimizer = Optimizer<float>.Create(10, new Sgd(), new Execution(ExecutionPath.Parse(path.Name.ToUpperInvariant())));
+            using Optimizer<float> optimizer = Optimizer<float>.Create(
+                10, new Sgd(), new Execution(ExecutionPath.Parse(path.Name.ToUpperInvariant())));
             Assert.Equal(path, optimizer.Execution.Path);
         }
     }

@@ -8,7 +8,8 @@ public class PortableMathTests
     private const double TwoUlps = 2 * 2.220446049250313e-16;
 
     [Fact]
-    public void Exp_is_within_two_ulps() => Gen.Double[-708, 709].Sample(x => Assert.InRange(PortableMath.Exp(x) / Math.Exp(x), 1 - TwoUlps, 1 + TwoUlps), iter: 10_000);
+    public void Exp_is_within_two_ulps() =>
+        Gen.Double[-708, 709].Sample(x => Assert.InRange(PortableMath.Exp(x) / Math.Exp(x), 1 - TwoUlps, 1 + TwoUlps), iter: 10_000);
 
     [Fact]
     public void Log_is_within_two_ulps() => Gen.Double[0.25, 1e6].Sample(
@@ -41,7 +42,8 @@ public class PortableMathTests
 
     [Fact]
     public void Pow_is_as_exact_as_its_exponent_allows() => Gen.Select(Gen.Double[1e-3, 1e3], Gen.Double[-5, 5]).Sample(
-        (x, y) => Assert.InRange(PortableMath.Pow(x, y) / Math.Pow(x, y), 1 - ((2 + Math.Abs(y * Math.Log(x))) * TwoUlps), 1 + ((2 + Math.Abs(y * Math.Log(x))) * TwoUlps)), iter: 10_000);
+        (x, y) => Assert.InRange(PortableMath.Pow(x, y) / Math.Pow(x, y), 1 - ((2 + Math.Abs(y * Math.Log(x))) * TwoUlps),
+            1 + ((2 + Math.Abs(y * Math.Log(x))) * TwoUlps)), iter: 10_000);
 
     [Fact]
     public void Cos_pi_is_within_two_ulps() => Gen.Double[0, 1].Sample(

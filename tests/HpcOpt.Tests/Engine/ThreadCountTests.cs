@@ -16,7 +16,8 @@ public class ThreadCountTests
     [InlineData(null, "", 8, 1, 1, "cgroup limit of 1 CPU")]
     [InlineData(null, "", 1, 1, 1, "affinity to 1 CPU")]
     [InlineData(2, "", 1, 1, 1, "option asks for 2, limited by affinity to 1 CPU")]
-    public void The_first_source_that_is_set_decides(int? option, string variables, int affinity, int processors, int count, string reason) =>
+    public void The_first_source_that_is_set_decides(
+        int? option, string variables, int affinity, int processors, int count, string reason) =>
         Assert.Equal(new ThreadCount(count, reason), ThreadCount.Choose(option, Environment(variables), affinity, processors));
 
     [Theory, InlineData("HPCOPT_NUM_THREADS=0"), InlineData("OMP_NUM_THREADS=two"), InlineData("SLURM_CPUS_PER_TASK=-1")]
@@ -32,7 +33,8 @@ public class ThreadCountTests
 
     private static Func<string, string?> Environment(string variables)
     {
-        var values = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
+        var values = variables.Split(' ',
+            StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
         return name => values.GetValueOrDefault(name);
     }
 }

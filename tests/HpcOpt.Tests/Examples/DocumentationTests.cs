@@ -23,11 +23,15 @@ public class DocumentationTests
         Dictionary<string, string[]> rows = Read("docs/optimizers.md").Split('\n')
             .Where(line => line.Contains("](../src/HpcOpt/Rules/"))
             .ToDictionary(line => line.Split('`')[1], line => line.Split('|'));
-        Assert.Equal(typeof(IOptimizerRule).Assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IOptimizerRule)) && type.IsValueType).Select(type => type.Name).Order(), rows.Keys.Order());
+        Assert.Equal(
+            typeof(IOptimizerRule).Assembly.GetExportedTypes()
+                .Where(type => type.IsAssignableTo(typeof(IOptimizerRule)) && type.IsValueType).Select(type => type.Name).Order(),
+            rows.Keys.Order());
         foreach ((string name, string[] cells) in rows)
         {
             Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", cells[1].Split('(')[1].Split(')')[0])), cells[1]);
-            Optimizer<float>[] variants = [.. RuleTable.All.Where(line => line.RuleType.Name == name).Select(line => line.Create<float>(0, Execution.Default))];
+            Optimizer<float>[] variants = [
+                .. RuleTable.All.Where(line => line.RuleType.Name == name).Select(line => line.Create<float>(0, Execution.Default))];
             Assert.Equal(variants.Select(variant => variant.State.Count).Distinct().Order(), Numbers(cells[^3]));
             Assert.Equal(variants.Select(variant => (int)variant.BytesPerParameter!.Value).Distinct().Order(), Numbers(cells[^2]));
         }

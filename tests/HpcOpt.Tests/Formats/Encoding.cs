@@ -7,7 +7,8 @@ namespace HpcOpt.Tests.Formats;
 internal static unsafe class Encoding<V>
     where V : unmanaged, IKernelLanes<V, float>
 {
-    public static void Encode(NumberFormat format, bool isStochastic, float* source, byte* destination, byte* lower, float scale, uint counter, int slot, int count)
+    public static void Encode(NumberFormat format, bool isStochastic, float* source, byte* destination, byte* lower, float scale,
+        uint counter, int slot, int count)
     {
         float[] mixed = new float[count];
         var scales = new BlockScale[((count / Float8.BlockLength) + 1) * Conversion<float, V>.ScaleStride];

@@ -27,7 +27,10 @@ public unsafe class FormatTests
         {
             float[] values = [.. codes.Select(code => BitConverter.UInt32BitsToSingle((uint)code << 16))];
             WrittenOnEveryWidth(values, NumberFormat.BFloat16, isStochastic, (value, code) =>
-                Assert.True(float.IsNaN(value) ? float.IsNaN(BitConverter.UInt32BitsToSingle((uint)code << 16)) : code == BitConverter.SingleToUInt32Bits(value) >> 16, $"{value}: {code:x}"));
+                Assert.True(
+                    float.IsNaN(value)
+                        ? float.IsNaN(BitConverter.UInt32BitsToSingle((uint)code << 16))
+                        : code == BitConverter.SingleToUInt32Bits(value) >> 16, $"{value}: {code:x}"));
         }
     }
 
@@ -56,9 +59,11 @@ public unsafe class FormatTests
     [Fact]
     public void What_is_no_number_stays_none_whatever_its_payload()
     {
-        float[] payloads = [.. ((uint[])[0x7F800001, 0x7FFFFFFF, 0xFFFFFFFF, 0x7FC00000, 0xFF800001, 0x7F80FFFF]).Select(BitConverter.UInt32BitsToSingle)];
+        float[] payloads = [
+            .. ((uint[])[0x7F800001, 0x7FFFFFFF, 0xFFFFFFFF, 0x7FC00000, 0xFF800001, 0x7F80FFFF]).Select(BitConverter.UInt32BitsToSingle)];
         foreach (bool isStochastic in (bool[])[false, true])
-            WrittenOnEveryWidth(payloads, NumberFormat.BFloat16, isStochastic, (_, code) => Assert.True(float.IsNaN(new BFloat16((ushort)code))));
+            WrittenOnEveryWidth(
+                payloads, NumberFormat.BFloat16, isStochastic, (_, code) => Assert.True(float.IsNaN(new BFloat16((ushort)code))));
         Assert.All(payloads, payload => Assert.True(float.IsNaN((BFloat16)payload)));
     }
 
@@ -70,7 +75,8 @@ public unsafe class FormatTests
     [Fact]
     public void Halves_of_a_float_keep_every_bit()
     {
-        float[] values = [.. Numbers, .. Enumerable.Range(0, 4000).Select(i => BitConverter.UInt32BitsToSingle(unchecked((uint)i * 0x9E3779B9u)))];
+        float[] values = [.. Numbers,
+            .. Enumerable.Range(0, 4000).Select(i => BitConverter.UInt32BitsToSingle(unchecked((uint)i * 0x9E3779B9u)))];
         ushort[] upper = new ushort[values.Length], lower = new ushort[values.Length];
         float[] back = new float[values.Length];
         fixed (float* from = values, to = back)
@@ -111,7 +117,8 @@ public unsafe class FormatTests
             float s = (float)Math.Pow(2, Math.Floor(Math.Log2(scale)));
             foreach (NumberFormat format in (NumberFormat[])[NumberFormat.SignedFloat8, NumberFormat.UnsignedFloat8])
             {
-                float[] values = [.. Numbers.Select(x => format == NumberFormat.UnsignedFloat8 ? Math.Abs(x) : x), .. Enumerable.Range(0, 999).Select(i => i * s * 0.01f)];
+                float[] values = [.. Numbers.Select(x => format == NumberFormat.UnsignedFloat8 ? Math.Abs(x) : x),
+                    .. Enumerable.Range(0, 999).Select(i => i * s * 0.01f)];
                 double[] all = [.. Enumerable.Range(0, 256).Select(code => (double)Value(format, (byte)code, s))];
                 WrittenOnEveryWidth(values, format, isStochastic: false, (value, code) =>
                 {
@@ -120,14 +127,16 @@ public unsafe class FormatTests
 
                     // The addition of s rounds to 24 bits, so a number so near to the middle may go either way.
                     bool isLeast = format == NumberFormat.UnsignedFloat8 && value > 0 && code == 1;
-                    Assert.True(isLeast || distance <= nearest + (1e-6 * (Math.Abs(exact) + s)), $"{format}: {value:R} at scale {s:R} is {all[code]:R}");
+                    Assert.True(isLeast || distance <= nearest + (1e-6 * (Math.Abs(exact) + s)),
+                        $"{format}: {value:R} at scale {s:R} is {all[code]:R}");
                 }, scale: s);
             }
         }
 
         WrittenOnEveryWidth([float.NaN, float.PositiveInfinity, float.Epsilon, 0, -0f], NumberFormat.UnsignedFloat8, false, (value, code) =>
             Assert.Equal(float.IsFinite(value) ? value == 0 ? 0u : 1u : 0xFF, code), scale: 1);
-        WrittenOnEveryWidth([float.NegativeInfinity, -float.NaN, float.PositiveInfinity], NumberFormat.SignedFloat8, true, (_, code) => Assert.Equal(0x7Fu, code & 0x7F), scale: 1);
+        WrittenOnEveryWidth([float.NegativeInfinity, -float.NaN, float.PositiveInfinity], NumberFormat.SignedFloat8, true,
+            (_, code) => Assert.Equal(0x7Fu, code & 0x7F), scale: 1);
     }
 
     [Fact]
@@ -182,7 +191,9 @@ public unsafe class FormatTests
     {
         float[] values = new float[codes.Length];
         foreach (var decode in (delegate*<Numbers, nint, float, float*, nint, void>[])
-            [&Conversion<float, Lanes512<float>>.Decode, &Conversion<float, Lanes256<float>>.Decode, &Conversion<float, Lanes128<float>>.Decode, &Conversion<float, LanesPortable<float>>.Decode, &Conversion<float, LanesScalar<float>>.Decode])
+            [&Conversion<float, Lanes512<float>>.Decode, &Conversion<float, Lanes256<float>>.Decode,
+                &Conversion<float, Lanes128<float>>.Decode, &Conversion<float, LanesPortable<float>>.Decode,
+                &Conversion<float, LanesScalar<float>>.Decode])
         {
             fixed (TCode* from = codes)
             fixed (float* to = values)
@@ -192,7 +203,8 @@ public unsafe class FormatTests
         }
     }
 
-    private static void WrittenOnEveryWidth(float[] values, NumberFormat format, bool isStochastic, Action<float, uint> check, float scale = 0)
+    private static void WrittenOnEveryWidth(
+        float[] values, NumberFormat format, bool isStochastic, Action<float, uint> check, float scale = 0)
     {
         // Often enough that pairs of the widest vectors and a rest are among them.
         values = [.. Enumerable.Repeat(values, 1 + (70 / values.Length)).SelectMany(some => some)];
@@ -206,7 +218,8 @@ public unsafe class FormatTests
         }
     }
 
-    private static IEnumerable<(TCode[] Codes, int Width)> Written<TCode>(float[] values, NumberFormat format, bool isStochastic, float scale)
+    private static IEnumerable<(TCode[] Codes, int Width)> Written<TCode>(
+        float[] values, NumberFormat format, bool isStochastic, float scale)
         where TCode : unmanaged =>
         Enumerable.Range(0, 5).Select(width => (Write<TCode>(values, format, isStochastic, scale, width), width));
 
@@ -222,8 +235,12 @@ public unsafe class FormatTests
                 case 0: Encoding<Lanes512<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
                 case 1: Encoding<Lanes256<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
                 case 2: Encoding<Lanes128<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
-                case 3: Encoding<LanesPortable<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
-                default: Encoding<LanesScalar<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length); break;
+                case 3:
+                    Encoding<LanesPortable<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length);
+                    break;
+                default:
+                    Encoding<LanesScalar<float>>.Encode(format, isStochastic, from, (byte*)to, null, scale, 5, 0, values.Length);
+                    break;
             }
         }
 

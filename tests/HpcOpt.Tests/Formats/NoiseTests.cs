@@ -10,7 +10,8 @@ public unsafe class NoiseTests
     private const int Count = 1 << 16;
 
     [Fact]
-    public void Stochastic_rounding_is_unbiased() => Gen.Select(Gen.ULong, Gen.Long[1, 1L << 40], Gen.Int[0, 4], Gen.Double[0.001, 0.999], Gen.Int[-100, 100]).Sample(
+    public void Stochastic_rounding_is_unbiased() =>
+        Gen.Select(Gen.ULong, Gen.Long[1, 1L << 40], Gen.Int[0, 4], Gen.Double[0.001, 0.999], Gen.Int[-100, 100]).Sample(
         (seed, step, slot, fraction, exponent) =>
         {
             // A number a fraction of the way from one bf16 to the next, rounded at many indices.
@@ -26,7 +27,8 @@ public unsafe class NoiseTests
 
                 // 6 standard deviations of a mean of yes and no.
                 double deviation = Math.Sqrt(Math.Max(exact * (1 - exact), 1e-6) / Count);
-                Assert.True(Math.Abs(mean - exact) < 6 * deviation + 1e-4, $"{format} slot {slot}: {value:R} is {mean} in the mean, expected {exact}");
+                Assert.True(Math.Abs(mean - exact) < 6 * deviation + 1e-4,
+                    $"{format} slot {slot}: {value:R} is {mean} in the mean, expected {exact}");
             }
 
             double[] Rounded(NumberFormat format, float scale, float value)
@@ -54,7 +56,8 @@ public unsafe class NoiseTests
 
             // Mean and variance of the uniform distribution over (-½, ½).
             Assert.InRange(here.Average(), -6 * Math.Sqrt(1 / 12.0 / Count), 6 * Math.Sqrt(1 / 12.0 / Count));
-            Assert.InRange(here.Average(x => x * x), (1 / 12.0) - (6 / Math.Sqrt(180.0 * Count)), (1 / 12.0) + (6 / Math.Sqrt(180.0 * Count)));
+            Assert.InRange(
+                here.Average(x => x * x), (1 / 12.0) - (6 / Math.Sqrt(180.0 * Count)), (1 / 12.0) + (6 / Math.Sqrt(180.0 * Count)));
             foreach (int distance in (int[])[1, 2, 3, 4, 8, 16, 64, 256, 1024])
                 Uncorrelated(Bits(seed, step, 0, distance), $"index + {distance}");
             for (int steps = 1; steps <= 4; steps++)
@@ -71,7 +74,8 @@ public unsafe class NoiseTests
         }, iter: 20);
 
     [Fact]
-    public void Numbers_round_up_together_no_more_often_than_by_chance() => Gen.Select(Gen.ULong, Gen.Long[1, 1L << 40], Gen.Int[0, 4]).Sample(
+    public void Numbers_round_up_together_no_more_often_than_by_chance() =>
+        Gen.Select(Gen.ULong, Gen.Long[1, 1L << 40], Gen.Int[0, 4]).Sample(
         (seed, step, slot) =>
         {
             // An eighth of them would round up: how often both of two do.
@@ -80,8 +84,10 @@ public unsafe class NoiseTests
             double[] here = Bits(seed, step, slot, 0, Many);
             foreach (int distance in (int[])[1, 2, 3, 16, 256, 1024, 4096, 16384, 65536])
             {
-                double together = here.Zip(Bits(seed, step, slot, distance, Many)).Count(pair => pair.First < Share - 0.5 && pair.Second < Share - 0.5);
-                Assert.True(Math.Abs(together - (Both * Many)) < 6 * Math.Sqrt(Both * (1 - Both) * Many), $"slot {slot}, index + {distance}: {together} of {Many} at seed {seed}, step {step}");
+                double together = here.Zip(Bits(seed, step, slot, distance, Many)).Count(
+                    pair => pair.First < Share - 0.5 && pair.Second < Share - 0.5);
+                Assert.True(Math.Abs(together - (Both * Many)) < 6 * Math.Sqrt(Both * (1 - Both) * Many),
+                    $"slot {slot}, index + {distance}: {together} of {Many} at seed {seed}, step {step}");
             }
         }, iter: 12);
 
@@ -96,10 +102,13 @@ public unsafe class NoiseTests
     private static double[] Bits(ulong seed, long step, int slot, int distance, int count = Count)
     {
         uint key = Noise.Key(seed, step);
-        return [.. Enumerable.Range(0, count).Select(i => (Word(Noise.First(key, (ulong)(i + distance)), slot) / 65536.0) - 0.5 + (0.5 / 65536))];
+        return [.. Enumerable.Range(0, count).Select(
+            i => (Word(Noise.First(key, (ulong)(i + distance)), slot) / 65536.0) - 0.5 + (0.5 / 65536))];
     }
 
     private static uint Word(uint counter, int slot) => slot % 2 == 0
-        ? Noise.Bits<uint, IntegerLanesScalar, No>(Noise.Word<uint, IntegerLanesScalar>(Noise.Mix<uint, IntegerLanesScalar>(counter), Noise.Multiplier(slot)), bits: 16)
-        : Noise.Bits<uint, IntegerLanesScalar, Yes>(Noise.Word<uint, IntegerLanesScalar>(Noise.Mix<uint, IntegerLanesScalar>(counter), Noise.Multiplier(slot)), bits: 16);
+        ? Noise.Bits<uint, IntegerLanesScalar, No>(
+            Noise.Word<uint, IntegerLanesScalar>(Noise.Mix<uint, IntegerLanesScalar>(counter), Noise.Multiplier(slot)), bits: 16)
+        : Noise.Bits<uint, IntegerLanesScalar, Yes>(
+            Noise.Word<uint, IntegerLanesScalar>(Noise.Mix<uint, IntegerLanesScalar>(counter), Noise.Multiplier(slot)), bits: 16);
 }

@@ -41,7 +41,10 @@ public class LanesTests
             T* lanes = stackalloc T[V.Count];
             V.Store(lanes, actual);
             for (int i = 0; i < V.Count; i++)
-                Assert.True(BitConverter.DoubleToInt64Bits(double.CreateTruncating(expected)) == BitConverter.DoubleToInt64Bits(double.CreateTruncating(lanes[i])), $"{typeof(V)}: {operation}({x}, {y})[{i}] is {lanes[i]}, expected {expected}.");
+                Assert.True(
+                    BitConverter.DoubleToInt64Bits(double.CreateTruncating(expected))
+                        == BitConverter.DoubleToInt64Bits(double.CreateTruncating(lanes[i])),
+                    $"{typeof(V)}: {operation}({x}, {y})[{i}] is {lanes[i]}, expected {expected}.");
         }
     }
 }

@@ -21,7 +21,8 @@ public class AccuracyLaws
             for (int i = 0; i < expected.Length; i++)
             {
                 double error = Math.Abs(actual[i] - expected[i]);
-                Assert.True(error <= 1e-11 * Math.Abs(expected[i]), $"θ[{i}] after step {step} is {actual[i]:R}, expected {expected[i]:R}.");
+                Assert.True(
+                    error <= 1e-11 * Math.Abs(expected[i]), $"θ[{i}] after step {step} is {actual[i]:R}, expected {expected[i]:R}.");
             }
         }
     }
@@ -51,7 +52,7 @@ public class AccuracyLaws
     [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void Every_rule_finds_the_minimum_of_the_chapters_quadratic(RuleCase rule)
     {
-        // l(x, y) = 1 + 0.1x² + y² from (-10, 5); reached where l < 1.01. A falling rate lets adaptive rules settle; those that fall by themselves, or crawl, begin higher.
+        // l(x, y) = 1 + 0.1x² + y² from (-10, 5), reached where l < 1.01. Adaptive rules settle as the rate falls; slow ones start higher.
         double sign = rule.Name.Contains("maximize") ? -1 : 1;
         double rate = rule.Name.Split('+')[0] switch { "adagrad" or "adadelta" => 10, "lars" => 30, _ => 0.3 };
         double[] theta = [-10, 5];

@@ -16,13 +16,14 @@ public partial class LoopsLaw
     }
 
     /// <summary>
-    /// The compiler inlines only so much into one method, and what is left as a call makes a loop several times slower while every result stays
-    /// right. An update too long for it gets shorter; a getter that it left gets AggressiveInlining.
+    /// The compiler inlines only so much into one method, and what is left as a call makes a loop several times slower while every result
+    /// stays right. An update too long for it gets shorter; a getter that it left gets AggressiveInlining.
     /// </summary>
     [Fact]
     public async Task No_loop_calls_anything()
     {
-        string[] loops = await Listings($"{typeof(LoopsLaw).FullName}.{nameof(Long_vectors_have_the_same_bits_on_every_path)}", "FullVectors MeasureWide AddFullVectors");
+        string[] loops = await Listings($"{typeof(LoopsLaw).FullName}.{nameof(Long_vectors_have_the_same_bits_on_every_path)}",
+            "FullVectors MeasureWide AddFullVectors");
 
         // Both loops of at least one width, one precision and one way through each line of the table.
         Assert.InRange(loops.Length, 2 * RuleTable.All.Length, int.MaxValue);
@@ -34,13 +35,16 @@ public partial class LoopsLaw
     public async Task No_loop_over_stored_numbers_calls_anything()
     {
         string[] listings = await Listings(
-            $"{typeof(StorageLaws).FullName}.{nameof(StorageLaws.Same_bits_on_every_path_and_thread_count)}", "UpdateChunk EncodeRun DecodeRun Mix");
+            $"{typeof(StorageLaws).FullName}.{nameof(StorageLaws.Same_bits_on_every_path_and_thread_count)}",
+            "UpdateChunk EncodeRun DecodeRun Mix");
 
         // Halves of vectors that the CPU lacks are the run-time's business.
         string[] loops = [.. listings.Where(loop =>
-            Head(loop) is var head && (head.Contains("UpdateChunk", StringComparison.Ordinal) || head.Contains("Conversion", StringComparison.Ordinal))
+            Head(loop) is var head
+            && (head.Contains("UpdateChunk", StringComparison.Ordinal) || head.Contains("Conversion", StringComparison.Ordinal))
             && (Vector512.IsHardwareAccelerated || !head.Contains("Lanes512", StringComparison.Ordinal)))];
-        Assert.InRange(loops.Count(loop => Head(loop).Contains("UpdateChunk", StringComparison.Ordinal)), 4 * RuleTable.All.Length, int.MaxValue);
+        Assert.InRange(
+            loops.Count(loop => Head(loop).Contains("UpdateChunk", StringComparison.Ordinal)), 4 * RuleTable.All.Length, int.MaxValue);
         foreach (string method in (string[])["EncodeRun", "DecodeRun", ":Mix"])
             Assert.Contains(loops, loop => Head(loop).Contains(method, StringComparison.Ordinal));
         Assert.All(loops, loop => Assert.False(Call().IsMatch(loop), $"{Head(loop)}\n{Call().Match(loop).Value.Trim()}"));
@@ -70,10 +74,11 @@ public partial class LoopsLaw
         int length = (Prefetch.LeastBytes / Size<T>()) + 1013;
         byte[] expected = Run<T>(rule, TestData.Plain, length);
         foreach (ExecutionPath path in ExecutionPath.Supported)
-            Assert.True(expected.AsSpan().SequenceEqual(Run<T>(rule, new Execution(path, threads: 1), length)), $"{rule.Name} {typeof(T).Name} differs on {path}, length {length}.");
+            Assert.True(expected.AsSpan().SequenceEqual(Run<T>(rule, new Execution(path, threads: 1), length)),
+                $"{rule.Name} {typeof(T).Name} differs on {path}, length {length}.");
     }
 
-    // Plain, accumulated and fused, because what joins an update wraps it.
+    // Plain, accumulated and with step modifiers, because what joins an update wraps it.
     private static byte[] Run<T>(RuleCase rule, Execution execution, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

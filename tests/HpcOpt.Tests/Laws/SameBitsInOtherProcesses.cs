@@ -23,5 +23,6 @@ public class SameBitsInOtherProcesses
     }
 
     // The first two switches mean nothing to other CPUs.
-    private static string X86(string path) => Avx2.IsSupported && Fma.IsSupported && Vector128.IsHardwareAccelerated ? path : ExecutionPath.Supported[0].Name;
+    private static string X86(string path) =>
+        Avx2.IsSupported && Fma.IsSupported && Vector128.IsHardwareAccelerated ? path : ExecutionPath.Supported[0].Name;
 }

@@ -37,7 +37,8 @@ public class SameBitsLaw
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Also the paths that this CPU lacks: the run-time computes their vectors in halves, and the bits must not differ.
-        var executions = (from path in ExecutionPath.All from threads in Threads select (path, threads, TestData.Forced(path, threads))).ToArray();
+        var executions = ExecutionPath.All
+            .SelectMany(_ => Threads, (path, threads) => (path, threads, TestData.Forced(path, threads))).ToArray();
         for (int length = 0; length <= 257; length++)
         {
             (T[] start, T[][] gradients) = Data<T>(length);
@@ -48,7 +49,8 @@ public class SameBitsLaw
                 foreach (int offset in threads == 1 ? Offsets : [length % 4])
                 {
                     if (!Run(rule, execution, start, gradients, offset).AsSpan().SequenceEqual(expected))
-                        Assert.Fail($"{rule.Name} {typeof(T).Name} differs on {path}, {threads} threads, length {length}, offset {offset}.");
+                        Assert.Fail(
+                            $"{rule.Name} {typeof(T).Name} differs on {path}, {threads} threads, length {length}, offset {offset}.");
                 }
             }
         }
@@ -100,5 +102,6 @@ public class SameBitsLaw
 
     private static (T[] Start, T[][] Gradients) Data<T>(int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (TestData.Numbers<T>(length, length), [.. Enumerable.Range(1, Steps).Select(t => TestData.Numbers<T>(length, (1000 * t) + length))]);
+        (TestData.Numbers<T>(length, length),
+            [.. Enumerable.Range(1, Steps).Select(t => TestData.Numbers<T>(length, (1000 * t) + length))]);
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Tests.Laws;
 
-/// <summary>One step over the segments of a layout has the bits of one optimizer for each segment, whatever the path, threads and order.</summary>
+/// <summary>One step over a layout has the bits of one optimizer for each segment, on any path and threads, in any order.</summary>
 public class SegmentsLaw
 {
     private const int Steps = 3;
@@ -23,7 +23,8 @@ public class SegmentsLaw
     {
         double[] start = TestData.Numbers<double>(3000, 1);
         double[] gradient = TestData.Numbers<double>(3000, 2);
-        Assert.Equal(Run(rule.Create<double>(3000, TestData.Plain), start, gradient), Run(rule.Create<double>(ParameterLayout.Pack(("all", [30, 100])), [], TestData.Plain), start, gradient));
+        Assert.Equal(Run(rule.Create<double>(3000, TestData.Plain), start, gradient),
+            Run(rule.Create<double>(ParameterLayout.Pack(("all", [30, 100])), [], TestData.Plain), start, gradient));
     }
 
     private static void SegmentsEqualSeparate<T>(RuleCase rule, int padding)

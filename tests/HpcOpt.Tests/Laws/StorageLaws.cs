@@ -57,10 +57,12 @@ public class StorageLaws
                 segments.Add(new($"s{segments.Count}", [length], segments.Count == 0 ? 3 : segments[^1].End + 3));
             var layout = new ParameterLayout(segments);
             (float[] start, float[][] gradients) = Data((int)layout.Length);
-            foreach ((ExecutionPath path, int threads) in from path in ExecutionPath.All from threads in (int[])[1, 3] select (path, threads))
+            foreach ((ExecutionPath path, int threads)
+                in from path in ExecutionPath.All from threads in (int[])[1, 3] select (path, threads))
             {
                 using StoredParameters together = new(storage.Parameters, start);
-                using Optimizer<float> optimizer = rule.Create<float>(layout, ["s1", "s4"], TestData.Forced(path, threads), storage.Storage());
+                using Optimizer<float> optimizer = rule.Create<float>(
+                    layout, ["s1", "s4"], TestData.Forced(path, threads), storage.Storage());
                 foreach (float[] gradient in gradients)
                     together.Step(optimizer, storage.Gradient, gradient);
                 foreach (ParameterSegment segment in segments)
@@ -71,13 +73,14 @@ public class StorageLaws
                     foreach (float[] gradient in gradients)
                         apart.Step(separate, storage.Gradient, segment.Of<float>(gradient).ToArray());
                     for (int i = 0; i < segment.Length; i++)
-                        Assert.True(apart[i].Equals(together[(int)segment.Start + i]), $"{rule.Name} {storage} on {path}, {threads} threads: {segment.Name}[{i}]");
+                        Assert.True(apart[i].Equals(together[(int)segment.Start + i]),
+                            $"{rule.Name} {storage} on {path}, {threads} threads: {segment.Name}[{i}]");
                 }
             }
         }
     }
 
-    /// <summary>A rule that called a state vector non-negative which is not would store nonsense; one that forgot to would waste a bit.</summary>
+    /// <summary>A rule that wrongly calls a state vector non-negative would store nonsense; one that forgets to wastes a bit.</summary>
     [Theory, MemberData(nameof(RuleRows.All), MemberType = typeof(RuleRows))]
     internal void State_is_never_negative_where_and_only_where_the_rule_says_so(RuleCase rule)
     {
@@ -88,7 +91,8 @@ public class StorageLaws
         for (int k = 0; k < optimizer.State.Count; k++)
         {
             bool says = ((int)optimizer.Cost!.Value.Traits >> k & (int)(StateTraits.NonNegative0)) != 0;
-            Assert.True(says == optimizer.State[k].AsSpan<float>().ToArray().All(x => x >= 0), $"{rule.Name}: state {optimizer.State[k].Name}");
+            Assert.True(
+                says == optimizer.State[k].AsSpan<float>().ToArray().All(x => x >= 0), $"{rule.Name}: state {optimizer.State[k].Name}");
         }
     }
 
@@ -98,7 +102,8 @@ public class StorageLaws
         {
             (float[] start, float[][] gradients) = Data(length);
             byte[] expected = storage.Run(rule, TestData.Plain, start, gradients);
-            foreach ((ExecutionPath path, int threads) in from path in ExecutionPath.All from threads in (int[])[1, 3] select (path, threads))
+            foreach ((ExecutionPath path, int threads)
+                in from path in ExecutionPath.All from threads in (int[])[1, 3] select (path, threads))
             {
                 if (!storage.Run(rule, TestData.Forced(path, threads), start, gradients).AsSpan().SequenceEqual(expected))
                     Assert.Fail($"{rule.Name} {storage} differs on {path}, {threads} threads, length {length}.");

@@ -4,7 +4,7 @@ using HpcOpt.Tests.Memory;
 
 namespace HpcOpt.Tests.Laws;
 
-/// <summary>A sweep reads and writes its range and no byte beside it: each vector, state included, touches a guard page on either side.</summary>
+/// <summary>A pass touches no byte outside its range: each vector, state included, has a guard page on either side.</summary>
 public class TouchesNothingOutsideLaw
 {
     private const int Longest = 257;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HpcOpt.Tests.Laws;
 
-/// <summary>Parameters after 1, 2, 3, 7 and 40 steps, computed by PyTorch, by the authors of an optimizer, and by the papers' formulas; Data/README.md names each.</summary>
+/// <summary>Parameters after 1, 2, 3, 7, 40 steps, by PyTorch, an optimizer's authors or its paper's formulas (Data/README.md).</summary>
 internal static class Trajectories
 {
     private static readonly JsonElement File = Read("trajectories.json");
@@ -16,8 +16,10 @@ internal static class Trajectories
     public static IReadOnlyDictionary<string, RecordedRun> Runs { get; } = new[] { File, Read("trajectories-more.json") }
         .SelectMany(file => file.GetProperty("runs").EnumerateArray())
         .ToDictionary(
-            run => string.Join(' ', run.GetProperty("options").EnumerateObject().Select(option => $"{option.Name}={option.Value}").Prepend(run.GetProperty("optimizer").GetString())),
-            run => new RecordedRun(BySteps(run.GetProperty("theta")), run.TryGetProperty("average", out JsonElement average) ? BySteps(average) : null));
+            run => string.Join(' ', run.GetProperty("options").EnumerateObject().Select(option => $"{option.Name}={option.Value}").Prepend(
+                run.GetProperty("optimizer").GetString())),
+            run => new RecordedRun(
+                BySteps(run.GetProperty("theta")), run.TryGetProperty("average", out JsonElement average) ? BySteps(average) : null));
 
     /// <summary>The rule's parameters after each step with the file's gradients, and its evaluation points.</summary>
     public static (double[] Theta, double[] Average)[] Run<T>(RuleCase rule)

@@ -19,8 +19,10 @@ public class NativeVectorTests
         const string Setting = "/sys/kernel/mm/transparent_hugepage/enabled";
         bool offered = File.Exists(Setting) && !File.ReadAllText(Setting).Contains("[never]");
         using var vector = new NativeVector<float>(16 << 20);
-        string[] mapping = [.. File.ReadLines("/proc/self/smaps").SkipWhile(line => !Covers(line, (nint)vector.Pointer)).Skip(1).TakeWhile(line => !line.Contains(" rw-p ") && !line.Contains(" r--p "))];
-        long kilobytes = long.Parse(mapping.First(line => line.StartsWith("AnonHugePages:")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        string[] mapping = [.. File.ReadLines("/proc/self/smaps").SkipWhile(line => !Covers(line, (nint)vector.Pointer)).Skip(1).TakeWhile(
+            line => !line.Contains(" rw-p ") && !line.Contains(" r--p "))];
+        long kilobytes = long.Parse(
+            mapping.First(line => line.StartsWith("AnonHugePages:")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
         Assert.Equal(offered, kilobytes >= 60 << 10);
     }
 
@@ -68,7 +70,8 @@ public class NativeVectorTests
     {
         string[] range = line.Split(' ')[0].Split('-');
         return range.Length == 2 && nint.TryParse(range[0], System.Globalization.NumberStyles.HexNumber, null, out nint start)
-            && nint.TryParse(range[1], System.Globalization.NumberStyles.HexNumber, null, out nint end) && start <= address && address < end;
+            && nint.TryParse(range[1], System.Globalization.NumberStyles.HexNumber, null, out nint end)
+            && start <= address && address < end;
     }
 
     [Fact]

@@ -57,7 +57,8 @@ public class ScheduleTests
     };
 
     [Theory, MemberData(nameof(Values))]
-    public void Each_factor_is_that_of_the_formula(string text, long step, double factor) => Assert.Equal(factor, Schedule.Parse(text).Factor(step), 1e-15);
+    public void Each_factor_is_that_of_the_formula(string text, long step, double factor) =>
+        Assert.Equal(factor, Schedule.Parse(text).Factor(step), 1e-15);
 
     [Fact]
     public void Each_example_prints_as_it_is_read()
@@ -72,7 +73,8 @@ public class ScheduleTests
     [Fact]
     public void A_sequence_of_sequences_is_the_sequence_of_their_parts()
     {
-        SequenceSchedule whole = new CosineSchedule(20).WithWarmup(5).Then(new ConstantSchedule(0.1).Then(new StepSchedule(2), after: 3), after: 25);
+        SequenceSchedule whole = new CosineSchedule(20).WithWarmup(5).Then(
+            new ConstantSchedule(0.1).Then(new StepSchedule(2), after: 3), after: 25);
         Assert.Equal("warmup:steps=5,start=0+cosine:steps=20,floor=0+constant:factor=0.1@3+step:every=2,gamma=0.1", whole.ToString());
         Assert.Equal([0L, 5, 25, 28], whole.Starts);
         Assert.Equal(whole.ToString(), Schedule.Parse(whole.ToString()).ToString());
@@ -80,7 +82,7 @@ public class ScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>("after", () => whole.Then(new ConstantSchedule(), after: 28));
     }
 
-    /// <summary>Σ f(t) grows without bound and Σ f(t)² does not, where ½ &lt; κ ≤ 1: from T to 2T the first gains no less, the second less and less.</summary>
+    /// <summary>For ½ &lt; κ ≤ 1, Σ f(t) diverges and Σ f(t)² converges: from T to 2T the first gains no less, the second less.</summary>
     [Theory, InlineData(0.75, true), InlineData(1, true), InlineData(0.4, false), InlineData(1.5, false)]
     public void Robbins_and_Monros_conditions_hold_where_they_should(double kappa, bool hold)
     {

@@ -27,7 +27,9 @@ public class ScheduledOptimizerTests
     public void A_scheduled_step_allocates_nothing()
     {
         using Optimizer<float> optimizer = Optimizer<float>.Create(64, new Adam());
-        optimizer.Schedule = string.Join('+', Schedule.Examples.Select(example => $"{example}@150")) is var text ? Schedule.Parse(text[..^4]) : null;
+        optimizer.Schedule = string.Join('+', Schedule.Examples.Select(example => $"{example}@150")) is var text
+            ? Schedule.Parse(text[..^4])
+            : null;
         float[] parameters = new float[64], gradient = new float[64];
         for (int i = 0; i < 1000; i++)
             optimizer.Step(parameters, gradient);

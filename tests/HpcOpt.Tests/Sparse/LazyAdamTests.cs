@@ -1,6 +1,6 @@
 namespace HpcOpt.Tests.Sparse;
 
-/// <summary>Lazy Adam and AdamW beside plain code in double: moments and weight decay of every step, movement only where the gradient appears.</summary>
+/// <summary>Lazy Adam and AdamW against plain code in double: moments and decay at every step, movement only with a gradient.</summary>
 public class LazyAdamTests
 {
     private const double Rate = 0.01;
@@ -14,7 +14,8 @@ public class LazyAdamTests
         const int Length = 11, Steps = 200;
         using Optimizer<double> optimizer = weightDecay == 0
             ? Optimizer<double>.Create(Length, new Adam { LearningRate = Rate, Beta1 = Beta1, Beta2 = Beta2, Epsilon = Epsilon })
-            : Optimizer<double>.Create(Length, new AdamW { LearningRate = Rate, Beta1 = Beta1, Beta2 = Beta2, Epsilon = Epsilon, WeightDecay = weightDecay });
+            : Optimizer<double>.Create(
+                Length, new AdamW { LearningRate = Rate, Beta1 = Beta1, Beta2 = Beta2, Epsilon = Epsilon, WeightDecay = weightDecay });
         double[] theta = TestData.Numbers<double>(Length, 1), expected = [.. theta], m = new double[Length], v = new double[Length];
         SparseGradient<double> gradient = new(Length);
         var random = new Random(5);

@@ -60,7 +60,8 @@ public class LazyDecayTests
     public void Decay_follows_the_schedule()
     {
         const int Many = 5000;
-        using Optimizer<double, AdamW> optimizer = Optimizer<double>.Create(2, new AdamW { LearningRate = 0.01, WeightDecay = 0.1 }, TestData.Plain);
+        using Optimizer<double, AdamW> optimizer = Optimizer<double>.Create(
+            2, new AdamW { LearningRate = 0.01, WeightDecay = 0.1 }, TestData.Plain);
         optimizer.Schedule = new ExponentialSchedule(0.999);
         double[] theta = [1, 1];
         double expected = 1;
@@ -80,7 +81,8 @@ public class LazyDecayTests
     [Fact]
     public void A_dense_step_and_another_width_settle_first()
     {
-        using Optimizer<double, RmsProp> lazy = Optimizer<double>.Create(4, new RmsProp(), TestData.Plain), dense = Optimizer<double>.Create(4, new RmsProp(), TestData.Plain);
+        using Optimizer<double, RmsProp> lazy = Optimizer<double>.Create(4, new RmsProp(), TestData.Plain),
+            dense = Optimizer<double>.Create(4, new RmsProp(), TestData.Plain);
         double[] one = [1, 2, 3, 4], other = [1, 2, 3, 4];
         Step(lazy, one, 0, 1);
         Step(lazy, one, 1, 1);
@@ -102,7 +104,8 @@ public class LazyDecayTests
     [Fact]
     public void Settling_the_rows_of_a_gradient_leaves_the_others_alone()
     {
-        using Optimizer<double, AdamW> optimizer = Optimizer<double>.Create(3, new AdamW { LearningRate = 0.1, WeightDecay = 1 }, TestData.Plain);
+        using Optimizer<double, AdamW> optimizer = Optimizer<double>.Create(
+            3, new AdamW { LearningRate = 0.1, WeightDecay = 1 }, TestData.Plain);
         double[] theta = [1, 1, 1];
         Step(optimizer, theta, 0, 1);
         Step(optimizer, theta, 0, 1);
@@ -142,7 +145,8 @@ public class LazyDecayTests
             for (int i = 0; i < Length; i++)
             {
                 double wanted = double.CreateTruncating(expected[v][i]), found = double.CreateTruncating(sparse[v][i]);
-                Assert.True(Math.Abs(wanted - found) <= tolerance * Math.Abs(wanted), $"{name} {typeof(T).Name}, vector {v}, element {i}: {found}, dense {wanted}");
+                Assert.True(Math.Abs(wanted - found) <= tolerance * Math.Abs(wanted),
+                    $"{name} {typeof(T).Name}, vector {v}, element {i}: {found}, dense {wanted}");
             }
         }
     }
@@ -166,7 +170,8 @@ public class LazyDecayTests
         long[] rows = [.. Enumerable.Range(0, RowCount).Where(_ => random.Next(5) == 0).Select(row => (long)row)];
         random.Shuffle(rows);
         SparseGradient<T> gradient = new(Length, Width);
-        gradient.Add(rows, [.. rows.SelectMany(_ => Enumerable.Range(0, Width)).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))]);
+        gradient.Add(
+            rows, [.. rows.SelectMany(_ => Enumerable.Range(0, Width)).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))]);
         return gradient;
     }
 }

@@ -4,7 +4,7 @@ namespace HpcOpt.Tests.Sparse;
 
 public class SparseGradientTests
 {
-    /// <summary>Any rows in any order, repeated or not, are what adding them one after the other to a dense vector gives, bit for bit.</summary>
+    /// <summary>Any rows in any order, repeated or not, equal their sum in a dense vector, one after the other, bit for bit.</summary>
     [Fact]
     public void Repeated_rows_are_summed_in_the_order_of_their_appearance() =>
         Gen.Select(Gen.Int[1, 5], Gen.Int[0, 400].Array[0, 700], Gen.Int).Sample((width, rows, seed) =>
@@ -42,25 +42,30 @@ public class SparseGradientTests
     [Fact]
     public void Shapes_that_do_not_fit_are_refused()
     {
-        Assert.Contains("10 is not a multiple of the width 3", Assert.Throws<ArgumentException>(() => new SparseGradient<float>(10, width: 3)).Message);
+        Assert.Contains(
+            "10 is not a multiple of the width 3", Assert.Throws<ArgumentException>(() => new SparseGradient<float>(10, width: 3)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new SparseGradient<float>(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SparseGradient<float>(4, width: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SparseGradient<float>(4).Row(4));
         using Optimizer<float> optimizer = Optimizer<float>.Create(4, new AdaGrad());
-        Assert.Contains("gradient has 5 elements; expected 4", Assert.Throws<ArgumentException>(() => optimizer.Step(new float[4], new SparseGradient<float>(5))).Message);
-        Assert.Contains("parameters has 3 elements; expected 4", Assert.Throws<ArgumentException>(() => optimizer.Step(new float[3], new SparseGradient<float>(4))).Message);
+        Assert.Contains("gradient has 5 elements; expected 4",
+            Assert.Throws<ArgumentException>(() => optimizer.Step(new float[4], new SparseGradient<float>(5))).Message);
+        Assert.Contains("parameters has 3 elements; expected 4",
+            Assert.Throws<ArgumentException>(() => optimizer.Step(new float[3], new SparseGradient<float>(4))).Message);
         Assert.Equal(0, optimizer.StepCount);
         var layout = ParameterLayout.Pack(("a", [2]), ("b", [2]));
         using Optimizer<float> grouped = Optimizer<float>.Create(layout, new AdaGrad(), [new("slow", new AdaGrad(), "b")]);
         Assert.False(grouped.StepsSparsely);
-        Assert.Contains("1 groups", Assert.Throws<NotSupportedException>(() => grouped.Step(new float[4], new SparseGradient<float>(4))).Message);
+        Assert.Contains(
+            "1 groups", Assert.Throws<NotSupportedException>(() => grouped.Step(new float[4], new SparseGradient<float>(4))).Message);
     }
 
     [Theory, InlineData(1), InlineData(2)]
     public void A_step_allocates_nothing_after_the_first(int threads)
     {
         const int Length = 1 << 16;
-        using Optimizer<float, AdamW> optimizer = Optimizer<float>.Create(Length, new AdamW(), TestData.Forced(ExecutionPath.Supported[0], threads));
+        using Optimizer<float, AdamW> optimizer = Optimizer<float>.Create(
+            Length, new AdamW(), TestData.Forced(ExecutionPath.Supported[0], threads));
         float[] theta = new float[Length];
         SparseGradient<float> gradient = new(Length, width: 16);
         int t = 0;

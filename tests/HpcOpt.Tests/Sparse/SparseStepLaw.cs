@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace HpcOpt.Tests.Sparse;
 
 /// <summary>
-/// A sparse step is the dense step on the rows that appear, bit for bit, and leaves every other bit alone: on every path, with any number of threads, in any order of
-/// the rows, in place and in tiles.
+/// A sparse step is the dense step on the rows that appear, bit for bit, and leaves every other bit alone: on every path, with any number
+/// of threads, in any order of the rows, in place and in tiles.
 /// </summary>
 public class SparseStepLaw
 {
@@ -52,7 +52,8 @@ public class SparseStepLaw
                     SparseGradient<T> gradient = new(start.Length, width);
                     gradient.Add(rows, compact);
                     optimizer.Step(parameters, gradient);
-                    Assert.True(expected.AsSpan().SequenceEqual(TestData.Bits(parameters, optimizer)), $"{rule.Name} {typeof(T).Name} on {path}, {threads} threads, width {width}");
+                    Assert.True(expected.AsSpan().SequenceEqual(TestData.Bits(parameters, optimizer)),
+                        $"{rule.Name} {typeof(T).Name} on {path}, {threads} threads, width {width}");
                 }
             }
         }
