@@ -79,7 +79,7 @@ public readonly unsafe ref struct Operand<T>
     /// <summary>Numbers at an address.</summary>
     /// <param name="address">Address of the first, aligned to its size.</param>
     /// <param name="length">Number of numbers, from 0.</param>
-    /// <param name="format">That of <typeparamref name="T"/>, <see cref="NumberFormat.BFloat16"/> or <see cref="NumberFormat.Half"/>.</param>
+    /// <param name="format"><typeparamref name="T"/>'s, <see cref="NumberFormat.BFloat16"/> or <see cref="NumberFormat.Half"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null and <paramref name="length"/> is not 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> &lt; 0, or another <paramref name="format"/>.</exception>
     public static Operand<T> At(void* address, nint length, NumberFormat format)
@@ -88,7 +88,8 @@ public readonly unsafe ref struct Operand<T>
         Guard.NotNull((byte*)address, length, nameof(address));
         return format == Arithmetic || (format != NumberFormat.Split && (format.HoldsParameters() || format.HoldsGradients()))
             ? new(ref *(byte*)address, length, format, owner: null, mayMove: false)
-            : throw new ArgumentOutOfRangeException(nameof(format), format, $"Expected {Arithmetic}, BFloat16 or Half; for halves of a float use Split.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(format), format, $"Expected {Arithmetic}, BFloat16 or Half; for halves of a float use Split.");
     }
 
     /// <inheritdoc cref="At(void*, nint, NumberFormat)"/>

@@ -51,6 +51,9 @@ public abstract unsafe partial class Optimizer<T>
         return isApart;
     }
 
+    private static string Formats(Func<NumberFormat, bool> holds) =>
+        typeof(T) == typeof(float) ? $"{Arithmetic} or {NumberFormats.Names(holds)}" : $"{Arithmetic}";
+
     private void CheckFormats(in Operand<T> parameters, NumberFormat gradient)
     {
         NumberFormat format = parameters.Format;
@@ -63,13 +66,15 @@ public abstract unsafe partial class Optimizer<T>
         if (format != Arithmetic && !(isSingle && format.HoldsParameters()))
         {
             throw new ArgumentException(
-                $"Parameters in {format} are not supported by Optimizer<{typeof(T).Name}>; use {Arithmetic}{(isSingle ? $" or {NumberFormats.Names(NumberFormats.HoldsParameters)}" : "")}.", nameof(parameters));
+                $"Parameters in {format} are not supported by Optimizer<{typeof(T).Name}>; use {Formats(NumberFormats.HoldsParameters)}.",
+                nameof(parameters));
         }
 
         if (gradient != Arithmetic && !(isSingle && gradient.HoldsGradients()))
         {
             throw new ArgumentException(
-                $"A gradient in {gradient} is not supported by Optimizer<{typeof(T).Name}>; use {Arithmetic}{(isSingle ? $" or {NumberFormats.Names(NumberFormats.HoldsGradients)}" : "")}.", nameof(gradient));
+                $"A gradient in {gradient} is not supported by Optimizer<{typeof(T).Name}>; use {Formats(NumberFormats.HoldsGradients)}.",
+                nameof(gradient));
         }
 
         if (Cost is null)

@@ -18,8 +18,8 @@ namespace HpcOpt.Blas;
 /// As torch.optim.Muon of PyTorch 2.9, which iterates in bfloat16 (here in the precision of the parameters) and leaves AdamW's segments to
 /// another optimizer. Its authors advise AdamW for embeddings and for the last layer as well: see <see cref="AdamSegments"/>.
 /// </para>
-/// <para>Sources: K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; J. Liu et al., "Muon is scalable for LLM training",
-/// 2025, for <see cref="MatchRms"/>. State: momentum of each matrix; m and v of each other segment.</para>
+/// <para>Sources: K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; J. Liu et al., "Muon is
+/// scalable for LLM training", 2025, for <see cref="MatchRms"/>. State: momentum of each matrix; m and v of each other segment.</para>
 /// </remarks>
 public record struct Muon : IMatrixRule
 {

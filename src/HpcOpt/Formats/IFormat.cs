@@ -21,7 +21,7 @@ internal unsafe interface IFormat
         where W : unmanaged
         where TIntegers : IIntegerLanes<W>;
 
-    /// <summary>The codes of numbers, where nothing is rounded their bits, as <see cref="Write{W, TIntegers}(byte*, byte*, W)"/> takes them.</summary>
+    /// <summary>The codes of numbers (their bits, where nothing is rounded), for <see cref="Write{W, TIntegers}(byte*, byte*, W)"/>.</summary>
     /// <typeparam name="W">A vector of words.</typeparam>
     /// <typeparam name="TIntegers">What is done with them.</typeparam>
     /// <typeparam name="TStochastic">Whether rounding is by the noise; otherwise to nearest.</typeparam>

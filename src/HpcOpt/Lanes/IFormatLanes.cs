@@ -3,7 +3,7 @@ using HpcOpt.Formats;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>Lanes that number formats are computed with: the conversions of <see cref="IKernelLanes{TSelf, T}"/>, once for all widths.</summary>
+/// <summary>The conversions of formats of <see cref="IKernelLanes{TSelf, T}"/>, once for all widths.</summary>
 /// <typeparam name="TSelf">The lanes themselves: one <typeparamref name="W"/>.</typeparam>
 /// <typeparam name="T"><see cref="float"/>; with <see cref="double"/> nothing here may be called.</typeparam>
 /// <typeparam name="W">The same bits as integers.</typeparam>
@@ -15,7 +15,8 @@ internal unsafe interface IFormatLanes<TSelf, T, W, TIntegers> : IKernelLanes<TS
     where TIntegers : IIntegerLanes<W>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf IKernelLanes<TSelf, T>.Load<TFormat>(byte* source, byte* lower, BlockScale* scale) => Of(TFormat.Load<W, TIntegers>(source, lower, scale));
+    static TSelf IKernelLanes<TSelf, T>.Load<TFormat>(byte* source, byte* lower, BlockScale* scale) =>
+        Of(TFormat.Load<W, TIntegers>(source, lower, scale));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void IKernelLanes<TSelf, T>.Load(T* source, out TSelf first, out TSelf second)

@@ -90,7 +90,7 @@ public sealed unsafe class NativeVector<T> : IDisposable
         }
     }
 
-    /// <summary>A vector over memory of somebody else, who keeps it alive and frees it: <see cref="Dispose"/> ends the vector alone.</summary>
+    /// <summary>A vector over memory of somebody else, who keeps it alive and frees it; <see cref="Dispose"/> does not.</summary>
     /// <param name="address">Address of the first element, aligned to its size.</param>
     /// <param name="length">Number of elements, from 0.</param>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>

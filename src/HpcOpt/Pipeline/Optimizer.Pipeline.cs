@@ -193,9 +193,10 @@ public abstract unsafe partial class Optimizer<T>
         norm *= scale;
         if (nonFinite > 0 && !Options.Skips && (_needsFiniteGradient || Options.NonFinite == NonFiniteGradient.Throw))
         {
-            string found = nonFinite == 1 ? "1 element of the gradient is not finite" : $"{nonFinite} elements of the gradient are not finite";
+            string found = nonFinite == 1 ? "1 element of the gradient is" : $"{nonFinite} elements of the gradient are";
             throw new NotFiniteNumberException(
-                $"{found}{WhereNonFinite(rows != null)}. Parameters and state are as they were; lower the learning rate, or let the options skip such steps.");
+                $"{found} not finite{WhereNonFinite(rows != null)}. Parameters and state are as they were; lower the learning rate, "
+                + "or let the options skip such steps.");
         }
 
         bool isSkipped = nonFinite > 0 && Options.Skips;
@@ -205,7 +206,7 @@ public abstract unsafe partial class Optimizer<T>
     private string WhereNonFinite(bool isSparse)
     {
         nint first = _measure!.FirstNonFinite;
-        ParameterSegment? segment = isSparse ? null : Layout?.Segments.FirstOrDefault(segment => first >= segment.Start && first < segment.End);
+        ParameterSegment? segment = isSparse ? null : Layout?.Segments.FirstOrDefault(one => first >= one.Start && first < one.End);
         string place = segment is null ? $"at {first}" : $"at {first - segment.Start} of segment '{segment.Name}'";
         return first < 0 ? "" : $", the first {place}";
     }

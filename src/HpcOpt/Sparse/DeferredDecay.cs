@@ -109,12 +109,16 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
         int[] last = visitor.Read("last", _last ?? []);
         int[] before = visitor.Read("before", [.. _runs.Take(_count).Select(run => run.Before)]);
         double[] factors = visitor.Read(
-            "factors", [.. _runs.Take(_count).SelectMany(run => (double[])[run.Decay.Parameters, run.Decay.S0, run.Decay.S1, run.Decay.S2])]);
+            "factors",
+            [.. _runs.Take(_count).Select(run => run.Decay).SelectMany(decay => (double[])[decay.Parameters, decay.S0, decay.S1, decay.S2])]);
         visitor.Expect("shape", shape is [>= 0, >= 0] && (shape[0] == 0 || length % shape[0] == 0), "the width of the rows, and steps");
         (int width, int steps) = shape is [_, _] ? (shape[0], shape[1]) : (0, 0);
-        bool isWhole = last.Length == 0 || (width > 0 && last.Length == length / width && Array.TrueForAll(last, step => step >= 0 && step <= steps));
+        bool isWhole = last.Length == 0
+            || (width > 0 && last.Length == length / width && Array.TrueForAll(last, step => step >= 0 && step <= steps));
         visitor.Expect("last", isWhole, $"a step from 0 to {steps} for each row");
-        bool isAscending = before.Length == 0 ? steps == 0 : before[0] == 0 && before.Zip(before.Skip(1)).All(pair => pair.First < pair.Second);
+        bool isAscending = before.Length == 0
+            ? steps == 0
+            : before[0] == 0 && before.Zip(before.Skip(1)).All(pair => pair.First < pair.Second);
         visitor.Expect("before", isAscending && before.All(step => step < steps), $"ascending steps from 0 to less than {steps}");
         visitor.Expect("factors", factors.Length == 4 * before.Length, $"{4 * before.Length} factors");
         if (visitor.IsTrial)

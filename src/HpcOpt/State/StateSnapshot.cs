@@ -110,7 +110,9 @@ public sealed unsafe class StateSnapshot : IReadOnlyCollection<StateEntry>
         public override bool IsTrial => true;
 
         private protected override T[] Imported<T>(string name) =>
-            snapshot._entries.TryGetValue(name, out StateEntry? entry) && entry.Type == TypeOf<T>() && entry.Length <= System.Array.MaxLength
+            snapshot._entries.TryGetValue(name, out StateEntry? entry)
+            && entry.Type == TypeOf<T>()
+            && entry.Length <= System.Array.MaxLength
                 ? entry.ToArray<T>()
                 : [];
 

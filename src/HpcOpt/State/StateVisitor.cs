@@ -78,7 +78,7 @@ public abstract unsafe class StateVisitor
     /// <summary>Whether an import is only tried: what <see cref="Read{T}"/> gives must not be kept then.</summary>
     public virtual bool IsTrial => false;
 
-    /// <summary>Numbers that must fit others: the object looks at them by <see cref="Expect"/>, and keeps them unless <see cref="IsTrial"/>.</summary>
+    /// <summary>Numbers that must fit others; <see cref="Expect"/> says how. They are kept unless <see cref="IsTrial"/>.</summary>
     /// <typeparam name="T">byte, int, long, float or double.</typeparam>
     /// <param name="name">Name of the entry.</param>
     /// <param name="values">What the object has.</param>
