@@ -16,11 +16,7 @@ namespace HpcOpt.Cli.Bench;
 internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution execution, nint length, int elementSize)
 {
     public void Run<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var job = new Job<T>(this);
-        execution.Dispatch<T, Job<T>>(ref job);
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => execution.OnPath<T, Job<T>>(new(this));
 
     private void RunOn<V>()
         where V : unmanaged, ILanes<V>
@@ -63,10 +59,10 @@ internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution executi
     private static void Keep<V>(V value)
         where V : unmanaged => _ = value;
 
-    private readonly struct Job<T>(ArithmeticFloor floor) : IKernelJob<T>
+    private readonly struct Job<T>(ArithmeticFloor floor) : IPathJob<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public void Run<V>()
-            where V : unmanaged, IKernelLanes<V, T> => floor.RunOn<V>();
+            where V : unmanaged, IMemoryLanes<V, T> => floor.RunOn<V>();
     }
 }

@@ -1,6 +1,5 @@
 using HpcOpt.Cli.Commands;
 using HpcOpt.Engine;
-using HpcOpt.Formats;
 
 namespace HpcOpt.Cli.Bench;
 
@@ -83,7 +82,7 @@ internal sealed unsafe class StoredMemory : IStepMemory
 
     private MovedStream[] State(bool isWritten) => [.. _optimizer.State.Select(state => Stream(state.Pointer, state.Format, isWritten))];
 
-    private static MovedStream Stream(void* address, NumberFormat format, bool isWritten) => new((nint)address, Float8.BlockLength * format.Bytes(), isWritten);
+    private static MovedStream Stream(void* address, NumberFormat format, bool isWritten) => new((nint)address, StoredFloor.BlockLength * format.Bytes(), isWritten);
 
     private NativeVector<byte> Vector(NumberFormat format, Func<nint, float> number)
     {

@@ -1,5 +1,4 @@
 using HpcOpt.Blas;
-using HpcOpt.Blas.Providers;
 
 namespace HpcOpt.Cli.Doctor;
 
@@ -7,17 +6,19 @@ namespace HpcOpt.Cli.Doctor;
 internal sealed record BlasReport(
     string Provider, string? Version, string? File, string Reason, IReadOnlyList<BlasProviderReport> Measured, IReadOnlyList<MissingBlasReport> NotUsable)
 {
+    private const string Variable = "HPCOPT_BLAS";
+
     public static BlasReport Of(LinearAlgebra algebra)
     {
-        string? variable = Environment.GetEnvironmentVariable(BlasChoice.Variable);
+        string? variable = Environment.GetEnvironmentVariable(Variable);
         BlasProvider chosen = algebra.Provider;
         return new(
             chosen.Name,
             chosen.Version,
             chosen.File,
-            string.IsNullOrEmpty(variable) || variable.Equals("auto", StringComparison.OrdinalIgnoreCase) ? "measured; MKL unless another is more than 10% faster" : $"{BlasChoice.Variable}={variable}",
-            [.. BlasChoice.Measured.Select(one => new BlasProviderReport(one.Provider.Name, one.Provider.Version, one.Provider.File, Math.Round(one.Gigaflops, 1)))],
-            [.. BlasSearch.All.SelectMany(NotUsableOf)]);
+            string.IsNullOrEmpty(variable) || variable.Equals("auto", StringComparison.OrdinalIgnoreCase) ? "measured; MKL unless another is more than 10% faster" : $"{Variable}={variable}",
+            [.. BlasProvider.Measured.Select(one => new BlasProviderReport(one.Provider.Name, one.Provider.Version, one.Provider.File, Math.Round(one.Gigaflops, 1)))],
+            [.. BlasProvider.Unusable.Select(one => new MissingBlasReport(one.Name, one.Reason))]);
     }
 
     /// <summary>The rows of the text.</summary>
@@ -34,10 +35,6 @@ internal sealed record BlasReport(
             yield return ($"BLAS {one.Provider}", $"not usable: {one.Reason}");
         }
     }
-
-    // Also files that were passed over for a later one.
-    private static IEnumerable<MissingBlasReport> NotUsableOf(BlasSearch kind) =>
-        kind.Missing is { } missing ? [new(kind.Name, missing)] : kind.Skipped.Select(one => new MissingBlasReport(kind.Name, $"{one.File} {one.Problem}"));
 
     private static string Name(string? provider, string? version, string? file) =>
         string.Join(' ', new[] { provider, version, file is null ? null : $"({file})" }.Where(part => part is not null));

@@ -1,0 +1,20 @@
+namespace HpcOpt.Cli.Doctor;
+
+/// <summary>The rows of the text that tell of <see cref="MachineTopology"/>.</summary>
+internal static class TopologyText
+{
+    public static string Text(this MachineTopology topology) =>
+        $"{Count(topology.Cpus, "CPU")} on {Count(topology.Cores, "core")}, {topology.AllowedCpus} allowed by affinity"
+        + $"{(topology.CgroupCpus is { } quota ? $", {quota:0.###} by the control group" : "")}; "
+        + $"data caches {string.Join(", ", new[] { topology.L1Bytes, topology.L2Bytes, topology.L3Bytes }.Where(bytes => bytes > 0).Select(Size))}";
+
+    public static string NodesText(this MachineTopology topology) =>
+        topology.NumaNodes > 1 ? $"{Count(topology.NumaNodes, "node")}; Execution.Memory can interleave vectors over them" : "1 node";
+
+    public static string Text(this ReservedPages pages) =>
+        pages.Total > 0 ? $"{pages.Free} free of {pages.Total}, {pages.PageBytes >> 20} MiB each" : "none";
+
+    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private static string Size(long bytes) => bytes >= 1 << 20 ? $"{bytes >> 20} MiB" : $"{bytes >> 10} KiB";
+}
