@@ -19,7 +19,8 @@ public class FingerprintTests
     public void It_covers_every_rule_precision_and_form_of_state()
     {
         JsonObject rules = Tool.Json(Arguments)["rules"]!.AsObject();
-        foreach (string rule in (string[])["sgd", "sgd+momentum", "momentum", "adagrad", "rmsprop", "rmsprop+centered+momentum", "adam", "adam+ams-grad", "adamw"])
+        foreach (string rule in (string[])["sgd", "sgd+momentum", "momentum", "adagrad", "rmsprop", "rmsprop+centered+momentum", "adam",
+            "adam+ams-grad", "adamw"])
         {
             Assert.Matches("^[0-9a-f]{64}$", (string)rules[$"{rule}/f32"]!);
             Assert.Matches("^[0-9a-f]{64}$", (string)rules[$"{rule}/f64"]!);

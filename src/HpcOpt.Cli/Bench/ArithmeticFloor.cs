@@ -10,8 +10,8 @@ namespace HpcOpt.Cli.Bench;
 /// threads, between registers.
 /// </summary>
 /// <remarks>
-/// Neighbouring vectors are independent, as in an update, so the CPU overlaps them. Its divider takes one at a time: AVX2 on Zen 3 needs about
-/// 15 cycles for a division and a root of 8 floats.
+/// Neighbouring vectors are independent, as in an update, so the CPU overlaps them. Its divider takes one at a time: AVX2 on Zen 3 needs
+/// about 15 cycles for a division and a root of 8 floats.
 /// </remarks>
 internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution execution, nint length, int elementSize)
 {

@@ -11,8 +11,10 @@ namespace HpcOpt.Cli.Bench;
 internal sealed class BenchCommand : Verb
 {
     private const string DefaultOptimizer = "adamw";
-    private static readonly Dictionary<string, NumberFormat> ParameterFormats = Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Split);
-    private static readonly Dictionary<string, NumberFormat> GradientFormats = Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Half);
+    private static readonly Dictionary<string, NumberFormat> ParameterFormats =
+        Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Split);
+    private static readonly Dictionary<string, NumberFormat> GradientFormats =
+        Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Half);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
     private readonly Option<long?> _params = ParsedOption.Create<long?>(
@@ -26,8 +28,10 @@ internal sealed class BenchCommand : Verb
 
     private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of the arithmetic [default: f32]", "f32", "f64");
     private readonly StorageOptions _storage = new();
-    private readonly Option<string?> _parameters = ParsedOption.Choice("--parameters", "Format of the parameters, bf16+16 for an f32 in two halves [default: that of --precision]", [.. ParameterFormats.Keys]);
-    private readonly Option<string?> _gradients = ParsedOption.Choice("--gradients", "Format of the gradient [default: that of --precision]", [.. GradientFormats.Keys]);
+    private readonly Option<string?> _parameters = ParsedOption.Choice("--parameters",
+        "Format of the parameters, bf16+16 for an f32 in two halves [default: that of --precision]", [.. ParameterFormats.Keys]);
+    private readonly Option<string?> _gradients =
+        ParsedOption.Choice("--gradients", "Format of the gradient [default: that of --precision]", [.. GradientFormats.Keys]);
     private readonly ExecutionOptions _execution = new();
     private readonly Option<string?> _json = JsonReport.Option();
 
@@ -72,7 +76,8 @@ internal sealed class BenchCommand : Verb
         foreach (OptimizerDescription type in types)
         {
             rows.Add(precision == "f64" ? BenchRow.Measure(type.Name, Create<double>(type), Budget)
-                : storage.State == StateFormat.Full && (parameters, gradient) == (NumberFormat.Single, NumberFormat.Single) ? BenchRow.Measure(type.Name, Create<float>(type), Budget)
+                : storage.State == StateFormat.Full && (parameters, gradient) == (NumberFormat.Single, NumberFormat.Single)
+                    ? BenchRow.Measure(type.Name, Create<float>(type), Budget)
                 : BenchRow.Measure(type.Name, new StoredMemory(Create<float>(type), parameters, gradient), Budget));
             if (types.Length > 1)
             {
@@ -81,12 +86,14 @@ internal sealed class BenchCommand : Verb
         }
 
         foreach (string line in TextTable.Lines(
-            ["optimizer", "parameters", "formats", "ns/1,000", "GB/s", "of triad", "of byte floor", "of larger floor", "bound by"], rows.Select(row => Cells(row, bandwidth))))
+            ["optimizer", "parameters", "formats", "ns/1,000", "GB/s", "of triad", "of byte floor", "of larger floor", "bound by"],
+            rows.Select(row => Cells(row, bandwidth))))
         {
             screen.WriteLine(line);
         }
 
-        screen.WriteLine(Text($"{execution.Path}, {execution.Threads} threads at most ({execution.ThreadsReason}); memory moves {bandwidth:F1} GB/s (triad)"));
+        screen.WriteLine(Text($"{execution.Path}, {execution.Threads} threads at most ({execution.ThreadsReason}); "
+            + $"memory moves {bandwidth:F1} GB/s (triad)"));
         report.Write(new { triadGbPerSecond = bandwidth, rows });
         return ExitCode.Done;
 
@@ -115,7 +122,9 @@ internal sealed class BenchCommand : Verb
             double bytes = parameters.BytesMoved() + gradient.BytesMoved() + state.Sum(vector => vector.Format.BytesMoved());
             if (length > available / bytes)
             {
-                throw new CliException(ExitCode.Usage, Text($"--params is {length}: {type.Name} needs {2 + state.Count} vectors of together {bytes:0.##} bytes a parameter, and this machine has {available / 1e9:F1} GB; give at most {(long)(available / bytes)}."));
+                throw new CliException(ExitCode.Usage, Text($"--params is {length}: {type.Name} needs {2 + state.Count} vectors of "
+                    + $"together {bytes:0.##} bytes a parameter, and this machine has {available / 1e9:F1} GB; "
+                    + $"give at most {(long)(available / bytes)}."));
             }
         }
     }

@@ -51,7 +51,8 @@ internal sealed record BenchRow
     {
         using IStepMemory disposed = memory;
         double[][] times = Paired.Measure(
-            memory.Cost.Divisions + memory.Cost.Roots > 0 ? [memory.Step, memory.ByteFloor, memory.ArithmeticFloor] : [memory.Step, memory.ByteFloor], budget);
+            memory.Cost.Divisions + memory.Cost.Roots > 0 ? [memory.Step, memory.ByteFloor, memory.ArithmeticFloor]
+                : [memory.Step, memory.ByteFloor], budget);
         (double[] steps, double[] bytes) = (times[0], times[1]);
         double[] arithmetic = times.Length > 2 ? times[2] : new double[steps.Length];
 

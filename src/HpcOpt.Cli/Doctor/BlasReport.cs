@@ -4,7 +4,8 @@ namespace HpcOpt.Cli.Doctor;
 
 /// <summary>Who multiplies matrices, why, how fast each one was on one thread, and who is missing.</summary>
 internal sealed record BlasReport(
-    string Provider, string? Version, string? File, string Reason, IReadOnlyList<BlasProviderReport> Measured, IReadOnlyList<MissingBlasReport> NotUsable)
+    string Provider, string? Version, string? File, string Reason, IReadOnlyList<BlasProviderReport> Measured,
+    IReadOnlyList<MissingBlasReport> NotUsable)
 {
     private const string Variable = "HPCOPT_BLAS";
 
@@ -16,8 +17,10 @@ internal sealed record BlasReport(
             chosen.Name,
             chosen.Version,
             chosen.File,
-            string.IsNullOrEmpty(variable) || variable.Equals("auto", StringComparison.OrdinalIgnoreCase) ? "measured; MKL unless another is more than 10% faster" : $"{Variable}={variable}",
-            [.. BlasProvider.Measured.Select(one => new BlasProviderReport(one.Provider.Name, one.Provider.Version, one.Provider.File, Math.Round(one.Gigaflops, 1)))],
+            string.IsNullOrEmpty(variable) || variable.Equals("auto", StringComparison.OrdinalIgnoreCase)
+                ? "measured; MKL unless another is more than 10% faster" : $"{Variable}={variable}",
+            [.. BlasProvider.Measured.Select(
+                one => new BlasProviderReport(one.Provider.Name, one.Provider.Version, one.Provider.File, Math.Round(one.Gigaflops, 1)))],
             [.. BlasProvider.Unusable.Select(one => new MissingBlasReport(one.Name, one.Reason))]);
     }
 
@@ -27,7 +30,8 @@ internal sealed record BlasReport(
         yield return ("BLAS", $"{Name(Provider, Version, File)}: {Reason}");
         foreach (BlasProviderReport one in Measured)
         {
-            yield return ($"BLAS {one.Provider}", $"{one.Gigaflops} GFLOP/s on one thread{(one.File is null ? "" : $", {Name(null, one.Version, one.File)}")}");
+            yield return ($"BLAS {one.Provider}",
+                $"{one.Gigaflops} GFLOP/s on one thread{(one.File is null ? "" : $", {Name(null, one.Version, one.File)}")}");
         }
 
         foreach (MissingBlasReport one in NotUsable)

@@ -15,9 +15,11 @@ internal sealed class ReplayCommand : Verb
     private const double MatrixTolerance = 1e-9;
     private const double SingleTolerance = 1e-5;
 
-    private readonly Argument<string?> _file = new("FILE") { Description = "Recorded runs: JSON with theta0, gradients, runs", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _file =
+        new("FILE") { Description = "Recorded runs: JSON with theta0, gradients, runs", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _precision = ParsedOption.Choice(
-        "--precision", $"Of the optimizers; a run passes up to a relative error of {DoubleTolerance} in f64 [default] ({MatrixTolerance} of optimizers that work on matrices), {SingleTolerance} in f32", "f64", "f32");
+        "--precision", $"Of the optimizers; a run passes up to a relative error of {DoubleTolerance} in f64 [default] ({MatrixTolerance} "
+            + $"of optimizers that work on matrices), {SingleTolerance} in f32", "f64", "f32");
 
     private readonly Option<string?> _json = JsonReport.Option();
 
@@ -107,7 +109,8 @@ internal sealed class ReplayCommand : Verb
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double difference = Math.Abs(double.CreateTruncating(theta.Actual) - theta.Expected);
-        return difference == 0 ? 0 : difference / Math.Max(Math.Abs(theta.Expected), typeof(T) == typeof(float) ? Math.Abs(theta.Start) : 0);
+        return difference == 0 ? 0 : difference / Math.Max(
+            Math.Abs(theta.Expected), typeof(T) == typeof(float) ? Math.Abs(theta.Start) : 0);
     }
 }
 

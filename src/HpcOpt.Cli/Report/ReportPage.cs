@@ -38,9 +38,12 @@ internal static class ReportPage
 
     public static string Html(TrainSettings settings, TrainData data, IReadOnlyList<TrainedRun> runs, Execution execution)
     {
-        string title = runs.Count == 1 ? $"{runs[0].Report.Optimizer} on {Path.GetFileName(data.Name)}" : $"{runs.Count} optimizers on {Path.GetFileName(data.Name)}";
+        string title = runs.Count == 1 ? $"{runs[0].Report.Optimizer} on {Path.GetFileName(data.Name)}"
+            : $"{runs.Count} optimizers on {Path.GetFileName(data.Name)}";
         StringBuilder page = new();
-        page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{Encoded(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        page.Append(CultureInfo.InvariantCulture, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
+            + "name=\"viewport\" content=\"width=device-width, "
+            + $"initial-scale=1\">\n<title>{Encoded(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Encoded(title)}</h1>\n<p class=\"lead\">{Encoded(Lead(settings, data))}</p>\n");
         page.Append("<h2>Comparison</h2>\n<div class=\"scroll\"><table id=\"comparison\">\n");
         Row("th", Comparison.Head, "");
@@ -63,7 +66,8 @@ internal static class ReportPage
         return page.Append("</body>\n</html>\n").ToString();
 
         void Row(string cell, string[] cells, string attributes) =>
-            page.Append(CultureInfo.InvariantCulture, $"<tr{attributes}>{string.Concat(cells.Select(text => $"<{cell}>{Encoded(text)}</{cell}>"))}</tr>\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<tr{attributes}>{string.Concat(cells.Select(text => $"<{cell}>{Encoded(text)}</{cell}>"))}</tr>\n");
 
         void Key()
         {
@@ -76,7 +80,8 @@ internal static class ReportPage
             foreach ((int i, TrainedRun run) in runs.Index())
             {
                 (string color, string dashes) = LineChart.Stroke(i);
-                page.Append(CultureInfo.InvariantCulture, $"<li><svg><line x1=\"0\" y1=\"5\" x2=\"36\" y2=\"5\" stroke=\"{color}\" stroke-width=\"2.5\" stroke-dasharray=\"{dashes}\"/></svg>{Encoded(run.Report.Optimizer)}</li>\n");
+                page.Append(CultureInfo.InvariantCulture, $"<li><svg><line x1=\"0\" y1=\"5\" x2=\"36\" y2=\"5\" stroke=\"{color}\" "
+                    + $"stroke-width=\"2.5\" stroke-dasharray=\"{dashes}\"/></svg>{Encoded(run.Report.Optimizer)}</li>\n");
             }
 
             page.Append("</ul>\n");
@@ -99,16 +104,20 @@ internal static class ReportPage
     {
         string svg = chart.Draw(ChartWidth, ChartHeight).ToSvg();
         return svg[svg.IndexOf("<svg", StringComparison.Ordinal)..]
-            .Replace("<svg ", $"<svg viewBox=\"0 0 {ChartWidth} {ChartHeight}\" role=\"img\" aria-label=\"{Encoded(chart.Title)}\" ", StringComparison.Ordinal)
+            .Replace("<svg ", $"<svg viewBox=\"0 0 {ChartWidth} {ChartHeight}\" role=\"img\" aria-label=\"{Encoded(chart.Title)}\" ",
+                StringComparison.Ordinal)
             .Trim();
     }
 
     private static string Lead(TrainSettings settings, TrainData data) => string.Create(CultureInfo.InvariantCulture,
-        $"{settings.Model.Kind} model, {data.TrainRows:N0} rows to train on{(data.ValidationRows > 0 ? $", {data.ValidationRows:N0} to validate" : "")}, {data.TestRows:N0} to test on, {data.FeatureCount} features.");
+        $"{settings.Model.Kind} model, {data.TrainRows:N0} rows to train "
+            + $"on{(data.ValidationRows > 0 ? $", {data.ValidationRows:N0} to validate" : "")}, {data.TestRows:N0} to test on, "
+            + $"{data.FeatureCount} features.");
 
     private static IEnumerable<(string Id, LineChart Chart)> Charts(IReadOnlyList<TrainedRun> runs)
     {
-        yield return ("loss", Chart("Training loss", "mean loss of the epoch's batches", log: true, (epoch, run) => epoch.Loss * run.LossUnit));
+        yield return ("loss",
+            Chart("Training loss", "mean loss of the epoch's batches", log: true, (epoch, run) => epoch.Loss * run.LossUnit));
         if (runs.Any(run => run.Result.History.Any(epoch => epoch.TestAccuracy is not null)))
         {
             yield return ("accuracy", Chart("Test accuracy", "share of rows", log: false, (epoch, _) => epoch.TestAccuracy ?? double.NaN));
@@ -116,12 +125,16 @@ internal static class ReportPage
 
         if (runs.Any(run => run.Result.History.Any(epoch => epoch.TestLoss is not null)))
         {
-            yield return ("test-loss", Chart("Test loss", "mean loss", log: true, (epoch, run) => (epoch.TestLoss ?? double.NaN) * run.LossUnit));
+            yield return ("test-loss",
+                Chart("Test loss", "mean loss", log: true, (epoch, run) => (epoch.TestLoss ?? double.NaN) * run.LossUnit));
         }
 
-        yield return ("learning-rate", Chart("Learning rate", "rate of the epoch's last step", log: runs.Count > 1, (epoch, _) => epoch.LearningRate));
-        yield return ("gradient-norm", Chart("Gradient norm", "of the epoch's last batch, in standard units", log: true, (epoch, _) => epoch.GradientNorm));
-        yield return ("throughput", Chart("Throughput of the optimizer", "million parameters a second", log: false, (epoch, run) => run.EpochThroughputs[epoch.Epoch - 1] / 1e6));
+        yield return ("learning-rate",
+            Chart("Learning rate", "rate of the epoch's last step", log: runs.Count > 1, (epoch, _) => epoch.LearningRate));
+        yield return ("gradient-norm",
+            Chart("Gradient norm", "of the epoch's last batch, in standard units", log: true, (epoch, _) => epoch.GradientNorm));
+        yield return ("throughput", Chart("Throughput of the optimizer", "million parameters a second", log: false,
+            (epoch, run) => run.EpochThroughputs[epoch.Epoch - 1] / 1e6));
 
         LineChart Chart(string title, string label, bool log, Func<EpochRecord, TrainedRun, double> value) => new()
         {
@@ -150,7 +163,8 @@ internal static class ReportPage
         yield return ("precision", first.Precision);
         foreach (TrainReport report in runs.Select(run => run.Report))
         {
-            yield return (report.Optimizer, string.Join(", ", report.Hyperparameters.Select(pair => $"{pair.Key} {Convert.ToString(pair.Value, CultureInfo.InvariantCulture)}")).ToLowerInvariant());
+            yield return (report.Optimizer, string.Join(", ", report.Hyperparameters.Select(pair => $"{pair.Key} "
+                + $"{Convert.ToString(pair.Value, CultureInfo.InvariantCulture)}")).ToLowerInvariant());
         }
     }
 

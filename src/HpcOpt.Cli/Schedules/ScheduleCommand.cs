@@ -41,13 +41,15 @@ internal sealed class ScheduleCommand : Verb
 
     private int Run(ParseResult result)
     {
-        string text = result.GetValue(_text) ?? throw new CliException(ExitCode.Usage, "schedule needs a TEXT such as cosine:steps=1000; see 'hpcopt schedule --help'.");
+        string text = result.GetValue(_text) ?? throw new CliException(
+            ExitCode.Usage, "schedule needs a TEXT such as cosine:steps=1000; see 'hpcopt schedule --help'.");
         Schedule schedule = ParsedOption.ReadSchedule(text, "TEXT")!;
         ScheduleCurve curve = new(schedule, result.GetValue(_rate) ?? 1, result.GetValue(_steps) ?? 1000);
         PlotFile? plot = result.GetValue(_plot) is { } path ? new("--plot", path) : null;
         using JsonReport report = JsonReport.Create(result, _json);
         plot?.Write(Picture(schedule, curve));
-        report.Write(new { schedule = schedule.ToString(), curve.LearningRate, curve.Steps, points = curve.Points(ScheduleCurve.ReportedPoints) });
+        report.Write(
+            new { schedule = schedule.ToString(), curve.LearningRate, curve.Steps, points = curve.Points(ScheduleCurve.ReportedPoints) });
         if (!report.TakesOutput)
         {
             IAnsiConsole screen = Screen.On(result.InvocationConfiguration.Output);
@@ -74,7 +76,8 @@ internal sealed class ScheduleCommand : Verb
     }
 
     private static IEnumerable<(string Name, string Value)> Notes(Schedule schedule) =>
-        schedule is ReduceOnPlateauSchedule || (schedule is SequenceSchedule sequence && sequence.Parts.Any(part => part is ReduceOnPlateauSchedule))
+        schedule is ReduceOnPlateauSchedule || (schedule is SequenceSchedule sequence
+            && sequence.Parts.Any(part => part is ReduceOnPlateauSchedule))
             ? [("note", "plateau follows the losses of a run; shown is what it does as long as they improve")]
             : [];
 }

@@ -1,8 +1,8 @@
 namespace HpcOpt.Training;
 
 /// <summary>
-/// For which learning rates η descent on a quadratic converges, given its largest curvature a (the largest eigenvalue of its Hessian). Near a
-/// minimum every smooth loss is such a quadratic; <see cref="Curvature"/> estimates a.
+/// For which learning rates η descent on a quadratic converges, given its largest curvature a (the largest eigenvalue of its Hessian). Near
+/// a minimum every smooth loss is such a quadratic; <see cref="Curvature"/> estimates a.
 /// </summary>
 public static class StabilityLimits
 {

@@ -25,7 +25,8 @@ public abstract class RowModel<T> : IModel<T>
     {
         if ((data.FeatureCount + 1L) * outputs > int.MaxValue)
         {
-            throw new ArgumentException($"has {data.FeatureCount} features and {outputs} classes; expected (features + 1) × classes of at most {int.MaxValue}", nameof(data));
+            throw new ArgumentException($"has {data.FeatureCount} features and {outputs} classes; "
+                + $"expected (features + 1) × classes of at most {int.MaxValue}", nameof(data));
         }
 
         Data = data;
@@ -167,7 +168,8 @@ public abstract class RowModel<T> : IModel<T>
     {
         if (length != ParameterCount)
         {
-            throw new ArgumentException($"has length {length}; expected {ParameterCount} ({Data.FeatureCount} features and the intercept × {_outputs})", name);
+            throw new ArgumentException(
+                $"has length {length}; expected {ParameterCount} ({Data.FeatureCount} features and the intercept × {_outputs})", name);
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// The multinomial logit: P(y = k) = e^{z_k} / Σ_l e^{z_l}, z = Wᵀx + b, y ∈ {0 … K-1}; ℓ(y, z) = ln Σ_k e^{z_k - max z} - (z_y - max z), which
-/// overflows for no z, and ∂ℓ/∂z_k = P(y = k) - 1[y = k].
+/// The multinomial logit: P(y = k) = e^{z_k} / Σ_l e^{z_l}, z = Wᵀx + b, y ∈ {0 … K-1}; ℓ(y, z) = ln Σ_k e^{z_k - max z} - (z_y - max z),
+/// which overflows for no z, and ∂ℓ/∂z_k = P(y = k) - 1[y = k].
 /// </summary>
 /// <remarks>Every class has its weights: adding one vector to all of them changes nothing, so only differences between classes have a meaning.</remarks>
 /// <param name="data">N rows with K classes.</param>

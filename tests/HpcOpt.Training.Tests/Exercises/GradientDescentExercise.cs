@@ -6,7 +6,8 @@ namespace HpcOpt.Training.Tests.Exercises;
 public sealed class GradientDescentExercise
 {
     // a, b = share·a, and the rate as a share of the limit 2/a.
-    private static readonly Gen<(double A, double B)> Curvatures = Gen.Select(Gen.Double[0.1, 10], Gen.Double[0.01, 0.9], (a, share) => (a, share * a));
+    private static readonly Gen<(double A, double B)> Curvatures =
+        Gen.Select(Gen.Double[0.1, 10], Gen.Double[0.01, 0.9], (a, share) => (a, share * a));
 
     [Fact]
     public void Each_step_multiplies_by_one_minus_rate_times_curvature() =>
@@ -74,5 +75,6 @@ public sealed class GradientDescentExercise
 
     // η, g = aθ and the step are rounded once each, and so is what is expected: relative to the number, or by the smallest number where θ is about to vanish.
     private static void Near(double before, double factor, double after, double rateTimesCurvature) =>
-        Assert.Equal(factor * before, after, (4 * 2.3e-16 * (1 + rateTimesCurvature) * Math.Abs(before)) + (2 * double.Epsilon * (1 + rateTimesCurvature)));
+        Assert.Equal(factor * before, after,
+            (4 * 2.3e-16 * (1 + rateTimesCurvature) * Math.Abs(before)) + (2 * double.Epsilon * (1 + rateTimesCurvature)));
 }

@@ -6,8 +6,8 @@ namespace HpcOpt.Training;
 /// Inverted dropout (Srivastava et al., 2014): a unit of a row is kept with probability 1 - p and then divided by 1 - p, so that evaluation needs no factor.
 /// </summary>
 /// <remarks>
-/// Nothing is stored: the mask of (seed, step, layer, position in the batch, unit) is a word of <see cref="Philox"/>, drawn where it is needed.
-/// It depends on no thread, and on no division of the batch into micro-batches.
+/// Nothing is stored: the mask of (seed, step, layer, position in the batch, unit) is a word of <see cref="Philox"/>, drawn where it is
+/// needed. It depends on no thread, and on no division of the batch into micro-batches.
 /// </remarks>
 /// <param name="probability">p, in [0, 1).</param>
 /// <param name="seed">The key.</param>

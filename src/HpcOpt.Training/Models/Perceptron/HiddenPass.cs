@@ -82,7 +82,8 @@ internal unsafe struct HiddenPass<T>
         for (int i = 0; i < count; i += Vector256<T>.Count)
         {
             int width = Math.Min(Vector256<T>.Count, count - i);
-            Vector256<T> a = TActivation.Of(Partial.Load(sums + i, width) + Partial.Load(intercepts + i, width), out Vector256<T> derivative);
+            Vector256<T> a =
+                TActivation.Of(Partial.Load(sums + i, width) + Partial.Load(intercepts + i, width), out Vector256<T> derivative);
             if (mask is not null)
             {
                 Vector256<T> m = Partial.Load(mask + i, width);

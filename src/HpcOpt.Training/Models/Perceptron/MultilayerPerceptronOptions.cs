@@ -23,8 +23,8 @@ public sealed record MultilayerPerceptronOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>
-    /// Rows that go through the network at once, at least 1. A larger batch is taken in parts whose gradients add up, which bounds the memory for
-    /// intermediate results and changes the gradient by rounding alone.
+    /// Rows that go through the network at once, at least 1. A larger batch is taken in parts whose gradients add up, which bounds the
+    /// memory for intermediate results and changes the gradient by rounding alone.
     /// </summary>
     public int MicroBatch { get; init; } = 1024;
 
@@ -37,7 +37,8 @@ public sealed record MultilayerPerceptronOptions
             Require(Hidden[i] >= 1, $"{nameof(Hidden)}[{i}]", Hidden[i], "at least 1 unit");
         }
 
-        Require(Hidden.Count <= Dropout<float>.MostLayers, nameof(Hidden), Hidden.Count, $"at most {Dropout<float>.MostLayers} lower layers");
+        Require(Hidden.Count <= Dropout<float>.MostLayers, nameof(Hidden), Hidden.Count,
+            $"at most {Dropout<float>.MostLayers} lower layers");
         Require(Enum.IsDefined(Activation), nameof(Activation), Activation, "relu, tanh or gelu");
         Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "at least 0 and less than 1");
         Require(Initialization is null || Enum.IsDefined(Initialization.Value), nameof(Initialization), Initialization, "he or glorot");
