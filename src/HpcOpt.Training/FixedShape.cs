@@ -56,8 +56,8 @@ internal static class FixedShape
             return double.CreateTruncating(Dot(a, b));
         }
 
-        ReadOnlySpan<Vector512<float>> va = MemoryMarshal.Cast<T, Vector512<float>>(a), vb = MemoryMarshal.Cast<T, Vector512<float>>(
-            b[..a.Length]);
+        ReadOnlySpan<Vector512<float>> va = MemoryMarshal.Cast<T, Vector512<float>>(a);
+        ReadOnlySpan<Vector512<float>> vb = MemoryMarshal.Cast<T, Vector512<float>>(b[..a.Length]);
         Vector512<double> low = Vector512<double>.Zero, high = Vector512<double>.Zero;
         for (int v = 0; v < va.Length; v++)
         {

@@ -22,7 +22,7 @@ public sealed class Standardizer
     /// <summary>Measures the columns.</summary>
     /// <param name="train">The training rows alone, so that nothing about the test rows leaks into the model.</param>
     /// <param name="keepTarget">Leaves the target in its unit, as counts must be; classes stay what they are in any case.</param>
-    /// <exception cref="DataException">The numbers of a column are so large or so close that their deviation is no positive double.</exception>
+    /// <exception cref="DataException">Numbers of a column are so large or so close that their deviation is no normal double.</exception>
     public Standardizer(DataSet<double> train, bool keepTarget = false)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -36,7 +36,7 @@ public sealed class Standardizer
         }
     }
 
-    /// <summary>The same rows in standard units, rounded once to <typeparamref name="T"/>; those of a file are standardised at use, with the same bits.</summary>
+    /// <summary>The rows in standard units, rounded once to <typeparamref name="T"/>; those of a file at use, with the same bits.</summary>
     /// <param name="data">Rows with the columns of the training rows.</param>
     /// <exception cref="ArgumentException">The columns differ.</exception>
     /// <exception cref="DataException">A standardised number is not finite in <typeparamref name="T"/>.</exception>

@@ -7,7 +7,7 @@ using Parquet.Schema;
 
 namespace HpcOpt.Cli.Tests;
 
-/// <summary><c>hpcopt train</c> on arrays and Parquet: the results of the same rows as CSV, and one line for what cannot be meant.</summary>
+/// <summary><c>hpcopt train</c> on arrays and Parquet: the results of the same rows as CSV; one line for each mistake.</summary>
 public class InputTests
 {
     private const int Rows = 40;

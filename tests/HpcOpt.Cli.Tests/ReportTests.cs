@@ -75,11 +75,10 @@ public class ReportTests
         int count = KnownOptimizers.All.Names.Count;
         Assert.Equal(2 * count + 1, lines.Length); // progress, head, table
         string[] head = [.. lines[count].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        double[] tests =
-            [.. lines[^count..].Select(
-                line => double.Parse(
-                line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[Array.IndexOf(head, "test")],
-                    System.Globalization.CultureInfo.InvariantCulture))];
+        IEnumerable<string[]> cells =
+            lines[^count..].Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        int column = Array.IndexOf(head, "test");
+        double[] tests = [.. cells.Select(row => double.Parse(row[column], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(tests.Order(), tests);
     }
 
@@ -143,7 +142,7 @@ public class ReportTests
 
     // Chromium closes every element; only the doctype and the void elements of the head are not XML.
     private static XElement Parse(string dom) =>
-        XElement.Parse(
-            dom[dom.IndexOf("<body", StringComparison.Ordinal)..dom.IndexOf("</html>", StringComparison.Ordinal)].Replace("xmlns:xlink",
-                "xlink", StringComparison.Ordinal).Replace("xmlns=\"http://www.w3.org/2000/svg\"", "", StringComparison.Ordinal));
+        XElement.Parse(dom[dom.IndexOf("<body", StringComparison.Ordinal)..dom.IndexOf("</html>", StringComparison.Ordinal)]
+            .Replace("xmlns:xlink", "xlink", StringComparison.Ordinal)
+            .Replace("xmlns=\"http://www.w3.org/2000/svg\"", "", StringComparison.Ordinal));
 }

@@ -5,8 +5,9 @@ namespace HpcOpt.Cli.Tests;
 public class TrainTests
 {
     public static TheoryData<string, int> OptimizersAndSeeds { get; } =
-        new(from optimizer in (string[])["sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw"] from seed in (int[])[1, 2,
-            3] select (optimizer, seed));
+        new(from optimizer in (string[])["sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw"]
+            from seed in (int[])[1, 2, 3]
+            select (optimizer, seed));
 
     [Theory, MemberData(nameof(OptimizersAndSeeds))]
     public void Digits_are_learned_with_default_settings(string optimizer, int seed)
@@ -139,8 +140,8 @@ public class TrainTests
     [InlineData("fp8", 1.01)]
     public void State_of_low_precision_ends_at_the_loss_of_f32(string state, double most)
     {
-        JsonNode full = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30"]), fewer = Tool.Json(
-            ["train", "--optimizer", "adamw", "--epochs", "30", "--state", state]);
+        JsonNode full = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30"]);
+        JsonNode fewer = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30", "--state", state]);
         Assert.Equal(("f32", state), ((string)full["state"]!, (string)fewer["state"]!));
         Assert.InRange((double)fewer["trainLoss"]! / (double)full["trainLoss"]!, 0.9, most);
     }

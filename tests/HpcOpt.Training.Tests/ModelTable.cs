@@ -15,7 +15,7 @@ internal static class ModelTable
         "perceptron, gelu, parts of 4",
     ];
 
-    /// <summary>Those that can be minimised to the last digit: sparse rows are separable, so the best weights are infinite, and a network has more parameters than the rows determine.</summary>
+    /// <summary>Those that can be minimised to the last digit: sparse rows are separable, and networks underdetermined.</summary>
     public static TheoryData<string> Estimable =>
     [
         "linear", "linear, 37 features", "logistic", "logistic, 37 features", "softmax", "softmax, 20 classes",

@@ -36,10 +36,9 @@ internal sealed class BenchCommand : Verb
     private readonly Option<string?> _json = JsonReport.Option();
 
     public BenchCommand()
-        : base("bench", """
-            Times steps of optimizers in turn with two floors on the same memory, path and threads: the loads and stores of the step without its mathematics, and its divisions and square
-            roots without memory. The share of the larger floor says how much this machine has left to give: 1.00 is nothing.
-            """, """
+        : base("bench", "Times steps of optimizers in turn with two floors on the same memory, path and threads: the loads and stores of "
+            + "the step without its mathematics, and its divisions and square\n"
+            + "roots without memory. The share of the larger floor says how much this machine has left to give: 1.00 is nothing.", """
             hpcopt bench --optimizer all
             hpcopt bench --params 268435456 --threads 2 --json bench.json
             hpcopt bench --state fp8 --parameters bf16 --gradients bf16
@@ -92,8 +91,8 @@ internal sealed class BenchCommand : Verb
             screen.WriteLine(line);
         }
 
-        screen.WriteLine(Text($"{execution.Path}, {execution.Threads} threads at most ({execution.ThreadsReason}); "
-            + $"memory moves {bandwidth:F1} GB/s (triad)"));
+        string memory = Text($"memory moves {bandwidth:F1} GB/s (triad)");
+        screen.WriteLine(Text($"{execution.Path}, {execution.Threads} threads at most ({execution.ThreadsReason}); {memory}"));
         report.Write(new { triadGbPerSecond = bandwidth, rows });
         return ExitCode.Done;
 
@@ -103,8 +102,15 @@ internal sealed class BenchCommand : Verb
         NumberFormat Format(Option<string?> option, Dictionary<string, NumberFormat> formats)
         {
             string word = result.GetValue(option) ?? precision;
-            return word == precision || (precision == "f32" && word != "f64") ? formats[word] : throw new CliException(
-                ExitCode.Usage, $"{option.Name} is {word} with --precision {precision}; expected {(precision == "f64" ? "f64, or --precision f32" : $"{string.Join(", ", formats.Keys.Where(other => other != "f64"))}, or --precision f64")}.");
+            if (word == precision || (precision == "f32" && word != "f64"))
+            {
+                return formats[word];
+            }
+
+            string expected = precision == "f64"
+                ? "f64, or --precision f32"
+                : $"{string.Join(", ", formats.Keys.Where(other => other != "f64"))}, or --precision f64";
+            throw new CliException(ExitCode.Usage, $"{option.Name} is {word} with --precision {precision}; expected {expected}.");
         }
     }
 
@@ -122,9 +128,9 @@ internal sealed class BenchCommand : Verb
             double bytes = parameters.BytesMoved() + gradient.BytesMoved() + state.Sum(vector => vector.Format.BytesMoved());
             if (length > available / bytes)
             {
-                throw new CliException(ExitCode.Usage, Text($"--params is {length}: {type.Name} needs {2 + state.Count} vectors of "
-                    + $"together {bytes:0.##} bytes a parameter, and this machine has {available / 1e9:F1} GB; "
-                    + $"give at most {(long)(available / bytes)}."));
+                string needs = Text($"needs {2 + state.Count} vectors of together {bytes:0.##} bytes a parameter");
+                string has = Text($"this machine has {available / 1e9:F1} GB; give at most {(long)(available / bytes)}");
+                throw new CliException(ExitCode.Usage, $"--params is {length}: {type.Name} {needs}, and {has}.");
             }
         }
     }

@@ -7,7 +7,7 @@ namespace HpcOpt.Cli.Bench;
 /// <summary>One stream of memory in a pass: so many bytes for each block of 256 parameters.</summary>
 internal readonly unsafe record struct MovedStream(nint Address, int BlockBytes, bool IsWritten);
 
-/// <summary>A pass that moves bytes and computes nothing: block by block it reads every stream, and writes back what it read where a step would write.</summary>
+/// <summary>A pass that only moves bytes: block by block it reads every stream, and writes back what a step would write.</summary>
 internal static unsafe class StoredFloor
 {
     /// <summary>Parameters in a block: in fp8 those that share a scale.</summary>

@@ -39,8 +39,9 @@ internal sealed unsafe class StoredMemory : IStepMemory
         (_parametersFormat.ShortName(), _gradientFormat.ShortName(), StorageOptions.Name(_optimizer.Storage, "f32"));
 
     public void Step() => _optimizer.Step(
-        _parametersFormat == NumberFormat.Split ? Operand<float>.Split(_parameters.Pointer, _hidden.Pointer, Length) : Operand<float>.At(
-            _parameters.Pointer, Length, _parametersFormat),
+        _parametersFormat == NumberFormat.Split
+            ? Operand<float>.Split(_parameters.Pointer, _hidden.Pointer, Length)
+            : Operand<float>.At(_parameters.Pointer, Length, _parametersFormat),
         Operand<float>.At(_gradient.Pointer, Length, _gradientFormat));
 
     public void ByteFloor()
@@ -70,8 +71,8 @@ internal sealed unsafe class StoredMemory : IStepMemory
             yield return [.. Parameters(isWritten: false), Gradient(), .. updatesStateFirst ? State(isWritten: true) : []];
         }
 
-        yield return [.. Parameters(isWritten: true), .. updatesStateFirst
-            ? Array.Empty<MovedStream>() : [Gradient()], .. State(isWritten: !updatesStateFirst)];
+        MovedStream[] gradient = updatesStateFirst ? [] : [Gradient()];
+        yield return [.. Parameters(isWritten: true), .. gradient, .. State(isWritten: !updatesStateFirst)];
     }
 
     private MovedStream[] Parameters(bool isWritten)

@@ -3,11 +3,13 @@ namespace HpcOpt.Cli.Doctor;
 /// <summary>The rows of the text that tell of <see cref="MachineTopology"/>.</summary>
 internal static class TopologyText
 {
-    public static string Text(this MachineTopology topology) =>
-        $"{Count(topology.Cpus, "CPU")} on {Count(topology.Cores, "core")}, {topology.AllowedCpus} allowed by affinity"
-        + $"{(topology.CgroupCpus is { } quota ? $", {quota:0.###} by the control group" : "")}; "
-        + "data caches "
-            + $"{string.Join(", ", new[] { topology.L1Bytes, topology.L2Bytes, topology.L3Bytes }.Where(bytes => bytes > 0).Select(Size))}";
+    public static string Text(this MachineTopology topology)
+    {
+        string quota = topology.CgroupCpus is { } cpus ? $", {cpus:0.###} by the control group" : "";
+        long[] caches = [topology.L1Bytes, topology.L2Bytes, topology.L3Bytes];
+        return $"{Count(topology.Cpus, "CPU")} on {Count(topology.Cores, "core")}, {topology.AllowedCpus} allowed by affinity{quota}; "
+            + $"data caches {string.Join(", ", caches.Where(bytes => bytes > 0).Select(Size))}";
+    }
 
     public static string NodesText(this MachineTopology topology) =>
         topology.NumaNodes > 1 ? $"{Count(topology.NumaNodes, "node")}; Execution.Memory can interleave vectors over them" : "1 node";

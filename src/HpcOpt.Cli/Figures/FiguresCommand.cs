@@ -19,9 +19,9 @@ internal sealed class FiguresCommand : Verb
     private readonly Option<string?> _json = JsonReport.Option();
 
     public FiguresCommand()
-        : base("figures", """
-            Runs gradient descent, SGD, Momentum, AdaGrad, RMSprop and Adam on the two surfaces of the chapter's figures 4.1 and 4.2, and writes fig4_1 and fig4_2 as PNG and SVG, and every point of the paths as paths.json, which --json reports too. Needs neither display nor fonts.
-            """, """
+        : base("figures", "Runs gradient descent, SGD, Momentum, AdaGrad, RMSprop and Adam on the two surfaces of the chapter's figures "
+            + "4.1 and 4.2, and writes fig4_1 and fig4_2 as PNG and SVG, and every point of the paths as paths.json, which --json reports "
+            + "too. Needs neither display nor fonts.", """
             hpcopt figures --out figures
             """)
     {

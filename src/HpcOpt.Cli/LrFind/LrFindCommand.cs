@@ -23,10 +23,10 @@ internal sealed class LrFindCommand : Verb
     private readonly Option<string?> _json = JsonReport.Option();
 
     public LrFindCommand()
-        : base("lr-find", """
-            Answers "which learning rate?": one short run whose rate grows from step to step (L. Smith, 2017) suggests the rate at which the loss falls fastest; the largest
-            curvature at the start gives the limits beyond which gradient descent and momentum diverge on a quadratic, and the noise of the gradient the useful batch size.
-            """, """
+        : base("lr-find", "Answers \"which learning rate?\": one short run whose rate grows from step to step (L. Smith, 2017) suggests "
+            + "the rate at which the loss falls fastest; the largest\n"
+            + "curvature at the start gives the limits beyond which gradient descent and momentum diverge on a quadratic, "
+            + "and the noise of the gradient the useful batch size.", """
             hpcopt lr-find --optimizer sgd
             hpcopt lr-find --data grunfeld.csv --target invest --features value,capital --model linear --optimizer adamw --plot range.png
             """)

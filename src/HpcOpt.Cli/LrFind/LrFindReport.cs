@@ -57,8 +57,8 @@ internal sealed record LrFindReport
         screen.WriteLine("      rate   smoothed loss");
         for (int i = 0; i < Rates.Count; i += every)
         {
-            screen.WriteLine(Text($"{Rates[i],10:G3}   {SmoothedLosses[i],-10:G4} "
-                + $"{new string('*', top > 0 ? (int)Math.Round(50 * Math.Max(0, SmoothedLosses[i]) / top) : 0)}").TrimEnd());
+            int stars = top > 0 ? (int)Math.Round(50 * Math.Max(0, SmoothedLosses[i]) / top) : 0;
+            screen.WriteLine(Text($"{Rates[i],10:G3}   {SmoothedLosses[i],-10:G4} {new string('*', stars)}").TrimEnd());
         }
 
         screen.WriteLine();

@@ -36,8 +36,8 @@ internal sealed record Trajectories(
 
     /// <summary>θ, and the averaged point if there is one, after the recorded steps, in their order.</summary>
     public static IEnumerable<(int Step, double[] Theta, double[]? Average)> Recorded(RecordedRun run) =>
-        run.Theta.Select(theta => (Step: int.Parse(theta.Key, CultureInfo.InvariantCulture), theta.Value, run.Average?[theta.Key])).OrderBy(
-            theta => theta.Step);
+        run.Theta.Select(theta => (Step: int.Parse(theta.Key, CultureInfo.InvariantCulture), theta.Value, run.Average?[theta.Key]))
+            .OrderBy(theta => theta.Step);
 
     private void Check(string path)
     {
@@ -98,7 +98,7 @@ internal sealed record Trajectories(
         new(ExitCode.BadInput, $"{path}: {found}; expected {expected}.", inner);
 }
 
-/// <summary>One recorded run: PyTorch's name and options, and by the number of the step θ and, for averaging optimizers, the averaged point.</summary>
+/// <summary>One recorded run: PyTorch's name and options; by the number of the step θ and, where there is one, the average.</summary>
 internal sealed record RecordedRun(
     [property: JsonRequired] string Optimizer,
     [property: JsonRequired] JsonElement Options,

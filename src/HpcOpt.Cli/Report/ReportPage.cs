@@ -16,7 +16,8 @@ internal static class ReportPage
 
     private const string Style = """
         :root { color-scheme: light; }
-        body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 1600px; margin: 2rem auto; padding: 0 1.5rem; }
+        body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 1600px; margin: 2rem auto;
+            padding: 0 1.5rem; }
         h1 { font-size: 1.7rem; margin-bottom: .2rem; }
         h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
         p.lead { color: #555; margin-top: 0; }
@@ -29,7 +30,8 @@ internal static class ReportPage
         th { font-weight: 600; border-bottom-color: #888; }
         td:first-child, th:first-child, td:last-child, th:last-child { text-align: left; }
         tr.best td { background: #fff8e1; }
-        ul.key { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; list-style: none; padding: .4rem 0; margin: 0 0 .8rem; background: #fff; position: sticky; top: 0; }
+        ul.key { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; list-style: none; padding: .4rem 0; margin: 0 0 .8rem;
+            background: #fff; position: sticky; top: 0; }
         ul.key svg { width: 36px; height: 10px; margin-right: .4rem; vertical-align: middle; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.5rem; }
         dt { color: #666; }
@@ -41,9 +43,9 @@ internal static class ReportPage
         string title = runs.Count == 1 ? $"{runs[0].Report.Optimizer} on {Path.GetFileName(data.Name)}"
             : $"{runs.Count} optimizers on {Path.GetFileName(data.Name)}";
         StringBuilder page = new();
-        page.Append(CultureInfo.InvariantCulture, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
-            + "name=\"viewport\" content=\"width=device-width, "
-            + $"initial-scale=1\">\n<title>{Encoded(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+            + $"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{Encoded(title)}</title>\n"
+            + $"<style>\n{Style}\n</style>\n</head>\n<body>\n");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Encoded(title)}</h1>\n<p class=\"lead\">{Encoded(Lead(settings, data))}</p>\n");
         page.Append("<h2>Comparison</h2>\n<div class=\"scroll\"><table id=\"comparison\">\n");
         Row("th", Comparison.Head, "");
@@ -163,8 +165,9 @@ internal static class ReportPage
         yield return ("precision", first.Precision);
         foreach (TrainReport report in runs.Select(run => run.Report))
         {
-            yield return (report.Optimizer, string.Join(", ", report.Hyperparameters.Select(pair => $"{pair.Key} "
-                + $"{Convert.ToString(pair.Value, CultureInfo.InvariantCulture)}")).ToLowerInvariant());
+            IEnumerable<string> pairs = report.Hyperparameters.Select(
+                pair => $"{pair.Key} {Convert.ToString(pair.Value, CultureInfo.InvariantCulture)}");
+            yield return (report.Optimizer, string.Join(", ", pairs).ToLowerInvariant());
         }
     }
 

@@ -63,7 +63,8 @@ internal static class ProgressView
     private static string Describe(in TrainingProgress progress, TrainingOptions options, double lossUnit)
     {
         double seconds = progress.Elapsed.TotalSeconds;
-        string left = progress.Share > 0 ? $"{TimeSpan.FromSeconds(Math.Min(seconds * (1 / progress.Share - 1), TimeSpan.MaxValue.TotalSeconds / 2)):h\\:mm\\:ss}" : "?";
+        double remaining = Math.Min(seconds * (1 / progress.Share - 1), TimeSpan.MaxValue.TotalSeconds / 2);
+        string left = progress.Share > 0 ? $"{TimeSpan.FromSeconds(remaining):h\\:mm\\:ss}" : "?";
         string rate = seconds > 0 ? $"{progress.Step / seconds:N0}" : "?";
         return $"epoch {progress.Epoch}/{options.MaxEpochs}  loss {progress.Loss * lossUnit:G4}  {rate} steps/s  {left} left";
     }

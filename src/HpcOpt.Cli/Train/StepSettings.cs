@@ -39,8 +39,8 @@ internal sealed record StepSettings
         {
             ParsedOption.Create<string?>(
                 "--loss-scale", $"S|{Dynamic}", "Multiply the loss by S; where the gradient is not finite then, skip the step and halve S. "
-                    + "dynamic begins at 65,536 and doubles "
-                + "after 2,000 good steps [default: off]", $"a finite number above 0, or '{Dynamic}'", TryScale),
+                    + "dynamic begins at 65,536 and doubles after 2,000 good steps [default: off]",
+                $"a finite number above 0, or '{Dynamic}'", TryScale),
             (settings, scale) => settings with { Step = settings.Step with { LossScale = scale } }
         },
     };
@@ -64,7 +64,7 @@ internal sealed record StepSettings
     private static bool TryScale(string text, out string? scale)
     {
         scale = text;
-        return text == Dynamic || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            && IsPositive(number));
+        return text == Dynamic
+            || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && IsPositive(number));
     }
 }

@@ -11,7 +11,7 @@ public static class StabilityLimits
     /// <exception cref="ArgumentOutOfRangeException">a is not positive and finite.</exception>
     public static double GradientDescent(double curvature) => 2 / Checked(curvature);
 
-    /// <summary>Exponentially weighted momentum, v ← δv + (1-δ)g and θ ← θ - ηv, converges exactly for 0 &lt; η &lt; 2(1+δ)/((1-δ)a).</summary>
+    /// <summary>Momentum, v ← δv + (1-δ)g and θ ← θ - ηv, converges exactly for 0 &lt; η &lt; 2(1+δ)/((1-δ)a).</summary>
     /// <param name="curvature">a > 0.</param>
     /// <param name="decay">δ in [0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>

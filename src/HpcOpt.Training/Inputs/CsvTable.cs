@@ -21,7 +21,7 @@ public sealed class CsvTable : Table
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">A CSV file, plain or gzip.</param>
-    /// <param name="header">Whether the first row holds names; null finds out: it does if one of its cells is neither empty nor a number.</param>
+    /// <param name="header">Whether the first row holds names; null: it does if one of its cells is neither empty nor a number.</param>
     /// <exception cref="DataException">There is no such file, its gzip is corrupt, it has no rows, a row has another number of cells than
     /// the first, a quote is not closed, or two columns have the same name.</exception>
     public static CsvTable Read(string path, bool? header = null)

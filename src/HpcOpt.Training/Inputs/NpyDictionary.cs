@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace HpcOpt.Training;
 
-/// <summary>The header text of .npy: <c>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (3, 4), }</c>, its keys in any order.</summary>
+/// <summary>The header of .npy: <c>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (3, 4), }</c>, its keys in any order.</summary>
 internal static partial class NpyDictionary
 {
     private const int ShownLength = 100;
@@ -33,8 +33,10 @@ internal static partial class NpyDictionary
         foreach (string number in shape.Trim('(', ')').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             dimensions.Add(long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long dimension)
-                ? dimension : throw new DataException(
-                $"{file}: the shape is {shape}; expected whole numbers of at most 63 bits; the header is corrupt: write the file again."));
+                ? dimension
+                : throw new DataException(
+                    $"{file}: the shape is {shape}; expected whole numbers of at most 63 bits; "
+                    + "the header is corrupt: write the file again."));
         }
 
         // In one dimension both orders are the same.

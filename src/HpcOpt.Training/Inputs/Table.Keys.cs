@@ -4,7 +4,7 @@ namespace HpcOpt.Training;
 
 public abstract partial class Table
 {
-    /// <summary>For each row a number that is the same where the column's cells are the same: 0, 1, … in the order of their first rows.</summary>
+    /// <summary>For each row a number, the same where the column's cells are: 0, 1, … in the order of their first rows.</summary>
     /// <param name="column">A column of numbers or text: a name, else <c>last</c>, else a number from 1.</param>
     /// <exception cref="DataException">There is no such column.</exception>
     public int[] Keys(string column)

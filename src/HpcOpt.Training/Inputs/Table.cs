@@ -27,7 +27,7 @@ public abstract partial class Table
     /// <param name="target">The target's column: a name, else <c>last</c>, else a number from 1.</param>
     /// <param name="kind">What the target holds.</param>
     /// <param name="features">The features' columns, in the same notation; null takes every column but the target.</param>
-    /// <param name="classLabels">For test data: the labels of the training set, whose classes are kept; null finds them in the column.</param>
+    /// <param name="classLabels">For test data: the classes of the training set, which are kept; null finds them in the column.</param>
     /// <exception cref="DataException">A column is missing or holds something else than finite numbers; there are fewer than 2 rows; the
     /// target is not what <paramref name="kind"/> says, has a label that <paramref name="classLabels"/> lacks, or has one class only; a
     /// feature is the target, appears twice or is called <c>const</c>, the intercept's name.</exception>
@@ -64,8 +64,8 @@ public abstract partial class Table
         }
 
         double[]? labels = TargetCheck.Apply(
-            targets, kind, classLabels, $"{File}, column '{targetColumn.Name}'", row =>
-                $"{File}, {Where(row)}, column '{targetColumn.Name}'", "choose another column");
+            targets, kind, classLabels, $"{File}, column '{targetColumn.Name}'",
+            row => $"{File}, {Where(row)}, column '{targetColumn.Name}'", "choose another column");
         return new DataSet<double>(cells, targets, [.. chosen.Select(column => column.Name)], labels);
     }
 

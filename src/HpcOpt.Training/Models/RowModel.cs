@@ -46,7 +46,7 @@ public abstract class RowModel<T> : IModel<T>
     /// <inheritdoc/>
     public int RowCount => Data.RowCount;
 
-    /// <summary><c>weights</c>, d × K or, where K is 1, a vector of d; and <c>intercepts</c>, K. Without features only the latter.</summary>
+    /// <summary><c>weights</c>, d × K, or d where K is 1; and <c>intercepts</c>, K. Without features only the latter.</summary>
     public ParameterLayout Layout { get; }
 
     /// <inheritdoc/>

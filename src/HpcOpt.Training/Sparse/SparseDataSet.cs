@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace HpcOpt.Training;
 
-/// <summary>Rows of few features that are not 0, with a target each, in memory: compressed sparse rows (CSR). <see cref="SvmLight"/> reads them from files.</summary>
+/// <summary>Rows of few features that are not 0, with targets: compressed sparse rows (CSR). <see cref="SvmLight"/> reads them.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class SparseDataSet<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,7 +20,7 @@ public sealed class SparseDataSet<T>
     /// <param name="targets">N; finite; with <paramref name="classLabels"/>, the class 0 … K-1.</param>
     /// <param name="featureCount">d ≥ 1.</param>
     /// <param name="classLabels">The K labels of the classes, or null where the target is a value.</param>
-    /// <exception cref="ArgumentException">The shapes do not match, a number is not finite, a feature is not one of 0 … d-1, or a class not one of 0 … K-1.</exception>
+    /// <exception cref="ArgumentException">Shapes differ, a number is not finite, a feature not in 0 … d-1, or a class not in 0 … K-1.</exception>
     public SparseDataSet(int[] starts, int[] columns, T[] values, T[] targets, int featureCount, IReadOnlyList<double>? classLabels = null)
     {
         ArgumentNullException.ThrowIfNull(starts);

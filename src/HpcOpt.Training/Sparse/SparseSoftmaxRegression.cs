@@ -4,8 +4,8 @@ namespace HpcOpt.Training;
 
 /// <summary>
 /// <see cref="SoftmaxRegression{T}"/> on sparse rows: P(y = k) = e^{z_k} / Σ_l e^{z_l}, z = Wᵀx + b. The gradient of a batch has a row of K
-/// values for each feature that appears in it, ∂L/∂W_j = (1/|B|) Σ_{i∈B} x_ij δ_i with δ_i = P(· | x_i) - e_{y_i}, and one for the
-/// intercepts.
+/// values for each feature that appears in it, ∂L/∂W_j = (1/|B|) Σ_{i∈B} x_ij δ_i with δ_i = P(· | x_i) - e_{y_i}, and one for
+/// the intercepts.
 /// </summary>
 /// <remarks>
 /// θ holds W by features (d × K, the K weights of a feature side by side), then the K intercepts. Scores are computed in T, the
@@ -35,7 +35,7 @@ public sealed unsafe class SparseSoftmaxRegression<T> : ISparseModel<T>
     /// <summary>The model of some rows.</summary>
     /// <param name="data">N rows with K classes.</param>
     /// <param name="execution">Its number of threads; none means <see cref="Execution.Default"/>.</param>
-    /// <exception cref="ArgumentException">The target is not a class, there are fewer than 2, or (d + 1)·K exceeds what one span holds.</exception>
+    /// <exception cref="ArgumentException">The target is no class, there are fewer than 2, or (d + 1)·K exceeds a span.</exception>
     public SparseSoftmaxRegression(SparseDataSet<T> data, Execution? execution = null)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -11,7 +11,7 @@ namespace HpcOpt.Training;
 /// <para>Indices ascend within a line and count from 1, as both programs write them; a file that counts from 0 says nothing of it, so an
 /// index of 0 is an error unless the caller says that they do. Empty lines and lines of comments alone are skipped, and so is
 /// <c>qid:number</c>, which groups rows for ranking.</para>
-/// <para>Sources: T. Joachims, "Making large-scale SVM learning practical", 1999; C.-C. Chang, C.-J. Lin, "LIBSVM: a library for support vector machines", 2011.</para>
+/// <para>Sources: T. Joachims, "Making large-scale SVM learning practical", 1999; C.-C. Chang, C.-J. Lin, "LIBSVM", 2011.</para>
 /// </remarks>
 /// <example><code>
 /// SparseDataSet&lt;float&gt; train = SvmLight.Read&lt;float&gt;("train.svm.gz", TargetKind.Class);

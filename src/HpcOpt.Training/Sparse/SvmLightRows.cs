@@ -51,7 +51,7 @@ internal sealed class SvmLightRows<T>(string file, int firstIndex, int? knownFea
         }
     }
 
-    /// <summary>Reads the whole lines of the first <paramref name="end"/> bytes, and moves the rest to the front; returns its length.</summary>
+    /// <summary>Reads the whole lines of the first <paramref name="end"/> bytes, moves the rest to the front, returns its length.</summary>
     private int ReadLines(int end, int searched)
     {
         int start = 0;
@@ -164,8 +164,8 @@ internal sealed class SvmLightRows<T>(string file, int firstIndex, int? knownFea
     }
 
     private double Number(ReadOnlySpan<byte> digits, int end, string what) =>
-        double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && T.IsFinite(
-            T.CreateTruncating(number))
+        double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && T.IsFinite(T.CreateTruncating(number))
             ? number
             : throw Error(end - digits.Length, $"the {what} is '{Excerpt(digits)}'; expected a finite number; {Form}.");
 
@@ -174,7 +174,7 @@ internal sealed class SvmLightRows<T>(string file, int firstIndex, int? knownFea
     private static string Excerpt(ReadOnlySpan<byte> bytes)
     {
         string text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, LongestExcerpt)]);
-        return string.Concat(text.Select(character => char.IsControl(character) ? '?' : character)) + (bytes.Length > LongestExcerpt
-            ? "…" : "");
+        return string.Concat(text.Select(character => char.IsControl(character) ? '?' : character))
+            + (bytes.Length > LongestExcerpt ? "…" : "");
     }
 }

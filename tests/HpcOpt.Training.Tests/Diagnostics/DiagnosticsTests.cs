@@ -140,8 +140,8 @@ public sealed class DiagnosticsTests
         Assert.InRange(test.HighestRate, test.SuggestedRate, 2);
         Assert.Equal(test.Rates.Count, test.SmoothedLosses.Count);
         Assert.All(test.Rates.Zip(test.Rates.Skip(1)), pair => Assert.Equal(Math.Pow(1e5, 1.0 / 199), pair.Second / pair.First, 1e-9));
-        Assert.False(RangeTest.Run<double>(quadratic, theta, () => Optimizer<double>.Create(1, new Sgd()), new FullBatch(1), from: 1e-6,
-            to: 1e-3).HasDiverged);
+        Assert.False(RangeTest.Run<double>(
+            quadratic, theta, () => Optimizer<double>.Create(1, new Sgd()), new FullBatch(1), from: 1e-6, to: 1e-3).HasDiverged);
         Assert.Throws<ArgumentOutOfRangeException>(
             () => RangeTest.Run<double>(quadratic, theta, () => Optimizer<double>.Create(1, new Sgd()), new FullBatch(1), from: 1, to: 1));
     }

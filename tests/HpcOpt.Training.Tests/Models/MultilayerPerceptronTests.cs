@@ -4,8 +4,10 @@ namespace HpcOpt.Training.Tests.Models;
 public sealed class MultilayerPerceptronTests
 {
     public static TheoryData<Activation, int, double> Variants { get; } = new(
-        from activation in Enum.GetValues<Activation>() from classes in (int[])[4, 0] from dropout in (double[])[0, 0.3] select (activation,
-            classes, dropout));
+        from activation in Enum.GetValues<Activation>()
+        from classes in (int[])[4, 0]
+        from dropout in (double[])[0, 0.3]
+        select (activation, classes, dropout));
 
     [Theory, MemberData(nameof(Variants))]
     public void The_gradient_agrees_with_central_differences(Activation activation, int classes, double dropout)

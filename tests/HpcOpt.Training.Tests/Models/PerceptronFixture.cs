@@ -13,7 +13,7 @@ internal sealed record PerceptronRun(
         JsonSerializer.Deserialize<JsonElement>(TestData.Open("perceptron.json")).GetProperty("runs").Deserialize<PerceptronRun[]>(Format)!;
 
     public MultilayerPerceptron<double> Model(int microBatch = 1024) => new(
-        new(Features, Targets, [.. Enumerable.Range(0, Features.Length / Targets.Length).Select(j => $"x{j}")], Classes == 0
-            ? null : [.. Enumerable.Range(0, Classes).Select(k => (double)k)]),
+        new(Features, Targets, [.. Enumerable.Range(0, Features.Length / Targets.Length).Select(j => $"x{j}")],
+            Classes == 0 ? null : [.. Enumerable.Range(0, Classes).Select(k => (double)k)]),
         new() { Hidden = Hidden, Activation = Enum.Parse<Activation>(Activation, ignoreCase: true), MicroBatch = microBatch });
 }

@@ -110,8 +110,8 @@ public sealed class SamplerLaws
         Assert.ThrowsAny<ArgumentException>(() => new Clusters([], 5));
         RecordingModel model = new(10);
         using Optimizer<double> optimizer = Optimizer<double>.Create(2, new Sgd());
-        Assert.Contains("draws from 9 rows; expected the model's 10", Assert.Throws<ArgumentException>(() => new Trainer<double>(model,
-            optimizer, new() { Sampler = new FullBatch(9) })).Message, StringComparison.Ordinal);
+        Assert.Contains("draws from 9 rows; expected the model's 10", Assert.Throws<ArgumentException>(
+            () => new Trainer<double>(model, optimizer, new() { Sampler = new FullBatch(9) })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Training.Tests.Sparse;
 
-/// <summary>Training on sparse rows: what dense training gives where the steps are equal, and the same bits for any number of threads.</summary>
+/// <summary>Training on sparse rows: dense results where the steps are equal, and the same bits for any number of threads.</summary>
 public sealed class SparseTrainingTests
 {
     private const int Rows = 60;

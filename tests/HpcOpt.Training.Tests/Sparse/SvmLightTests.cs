@@ -105,8 +105,8 @@ public sealed class SvmLightTests
         Assert.Contains("file not found",
             Assert.Throws<DataException>(() => SvmLight.Read<float>("/nowhere/x.svm", TargetKind.Class)).Message, StringComparison.Ordinal);
         byte[] packed = TestData.Gzip("1 1:1\n0 2:1\n");
-        Assert.Contains("gzip", Assert.Throws<DataException>(() => SvmLight.Read<float>(new MemoryStream(packed[..^3]), "f",
-            TargetKind.Class)).Message, StringComparison.Ordinal);
+        Assert.Contains("gzip", Assert.Throws<DataException>(
+            () => SvmLight.Read<float>(new MemoryStream(packed[..^3]), "f", TargetKind.Class)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Flipped and missing bytes give a message or a set that passes its own checks, never anything else.</summary>

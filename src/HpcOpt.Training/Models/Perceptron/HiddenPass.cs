@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace HpcOpt.Training;
 
-/// <summary>The passes over the matrices of a lower layer, rows × units: each reads and writes every element once, with all that is to be done to it.</summary>
+/// <summary>The passes over the matrices of a lower layer, rows × units: each reads and writes every element once.</summary>
 /// <remarks>Threads share the units and not the rows, so that the sum over the rows has one order.</remarks>
 internal unsafe struct HiddenPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

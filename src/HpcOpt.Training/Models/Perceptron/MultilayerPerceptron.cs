@@ -36,9 +36,9 @@ public sealed class MultilayerPerceptron<T> : IModel<T>, IStateful
     /// <summary>A network for the rows of a data set.</summary>
     /// <param name="data">N rows, whose target is one of K ≥ 2 classes, or a value.</param>
     /// <param name="options">Shape and training.</param>
-    /// <param name="linearAlgebra">Matrix products, and the threads of everything else; none means <see cref="LinearAlgebra.Default"/>.</param>
+    /// <param name="linearAlgebra">Matrix products, and the threads of all else; none means <see cref="LinearAlgebra.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    /// <exception cref="ArgumentException">The network has more parameters than a span holds, or <paramref name="data"/> has a single class.</exception>
+    /// <exception cref="ArgumentException">A span cannot hold the parameters, or <paramref name="data"/> has a single class.</exception>
     public MultilayerPerceptron(DataSet<T> data, MultilayerPerceptronOptions options, LinearAlgebra? linearAlgebra = null)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -9,10 +9,10 @@ public sealed record MultilayerPerceptronOptions
     /// <summary>Of the lower units.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>The probability p in [0, 1) with which <see cref="MultilayerPerceptron{T}.Gradient"/> drops a lower unit of a row; what is kept is divided by 1 - p. 0 is off.</summary>
+    /// <summary>The probability p in [0, 1) that training drops a lower unit of a row; others are divided by 1 - p. 0 is off.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>Of the weights; null means <see cref="Initialization.Glorot"/> for tanh and <see cref="Initialization.He"/> for the others.</summary>
+    /// <summary>Of the weights; null: <see cref="Initialization.Glorot"/> for tanh, else <see cref="Initialization.He"/>.</summary>
     public Initialization? Initialization { get; init; }
 
     /// <summary><see cref="Initialization"/>, or what its null means.</summary>

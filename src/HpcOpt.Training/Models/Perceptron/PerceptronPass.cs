@@ -84,7 +84,7 @@ internal sealed unsafe class PerceptronPass<T>(
         }
     }
 
-    /// <summary>Writes the gradient of the rows, or adds it to that of the rows before them. <see cref="Forward{TTraining}"/> comes first.</summary>
+    /// <summary>Writes the gradient of the rows, or adds it to that of those before, after <see cref="Forward{TTraining}"/>.</summary>
     public void Backward(ReadOnlySpan<T> parameters, Span<T> gradient, bool isFirst)
     {
         fixed (T* g = gradient)
