@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Cli.Bench;
 
-/// <summary>An optimizer at one size beside what it cannot beat. The names are the JSON's, which is stable: none changes.</summary>
+/// <summary>An optimizer at one size beside what it cannot beat. The names are the JSON's: properties may join, none changes.</summary>
 internal sealed record BenchRow
 {
     public required string Optimizer { get; init; }

@@ -3,7 +3,7 @@ using Parquet.Schema;
 
 namespace HpcOpt.Training;
 
-/// <summary>The columns of a Parquet file: numbers, decimals, booleans, and text as keys. Nested columns and lists are left out.</summary>
+/// <summary>The columns of a Parquet file: numbers and booleans as numbers, text as keys. Nested columns and lists are left out.</summary>
 /// <remarks>Only the columns that are asked for are read. A null is an error where a number is asked for.</remarks>
 /// <example><code>
 /// DataSet&lt;double&gt; data = ParquetTable.Read("panel.parquet").ToDataSet("invest", TargetKind.Value, ["value", "capital"]);

@@ -17,10 +17,9 @@ public abstract partial class Table
 
     /// <summary>For each row the rank of its period among all periods: 0, 1, ….</summary>
     /// <param name="column">A column of numbers, such as the year: a name, else <c>last</c>, else a number from 1.</param>
-    /// <exception cref="DataException"> There is no such column, a cell is not a number, or the periods do not ascend. In a panel they
+    /// <exception cref="DataException">There is no such column, a cell is not a number, or the periods do not ascend. In a panel they
     /// ascend for each unit, whose rows follow one another: where time falls, it falls to where the unit before began, or to an earlier
-    /// period.
-    /// </exception>
+    /// period.</exception>
     public int[] Periods(string column)
     {
         ArgumentNullException.ThrowIfNull(column);

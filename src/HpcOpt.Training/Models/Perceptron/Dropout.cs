@@ -3,7 +3,7 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// Inverted dropout (Srivastava et al., 2014): a unit of a row is kept with probability 1 - p and divided by it.
+/// Inverted dropout (Srivastava et al., 2014): keeps a unit of a row with probability 1 - p, divided by it; evaluation needs no factor.
 /// </summary>
 /// <remarks>
 /// Nothing is stored: the mask of (seed, step, layer, position in the batch, unit) is a word of <see cref="Philox"/>, drawn where it is
