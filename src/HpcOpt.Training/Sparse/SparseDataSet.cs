@@ -20,7 +20,7 @@ public sealed class SparseDataSet<T>
     /// <param name="targets">N; finite; with <paramref name="classLabels"/>, the class 0 … K-1.</param>
     /// <param name="featureCount">d ≥ 1.</param>
     /// <param name="classLabels">The K labels of the classes, or null where the target is a value.</param>
-    /// <exception cref="ArgumentException">Shapes differ, a number is not finite, a feature not in 0 … d-1, or a class not in 0 … K-1.</exception>
+    /// <exception cref="ArgumentException">Shapes differ, a number is not finite, or a feature or class out of range.</exception>
     public SparseDataSet(int[] starts, int[] columns, T[] values, T[] targets, int featureCount, IReadOnlyList<double>? classLabels = null)
     {
         ArgumentNullException.ThrowIfNull(starts);
