@@ -99,7 +99,8 @@ public class StepOptionTests
     }
 
     /// <summary>The first steps of a run with seed 3 on the built-in data, by the library alone.</summary>
-    private static (IModel<float> Model, float[] Theta, float[][] Gradients) Run<TRule>(int steps, TRule rule, Action<float[]>? after = null)
+    private static (IModel<float> Model, float[] Theta, float[][] Gradients) Run<TRule>(
+        int steps, TRule rule, Action<float[]>? after = null)
         where TRule : struct, IOptimizerRule
     {
         TrainSettings settings = new() { Seed = 3 };

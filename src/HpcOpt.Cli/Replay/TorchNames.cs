@@ -9,11 +9,11 @@ internal static class TorchNames
 {
     private static readonly Dictionary<string, (string Rule, (string Name, string Value)[] Settings)> Optimizers =
         new(StringComparer.Ordinal)
-    {
-        ["momentum_ema"] = ("momentum", []),
-        ["adagrad_eps_inside"] = ("adagrad", [("epsilon-inside-root", "true")]),
-        ["AdamWScheduleFree"] = ("schedule-free-adamw", []),
-    };
+        {
+            ["momentum_ema"] = ("momentum", []),
+            ["adagrad_eps_inside"] = ("adagrad", [("epsilon-inside-root", "true")]),
+            ["AdamWScheduleFree"] = ("schedule-free-adamw", []),
+        };
 
     private static readonly Dictionary<string, string[]> Options = new(StringComparer.Ordinal)
     {

@@ -13,8 +13,9 @@ internal sealed class TrainCommand : Verb
     private readonly TrainOptions _options = new(isTraining: true);
     private readonly StorageOptions _storage = new();
     private readonly ExecutionOptions _execution = new();
-    private readonly Option<string?> _report = new("--report") { HelpName = "FILE.html", Description = "A page with curves, settings " +
-        "and a comparison, complete in one file" };
+    private readonly Option<string?> _report =
+        new("--report") { HelpName = "FILE.html", Description = "A page with curves, settings and a comparison, complete in one file" };
+
     private readonly Option<string?> _json = JsonReport.Option();
 
     public TrainCommand()

@@ -35,7 +35,7 @@ public readonly record struct Curvature(double Value, int Iterations, bool HasCo
         int[] rows = [.. Enumerable.Range(0, model.RowCount)];
         double[] v = Start(parameters.Length, seed);
         double[] product = new double[v.Length];
-        double h = double.CreateTruncating(FiniteDifference.Step<T>()) 
+        double h = double.CreateTruncating(FiniteDifference.Step<T>())
             * Math.Max(1, Norm([.. parameters.ToArray().Select(double.CreateTruncating)]));
         double value = 0;
         for (int iteration = 1; iteration <= maxIterations; iteration++)

@@ -63,22 +63,22 @@ internal sealed class ParquetColumn(string name, int rowCount) : TableColumn(nam
 
     private static Task<double?[]> NumbersOf(ParquetRowGroupReader group, DataField field, string file) =>
         Type.GetTypeCode(field.ClrType) switch
-    {
-        TypeCode.Double => Read<double>(group, field),
-        TypeCode.Single => Read<float>(group, field),
-        TypeCode.Int64 => Read<long>(group, field),
-        TypeCode.Int32 => Read<int>(group, field),
-        TypeCode.Int16 => Read<short>(group, field),
-        TypeCode.SByte => Read<sbyte>(group, field),
-        TypeCode.UInt64 => Read<ulong>(group, field),
-        TypeCode.UInt32 => Read<uint>(group, field),
-        TypeCode.UInt16 => Read<ushort>(group, field),
-        TypeCode.Byte => Read<byte>(group, field),
-        TypeCode.Decimal => Read<decimal>(group, field),
-        TypeCode.Boolean => Booleans(group, field),
-        _ => throw new DataException($"{file}, column '{field.Name}': holds {(IsText(field) ? "text" : field.ClrType.Name)}; "
-            + "expected numbers; name the feature columns without this one."),
-    };
+        {
+            TypeCode.Double => Read<double>(group, field),
+            TypeCode.Single => Read<float>(group, field),
+            TypeCode.Int64 => Read<long>(group, field),
+            TypeCode.Int32 => Read<int>(group, field),
+            TypeCode.Int16 => Read<short>(group, field),
+            TypeCode.SByte => Read<sbyte>(group, field),
+            TypeCode.UInt64 => Read<ulong>(group, field),
+            TypeCode.UInt32 => Read<uint>(group, field),
+            TypeCode.UInt16 => Read<ushort>(group, field),
+            TypeCode.Byte => Read<byte>(group, field),
+            TypeCode.Decimal => Read<decimal>(group, field),
+            TypeCode.Boolean => Booleans(group, field),
+            _ => throw new DataException($"{file}, column '{field.Name}': holds {(IsText(field) ? "text" : field.ClrType.Name)}; "
+                + "expected numbers; name the feature columns without this one."),
+        };
 
     private static async Task<double?[]> Read<T>(ParquetRowGroupReader group, DataField field)
         where T : struct, INumber<T> => Array.ConvertAll(

@@ -45,8 +45,11 @@ public sealed record Lbfgs
     public double? ParameterTolerance { get; init => field = value is { } tolerance ? Interval.NotNegative.Check(tolerance) : null; }
 
     /// <summary>c₁, in (0, 1/2): the share of the slope by which a step must lower the loss.</summary>
-    public double SufficientDecrease { get; init => field = Checked(value is > 0 and < 0.5, value, "more than 0 and less than " +
-        "1/2"); } = 1e-4;
+    public double SufficientDecrease
+    {
+        get;
+        init => field = Checked(value is > 0 and < 0.5, value, "more than 0 and less than 1/2");
+    } = 1e-4;
 
     /// <summary>c₂, in [1/2, 1): the share of the slope that a step may leave. 0.9 fits directions that are scaled well, as these
     /// are.</summary>

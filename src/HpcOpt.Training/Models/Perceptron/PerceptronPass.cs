@@ -76,8 +76,8 @@ internal sealed unsafe class PerceptronPass<T>(
 
                     fixed (T* outputs = _inputs[l + 1])
                     {
-                        Activate<TTraining>(Hidden(l, sums, outputs, theta + layer.Intercepts) with { Dropout = dropout, Step = step,
-                            Layer = l, Position = position });
+                        HiddenPass<T> pass = Hidden(l, sums, outputs, theta + layer.Intercepts);
+                        Activate<TTraining>(pass with { Dropout = dropout, Step = step, Layer = l, Position = position });
                     }
                 }
             }
