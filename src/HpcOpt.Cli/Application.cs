@@ -80,6 +80,7 @@ internal static class Application
         }
 
         IEnumerable<Symbol> symbols = unknown.StartsWith('-') ? command.Options : command.Subcommands;
-        return $"'{unknown}' is not known; expected, nearest first, {NearestNames.List(unknown, [.. symbols.Select(symbol => symbol.Name)])}; see '{help}'.";
+        return $"'{unknown}' is not known; expected, nearest first, "
+            + $"{NearestNames.List(unknown, [.. symbols.Select(symbol => symbol.Name)])}; see '{help}'.";
     }
 }

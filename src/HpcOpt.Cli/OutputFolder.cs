@@ -56,5 +56,6 @@ internal sealed class OutputFolder
     private string Temporary(string name) => Path.Combine(_path, $".{name}.{Environment.ProcessId}.tmp");
 
     private CliException CannotWrite(Exception e) => new(
-        ExitCode.BadInput, $"{_option} {_path}: cannot be written: {e.Message.TrimEnd('.')}; name a folder that can be created and written.", e);
+        ExitCode.BadInput,
+        $"{_option} {_path}: cannot be written: {e.Message.TrimEnd('.')}; name a folder that can be created and written.", e);
 }

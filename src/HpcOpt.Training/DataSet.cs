@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace HpcOpt.Training;
 
-/// <summary>Rows of features x_i with a target y_i, i = 0 … N-1: in memory, or those of an <see cref="ArrayFile"/> without copying them.</summary>
+/// <summary>Rows of features x_i with a target y_i, i = 0 … N-1: in memory, or in an <see cref="ArrayFile"/> without a copy.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class DataSet<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -25,7 +25,8 @@ public sealed class DataSet<T>
         ArgumentNullException.ThrowIfNull(featureNames);
         if (featureNames.Count == 0 || features.LongLength != (long)targets.Length * featureNames.Count)
         {
-            throw new ArgumentException($"has {features.LongLength} numbers; expected {targets.Length} rows × {featureNames.Count} features, and at least 1 feature", nameof(features));
+            throw new ArgumentException($"has {features.LongLength} numbers; expected {targets.Length} rows × {featureNames.Count} "
+                + "features, and at least 1 feature", nameof(features));
         }
 
         if (features.Length > 0 && !TensorPrimitives.IsFiniteAll<T>(features))
@@ -63,11 +64,11 @@ public sealed class DataSet<T>
     internal bool IsMapped => _source is not null;
 
     /// <summary>
-    /// The d features of row <paramref name="i"/>. Those of a file are valid while the data set is reachable, and where they are converted or
-    /// standardised only until the same thread asks for another row.
+    /// The d features of row <paramref name="i"/>. Those of a file are valid while the data set is reachable, and where they are converted
+    /// or standardised only until the same thread asks for another row.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="i"/> is not in 0 … N-1.</exception>
-    /// <exception cref="DataException">A number of a file, or its standardised value, is not finite in <typeparamref name="T"/>.</exception>
+    /// <exception cref="DataException">A number of a file, standardised or not, is not finite in <typeparamref name="T"/>.</exception>
     public ReadOnlySpan<T> Row(int i) => _features is { } features ? features.AsSpan(i * FeatureCount, FeatureCount) : SourceRow(i);
 
     /// <summary>
@@ -124,9 +125,13 @@ public sealed class DataSet<T>
 
     private void CheckTargets(T[] targets)
     {
-        if (Array.FindIndex(targets, y => !(ClassLabels is null ? T.IsFinite(y) : T.IsInteger(y) && y >= T.Zero && y < T.CreateTruncating(ClassLabels.Count))) is >= 0 and int row)
+        Predicate<T> isTarget = y => ClassLabels is null
+            ? T.IsFinite(y)
+            : T.IsInteger(y) && y >= T.Zero && y < T.CreateTruncating(ClassLabels.Count);
+        if (Array.FindIndex(targets, y => !isTarget(y)) is >= 0 and int row)
         {
-            throw new ArgumentException($"row {row} is {targets[row]}; expected {(ClassLabels is null ? "a finite number" : $"a class from 0 to {ClassLabels.Count - 1}")}", nameof(targets));
+            throw new ArgumentException($"row {row} is {targets[row]}; expected "
+                + $"{(ClassLabels is null ? "a finite number" : $"a class from 0 to {ClassLabels.Count - 1}")}", nameof(targets));
         }
     }
 }

@@ -45,8 +45,8 @@ internal static class FixedShape
     }
 
     /// <summary>
-    /// Σ a_j b_j in double, by 16 partial sums: element j enters partial sum j modulo 16; they are added as in <see cref="Dot"/>. A product of
-    /// floats is exact, and no sum of them overflows.
+    /// Σ a_j b_j in double, by 16 partial sums: element j enters partial sum j modulo 16; they are added as in <see cref="Dot"/>. A product
+    /// of floats is exact, and no sum of them overflows.
     /// </summary>
     public static double WideDot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -56,7 +56,8 @@ internal static class FixedShape
             return double.CreateTruncating(Dot(a, b));
         }
 
-        ReadOnlySpan<Vector512<float>> va = MemoryMarshal.Cast<T, Vector512<float>>(a), vb = MemoryMarshal.Cast<T, Vector512<float>>(b[..a.Length]);
+        ReadOnlySpan<Vector512<float>> va = MemoryMarshal.Cast<T, Vector512<float>>(a);
+        ReadOnlySpan<Vector512<float>> vb = MemoryMarshal.Cast<T, Vector512<float>>(b[..a.Length]);
         Vector512<double> low = Vector512<double>.Zero, high = Vector512<double>.Zero;
         for (int v = 0; v < va.Length; v++)
         {

@@ -4,8 +4,9 @@ using System.Numerics.Tensors;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// z_j = (x_j - μ_j) / σ_j with the mean and the population standard deviation σ_j = √((1/N) Σ (x_ij - μ_j)²) of the training rows, for the features
-/// and, in a regression on values, for the target. A constant column has σ_j = 1, so it becomes zero and its coefficient stays at its start.
+/// z_j = (x_j - μ_j) / σ_j with the mean and the population standard deviation σ_j = √((1/N) Σ (x_ij - μ_j)²) of the training rows, for the
+/// features and, in a regression on values, for the target. A constant column has σ_j = 1, so it becomes zero and its coefficient stays at
+/// its start.
 /// </summary>
 public sealed class Standardizer
 {
@@ -21,7 +22,7 @@ public sealed class Standardizer
     /// <summary>Measures the columns.</summary>
     /// <param name="train">The training rows alone, so that nothing about the test rows leaks into the model.</param>
     /// <param name="keepTarget">Leaves the target in its unit, as counts must be; classes stay what they are in any case.</param>
-    /// <exception cref="DataException">The numbers of a column are so large or so close that their deviation is no positive double.</exception>
+    /// <exception cref="DataException">Numbers of a column are so large or so close that their deviation is no normal double.</exception>
     public Standardizer(DataSet<double> train, bool keepTarget = false)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -35,7 +36,7 @@ public sealed class Standardizer
         }
     }
 
-    /// <summary>The same rows in standard units, rounded once to <typeparamref name="T"/>; those of a file are standardised at use, with the same bits.</summary>
+    /// <summary>The rows in standard units, rounded once to <typeparamref name="T"/>; those of a file at use, with the same bits.</summary>
     /// <param name="data">Rows with the columns of the training rows.</param>
     /// <exception cref="ArgumentException">The columns differ.</exception>
     /// <exception cref="DataException">A standardised number is not finite in <typeparamref name="T"/>.</exception>
@@ -45,7 +46,8 @@ public sealed class Standardizer
         ArgumentNullException.ThrowIfNull(data);
         if (!data.FeatureNames.SequenceEqual(_names, StringComparer.Ordinal))
         {
-            throw new ArgumentException($"has the features {string.Join(", ", data.FeatureNames)}; expected {string.Join(", ", _names)}", nameof(data));
+            throw new ArgumentException(
+                $"has the features {string.Join(", ", data.FeatureNames)}; expected {string.Join(", ", _names)}", nameof(data));
         }
 
         T[] targets = [.. data.Targets.ToArray().Select(y => Finite<T>((y - _targetMean) / _targetScale, "target", y))];
@@ -79,7 +81,8 @@ public sealed class Standardizer
     {
         if (parameters.Length != _mean.Length + 1)
         {
-            throw new ArgumentException($"has length {parameters.Length}; expected {_mean.Length} weights and the intercept", nameof(parameters));
+            throw new ArgumentException(
+                $"has length {parameters.Length}; expected {_mean.Length} weights and the intercept", nameof(parameters));
         }
 
         double intercept = double.CreateTruncating(parameters[^1]) * _targetScale + _targetMean;
@@ -148,7 +151,8 @@ public sealed class Standardizer
         return (mean, Deviation(variance, "target"));
     }
 
-    private static double Deviation(double variance, string name) => double.IsNormal(variance) ? Math.Sqrt(variance) : throw new DataException(
+    private static double Deviation(double variance, string name) =>
+        double.IsNormal(variance) ? Math.Sqrt(variance) : throw new DataException(
         $"column '{name}': its standard deviation is not a positive double (variance {variance}); rescale the column.");
 
     private static T Finite<T>(double value, string column, double original)
@@ -160,5 +164,6 @@ public sealed class Standardizer
 
     /// <summary>The message for a standardised number that is not finite.</summary>
     internal static string TooFar<T>(string column, double original, double value) =>
-        $"column '{column}': {original} is {value} standard deviations from the mean, too far for {typeof(T).Name}; remove the outlier or rescale the column.";
+        $"column '{column}': {original} is {value} standard deviations from the mean, too far for {typeof(T).Name}; "
+            + "remove the outlier or rescale the column.";
 }

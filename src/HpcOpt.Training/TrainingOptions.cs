@@ -77,10 +77,13 @@ public sealed record TrainingOptions
         Require(Accumulate >= 1, nameof(Accumulate), Accumulate, "at least 1");
         Require(MaxEpochs >= 1, nameof(MaxEpochs), MaxEpochs, "at least 1");
         Require(MaxSteps is null or >= 1, nameof(MaxSteps), MaxSteps, "at least 1");
-        Require(GradientTolerance is null or (>= 0 and < double.PositiveInfinity), nameof(GradientTolerance), GradientTolerance, "finite, at least 0");
-        Require(GradientTolerance is null || (Sampler?.IsFullBatch ?? BatchSize == FullBatch), nameof(GradientTolerance), GradientTolerance, $"null unless {nameof(BatchSize)} is {FullBatch} (all rows)");
+        Require(GradientTolerance is null or (>= 0 and < double.PositiveInfinity), nameof(GradientTolerance), GradientTolerance,
+            "finite, at least 0");
+        Require(GradientTolerance is null || (Sampler?.IsFullBatch ?? BatchSize == FullBatch), nameof(GradientTolerance), GradientTolerance,
+            $"null unless {nameof(BatchSize)} is {FullBatch} (all rows)");
         Require(LossTolerance is null or (>= 0 and < double.PositiveInfinity), nameof(LossTolerance), LossTolerance, "finite, at least 0");
-        Require(ParameterTolerance is null or (>= 0 and < double.PositiveInfinity), nameof(ParameterTolerance), ParameterTolerance, "finite, at least 0");
+        Require(ParameterTolerance is null or (>= 0 and < double.PositiveInfinity), nameof(ParameterTolerance), ParameterTolerance,
+            "finite, at least 0");
         Require(StalledRate is null or (> 0 and < double.PositiveInfinity), nameof(StalledRate), StalledRate, "finite, above 0");
         Require(Patience is null or >= 1, nameof(Patience), Patience, "at least 1");
         Require(TargetLoss is null || double.IsFinite(TargetLoss.Value), nameof(TargetLoss), TargetLoss, "finite");

@@ -124,7 +124,7 @@ public abstract unsafe partial class Optimizer<T> : IDisposable, IStateful
     internal static NumberFormat Arithmetic => Operand<T>.Arithmetic;
 
     /// <summary>What a step costs for each parameter; null as for <see cref="BytesPerParameter"/>.</summary>
-    internal StepCost? Cost { get; }
+    public StepCost? Cost { get; }
 
     /// <summary>The ranges of the segments, and the passes over them.</summary>
     internal virtual GroupRanges Ranges => field ??= Layout is null

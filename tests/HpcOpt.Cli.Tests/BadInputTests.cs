@@ -54,7 +54,8 @@ public class BadInputTests
         folder.Write("ragged.csv", "x,y\n1,2\n2\n");
         folder.Write("text.csv", "x,y\n1,2\ntwo,3\n");
         string[] files = folder.Files;
-        string[] arguments = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.EndsWith(".csv", StringComparison.Ordinal) ? folder[word] : word)];
+        string[] arguments = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => word.EndsWith(".csv", StringComparison.Ordinal) ? folder[word] : word)];
         if (line.StartsWith("train --", StringComparison.Ordinal))
         {
             arguments = ["train", "--json", folder["report.json"], .. arguments[1..]];

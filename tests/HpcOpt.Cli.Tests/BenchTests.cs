@@ -10,7 +10,8 @@ public class BenchTests
         JsonNode report = Tool.Json(["bench", "--params", "4096", "--threads", "1", "--path", "scalar", "--precision", "f64"]);
         Assert.InRange((double)report["triadGbPerSecond"]!, 0.1, 10_000);
         JsonNode row = Assert.Single(report["rows"]!.AsArray())!;
-        Assert.Equal(("adamw", "f64", "f64", 4096, 1, "scalar"), ((string)row["optimizer"]!, (string)row["precision"]!, (string)row["state"]!, (int)row["params"]!, (int)row["threads"]!, (string)row["path"]!));
+        Assert.Equal(("adamw", "f64", "f64", 4096, 1, "scalar"), ((string)row["optimizer"]!, (string)row["precision"]!,
+            (string)row["state"]!, (int)row["params"]!, (int)row["threads"]!, (string)row["path"]!));
 
         // 56 bytes in so many nanoseconds.
         Assert.Equal(56_000 / (double)row["nsPerKiloParam"]!, (double)row["gbPerSecond"]!, 1e-6);
@@ -35,7 +36,8 @@ public class BenchTests
     [Fact]
     public void Formats_of_low_precision_move_fewer_bytes()
     {
-        JsonNode row = Assert.Single(Tool.Json(["bench", "--params", "4096", "--threads", "1", "--state", "fp8", "--parameters", "bf16", "--gradients", "f16"])["rows"]!.AsArray())!;
+        JsonNode row = Assert.Single(Tool.Json(["bench", "--params", "4096", "--threads", "1", "--state", "fp8", "--parameters", "bf16",
+            "--gradients", "f16"])["rows"]!.AsArray())!;
         Assert.Equal(("bf16", "f16", "fp8"), ((string)row["precision"]!, (string)row["gradient"]!, (string)row["state"]!));
         Assert.Equal(6 + (4 * (1 + (1 / 64.0))), (double)row["bytesPerParameter"]!);
         Assert.InRange((double)row["floorRatio"]!, 0.001, 1.5);

@@ -33,7 +33,8 @@ internal static class Chromium
         using Process process = Start([Command, .. Switches, $"--user-data-dir={profile["profile"]}", .. what, new Uri(page).AbsoluteUri]);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(bound.Token), error = process.StandardError.ReadToEndAsync(bound.Token);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(bound.Token);
+            Task<string> error = process.StandardError.ReadToEndAsync(bound.Token);
             await process.WaitForExitAsync(bound.Token);
             Assert.True(process.ExitCode == 0, await error);
             return await output;
@@ -52,7 +53,8 @@ internal static class Chromium
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new InvalidOperationException($"This test opens a page in '{Command}', which is not installed; ./build.sh --target=Setup installs it on Debian, elsewhere put it on PATH.", e);
+            throw new InvalidOperationException($"This test opens a page in '{Command}', which is not installed; "
+                + "./build.sh --target=Setup installs it on Debian, elsewhere put it on PATH.", e);
         }
     }
 }

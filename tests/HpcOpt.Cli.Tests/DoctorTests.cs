@@ -14,8 +14,10 @@ public class DoctorTests
             report["paths"]!.AsArray().Select(path => ((string)path!["name"]!, (bool)path["supported"]!)));
         Assert.Equal(Execution.Default.Path.Name, (string?)report["selectedPath"]);
         Assert.Equal(Execution.Default.Threads, (int)report["threads"]!);
-        Assert.Contains((string?)report["blas"]!["provider"], report["blas"]!["measured"]!.AsArray().Select(one => (string?)one!["provider"]));
-        Assert.Equal(NativePart.IsAvailable ? ["mpi"] : ["native", "mpi", "topology"], report.AsObject().Where(field => field.Value is null).Select(field => field.Key));
+        Assert.Contains(
+            (string?)report["blas"]!["provider"], report["blas"]!["measured"]!.AsArray().Select(one => (string?)one!["provider"]));
+        Assert.Equal(NativePart.IsAvailable ? ["mpi"] : ["native", "mpi", "topology"],
+            report.AsObject().Where(field => field.Value is null).Select(field => field.Key));
         Assert.True((long)report["limits"]!["memoryTotalBytes"]! > (long)report["limits"]!["memoryAvailableBytes"]!);
         Assert.True(report["fma"] is JsonValue && report["hugePages"]!.AsObject().ContainsKey("mode"));
     }
@@ -25,7 +27,8 @@ public class DoctorTests
     {
         (int exitCode, string output, _) = Tool.Run("doctor");
         Assert.Equal(0, exitCode);
-        Assert.All(["path avx512", "; selected", "threads", "FMA", "BLAS", "managed", "MPI", "native part", "NUMA", "topology", "huge pages", "GiB"], part => Assert.Contains(part, output, StringComparison.Ordinal));
+        Assert.All(["path avx512", "; selected", "threads", "FMA", "BLAS", "managed", "MPI", "native part", "NUMA", "topology",
+            "huge pages", "GiB"], part => Assert.Contains(part, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -34,13 +37,15 @@ public class DoctorTests
         (_, string withIt, _) = await Tool.RunProcess(["doctor", "--json"]);
         JsonNode machine = JsonNode.Parse(withIt)!;
         Assert.Equal(NativePart.IsAvailable ? $"{NativePart.Version}, {NativePart.File}" : null, (string?)machine["native"]);
-        Assert.Equal(NativePart.IsAvailable ? Directory.GetDirectories("/sys/devices/system/node", "node*").Length : null, (int?)machine["topology"]?["numaNodes"]);
+        Assert.Equal(NativePart.IsAvailable ? Directory.GetDirectories("/sys/devices/system/node", "node*").Length : null,
+            (int?)machine["topology"]?["numaNodes"]);
 
         (int exitCode, string without, _) = await Tool.RunProcess(["doctor", "--json"], ("HPCOPT_NATIVE", "/nowhere/x.so"));
         machine = JsonNode.Parse(without)!;
         Assert.Equal((0, null, null), (exitCode, (string?)machine["native"], machine["topology"]));
         Assert.Contains(machine["missing"]!.AsArray(), missing => (string?)missing!["what"] == "the native part"
-            && ((string)missing["remedy"]!).StartsWith("libhpcopt_native.so was not loaded. /nowhere/x.so: no such file.", StringComparison.Ordinal));
+            && ((string)missing["remedy"]!).StartsWith(
+                "libhpcopt_native.so was not loaded. /nowhere/x.so: no such file.", StringComparison.Ordinal));
 
         (_, string text, _) = await Tool.RunProcess(["doctor"], ("HPCOPT_NATIVE", "/nowhere/x.so"));
         Assert.Contains("everything runs in managed code", text, StringComparison.Ordinal);
@@ -52,7 +57,8 @@ public class DoctorTests
     [InlineData("2", "HPCOPT_NUM_THREADS asks for 2, limited by affinity to 1 CPU")]
     public async Task Affinity_limits_threads(string variable, string reason)
     {
-        using Process process = Tool.Start(["taskset", "-c", "0"], ["doctor", "--json"], ("HPCOPT_NUM_THREADS", variable), ("OMP_NUM_THREADS", ""), ("SLURM_CPUS_PER_TASK", ""));
+        using Process process = Tool.Start(["taskset", "-c", "0"], ["doctor", "--json"], ("HPCOPT_NUM_THREADS", variable),
+            ("OMP_NUM_THREADS", ""), ("SLURM_CPUS_PER_TASK", ""));
         JsonNode report = JsonNode.Parse(await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))!;
         Assert.Equal(1, (int)report["threads"]!);
         Assert.StartsWith(reason, (string)report["threadsReason"]!, StringComparison.Ordinal);

@@ -46,7 +46,8 @@ public class FiguresTests
         (int exitCode, string output, _) = Tool.Run("figures", "--out", folder["figures"]);
         Assert.Equal(0, exitCode);
         Assert.Contains("fig4_1 adam       46 steps", output, StringComparison.Ordinal);
-        Assert.Equal(["fig4_1.png", "fig4_1.svg", "fig4_2.png", "fig4_2.svg", "paths.json"], Directory.GetFiles(folder["figures"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["fig4_1.png", "fig4_1.svg", "fig4_2.png", "fig4_2.svg", "paths.json"],
+            Directory.GetFiles(folder["figures"]).Select(Path.GetFileName).Order());
         foreach (string figure in (string[])["fig4_1", "fig4_2"])
         {
             byte[] png = File.ReadAllBytes(Path.Combine(folder["figures"], $"{figure}.png"));
@@ -58,10 +59,13 @@ public class FiguresTests
 
             // One colour a level, and a level or two lie outside the window.
             Assert.InRange(svg.Descendants().Select(element => (string?)element.Attribute("stroke")).Distinct().Count(), 16, 26);
-            string text = string.Join('\n', svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()));
+            string text = string.Join(
+                '\n', svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()));
             string[] titles = figure == "fig4_1"
-                ? ["Batch gradient descent: 56 steps", "SGD: 59 steps", "Momentum: 54 steps", "AdaGrad: 100 steps", "RMSprop: 41 steps", "Adam: 46 steps"]
-                : ["Batch gradient descent: 200 steps", "SGD: 200 steps", "Momentum: 200 steps", "AdaGrad: 200 steps", "RMSprop: 200 steps", "Adam: 59 steps"];
+                ? ["Batch gradient descent: 56 steps", "SGD: 59 steps", "Momentum: 54 steps", "AdaGrad: 100 steps", "RMSprop: 41 steps",
+                    "Adam: 46 steps"]
+                : ["Batch gradient descent: 200 steps", "SGD: 200 steps", "Momentum: 200 steps", "AdaGrad: 200 steps", "RMSprop: 200 steps",
+                    "Adam: 59 steps"];
             Assert.All([.. titles, "Start", "Optimum", "End"], title => Assert.Contains(title, text, StringComparison.Ordinal));
         }
     }

@@ -19,7 +19,8 @@ public class FingerprintTests
     public void It_covers_every_rule_precision_and_form_of_state()
     {
         JsonObject rules = Tool.Json(Arguments)["rules"]!.AsObject();
-        foreach (string rule in (string[])["sgd", "sgd+momentum", "momentum", "adagrad", "rmsprop", "rmsprop+centered+momentum", "adam", "adam+ams-grad", "adamw"])
+        foreach (string rule in (string[])["sgd", "sgd+momentum", "momentum", "adagrad", "rmsprop", "rmsprop+centered+momentum", "adam",
+            "adam+ams-grad", "adamw"])
         {
             Assert.Matches("^[0-9a-f]{64}$", (string)rules[$"{rule}/f32"]!);
             Assert.Matches("^[0-9a-f]{64}$", (string)rules[$"{rule}/f64"]!);
@@ -27,7 +28,7 @@ public class FingerprintTests
             Assert.Matches("^[0-9a-f]{64}$", (string)rules[$"{rule}/fp8"]!);
         }
 
-        // AMSGrad by its own name is Adam's option, in four precisions; sgd has no state, and asgd's keeps its precision, so theirs of fewer bits are one.
+        // AMSGrad by its own name is Adam's option, in four precisions; sgd has no state, and asgd's keeps its precision: one of low.
         Assert.Equal((string?)rules["adam+ams-grad/f32"], (string?)rules["amsgrad/f32"]);
         Assert.Equal(rules.Count - 6, rules.Select(rule => (string?)rule.Value).Distinct().Count());
     }

@@ -7,7 +7,7 @@ using Parquet.Schema;
 
 namespace HpcOpt.Cli.Tests;
 
-/// <summary><c>hpcopt train</c> on arrays and Parquet: the results of the same rows as CSV, and one line for what cannot be meant.</summary>
+/// <summary><c>hpcopt train</c> on arrays and Parquet: the results of the same rows as CSV; one line for each mistake.</summary>
 public class InputTests
 {
     private const int Rows = 40;
@@ -33,7 +33,8 @@ public class InputTests
         ];
         Assert.Equal(2, hashes.Distinct().Count());
 
-        Func<string, string> Hash(params string[] data) => precision => (string)Tool.Json(["train", .. data, .. settings, "--precision", precision])["parametersSha256"]!;
+        Func<string, string> Hash(params string[] data) =>
+            precision => (string)Tool.Json(["train", .. data, .. settings, "--precision", precision])["parametersSha256"]!;
     }
 
     [Fact]
@@ -41,34 +42,41 @@ public class InputTests
     {
         using TemporaryFolder folder = new();
         Files(folder);
-        JsonNode report = Tool.Json(["train", "--data", folder["images.gz"], "--target-data", folder["labels"], "--test-data", folder["x.npy"], "--test-target-data", folder["y.npy"], "--model", "softmax"]);
+        JsonNode report = Tool.Json(["train", "--data", folder["images.gz"], "--target-data", folder["labels"], "--test-data",
+            folder["x.npy"], "--test-target-data", folder["y.npy"], "--model", "softmax"]);
         Assert.Equal((double)report["trainLoss"]!, (double)report["testLoss"]!);
-        report = Tool.Json(["train", "--data", folder["x.npy"], "--target-data", folder["y.npy"], "--model", "linear", "--batch", "full", "--optimizer", "lbfgs"]);
+        report = Tool.Json(["train", "--data", folder["x.npy"], "--target-data", folder["y.npy"], "--model", "linear", "--batch", "full",
+            "--optimizer", "lbfgs"]);
         Assert.Equal(["const", "c0", "c1", "c2", "c3"], report["coefficients"]!.AsObject().Select(pair => pair.Key));
     }
 
     [Theory]
-    [InlineData("--data x.npy --target last --model linear", 2, "x.npy is an array, which has no columns; give the file with its targets by --target-data")]
+    [InlineData("--data x.npy --target last --model linear", 2,
+        "x.npy is an array, which has no columns; give the file with its targets by --target-data")]
     [InlineData("--data x.npy --model linear", 2, "--target is missing")]
     [InlineData("--data x.npy --target-data y.npy --target last --model linear", 2, "--target belongs to a table")]
     [InlineData("--data x.npy --target-data y.npy --features c0 --model linear", 2, "--features belongs to a table")]
     [InlineData("--data x.npy --target-data y.npy --header no --model linear", 2, "--header belongs to a table")]
     [InlineData("--data x.npy --target-data y.npy --test-data x.npy --model linear", 2, "--test-target-data is missing")]
     [InlineData("--data x.csv --target last --test-target-data y.npy --model linear", 2, "--test-target-data belongs to an array")]
-    [InlineData("--data x.npy --target-data y.npy --sampler clusters:c0 --model linear", 2, "--sampler clusters:c0 names a column, and an array has none")]
+    [InlineData("--data x.npy --target-data y.npy --sampler clusters:c0 --model linear", 2,
+        "--sampler clusters:c0 names a column, and an array has none")]
     [InlineData("--target-data y.npy", 2, "--target-data is given without --data")]
     [InlineData("--data x.parquet --target y --header yes --model linear", 2, "--header belongs to CSV")]
     [InlineData("--data x.npy --target-data short.npy --model linear", 3, "short.npy: has 3 targets; expected 40")]
     [InlineData("--data x.csv --target-data y.npy --model linear", 3, "x.csv: begins with the bytes 63 30 2C")]
-    [InlineData("--data x.npy --target-data y.npy --test-data y.npy --test-target-data y.npy --model linear", 3, "y.npy: has 1 numbers a row; expected 4")]
+    [InlineData("--data x.npy --target-data y.npy --test-data y.npy --test-target-data y.npy --model linear", 3,
+        "y.npy: has 1 numbers a row; expected 4")]
     [InlineData("--data x.parquet --target gap --model linear", 3, "x.parquet, row 1, column 'gap': the cell is null")]
-    [InlineData("--data cut --target-data labels --model softmax", 3, "cut: the header says shape (40, 2, 2) of u1, 160 bytes of numbers; found 159")]
+    [InlineData("--data cut --target-data labels --model softmax", 3,
+        "cut: the header says shape (40, 2, 2) of u1, 160 bytes of numbers; found 159")]
     public void What_cannot_be_meant_is_answered_by_one_line(string options, int exitCode, string message)
     {
         using TemporaryFolder folder = new();
         Files(folder);
         string[] names = folder.Files;
-        (int code, string output, string error) = Tool.Run(["train", .. options.Split(' ').Select(word => names.Contains(word) ? folder[word] : word)]);
+        (int code, string output, string error) =
+            Tool.Run(["train", .. options.Split(' ').Select(word => names.Contains(word) ? folder[word] : word)]);
         Assert.Equal((exitCode, ""), (code, output));
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Equal(1, error.Count(c => c == '\n'));
@@ -76,7 +84,8 @@ public class InputTests
 
     private static void Files(TemporaryFolder folder)
     {
-        folder.Write("x.csv", "c0,c1,c2,c3,y\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{string.Join(',', Pixels[(4 * i)..(4 * i + 4)])},{Labels[i]}\n")));
+        folder.Write("x.csv", "c0,c1,c2,c3,y\n" + string.Concat(
+            Enumerable.Range(0, Rows).Select(i => $"{string.Join(',', Pixels[(4 * i)..(4 * i + 4)])},{Labels[i]}\n")));
         byte[] images = [.. Idx(Rows, 2, 2), .. Pixels.Select(x => (byte)x)];
         File.WriteAllBytes(folder["images"], images);
         File.WriteAllBytes(folder["cut"], images[..^1]);

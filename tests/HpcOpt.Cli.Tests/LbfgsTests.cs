@@ -11,7 +11,8 @@ public class LbfgsTests
     public void It_reaches_the_estimates_to_eight_digits(string file)
     {
         JsonNode expected = JsonNode.Parse(File.ReadAllText(Tool.Data("estimates.json")))![file]!;
-        JsonNode report = Tool.Json(["train", "--data", Tool.Data(file), "--target", (string)expected["target"]!, "--batch", "full", "--optimizer", "lbfgs",
+        JsonNode report = Tool.Json(
+            ["train", "--data", Tool.Data(file), "--target", (string)expected["target"]!, "--batch", "full", "--optimizer", "lbfgs",
             "--model", (string)expected["model"]!, "--features", string.Join(',', expected["features"]!.AsArray())]);
         foreach ((string name, JsonNode? coefficient) in expected["coefficients"]!.AsObject())
         {
@@ -32,7 +33,8 @@ public class LbfgsTests
     public void Iterations_are_limited_and_shown_on_the_page()
     {
         using TemporaryFolder folder = new();
-        JsonNode report = Tool.Json(["train", "--optimizer", "LBFGS", "--batch", "full", "--epochs", "7", "--set", "memory=3", "--precision", "f32", "--report", folder["page.html"]]);
+        JsonNode report = Tool.Json(["train", "--optimizer", "LBFGS", "--batch", "full", "--epochs", "7", "--set", "memory=3",
+            "--precision", "f32", "--report", folder["page.html"]]);
         Assert.Equal(("maxEpochs", 7, 3), ((string?)report["stop"], (int)report["epochs"]!, (int)report["hyperparameters"]!["memory"]!));
         Assert.Equal("maxSteps", (string?)Tool.Json(["train", "--optimizer", "lbfgs", "--batch", "full", "--max-steps", "2"])["stop"]);
         Assert.Contains("lbfgs on embedded digits", File.ReadAllText(folder["page.html"]), StringComparison.Ordinal);
@@ -54,7 +56,8 @@ public class LbfgsTests
     [InlineData("--batch full --set memory", "expected name=number")]
     public void What_does_not_apply_is_answered_by_one_line(string options, string message)
     {
-        (int code, string output, string error) = Tool.Run(["train", "--optimizer", "lbfgs", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        (int code, string output, string error) =
+            Tool.Run(["train", "--optimizer", "lbfgs", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Equal(1, error.Count(c => c == '\n'));

@@ -5,7 +5,8 @@ namespace HpcOpt.Cli.Tests;
 
 public class LrFindTests
 {
-    private static readonly string[] Grunfeld = ["lr-find", "--data", Tool.Data("grunfeld.csv"), "--target", "invest", "--features", "value,capital", "--model", "linear"];
+    private static readonly string[] Grunfeld =
+        ["lr-find", "--data", Tool.Data("grunfeld.csv"), "--target", "invest", "--features", "value,capital", "--model", "linear"];
 
     [Fact]
     public void Training_at_the_suggested_rate_works()
@@ -13,7 +14,8 @@ public class LrFindTests
         JsonNode report = Tool.Json(["lr-find", "--optimizer", "sgd"]);
         double suggested = (double)report["suggestedRate"]!;
         Assert.InRange(suggested, 0.01, (double)report["highestRate"]!);
-        Assert.InRange((double)Tool.Json(["train", "--optimizer", "sgd", "--epochs", "5", "--lr", $"{suggested}"])["testAccuracy"]!, 0.93, 1);
+        Assert.InRange(
+            (double)Tool.Json(["train", "--optimizer", "sgd", "--epochs", "5", "--lr", $"{suggested}"])["testAccuracy"]!, 0.93, 1);
         Assert.Equal(report["rates"]!.AsArray().Count, report["smoothedLosses"]!.AsArray().Count);
         Assert.Equal(1e-6, (double)report["rates"]![0]!);
     }
@@ -33,7 +35,8 @@ public class LrFindTests
 
         static double Loss(double rate)
         {
-            JsonNode trained = Tool.Json(["train", .. Grunfeld[1..], "--optimizer", "sgd", "--batch", "full", "--lr", $"{rate}", "--max-steps", "50"]);
+            JsonNode trained =
+                Tool.Json(["train", .. Grunfeld[1..], "--optimizer", "sgd", "--batch", "full", "--lr", $"{rate}", "--max-steps", "50"]);
             return (double)trained["trainLoss"]!;
         }
     }
@@ -44,9 +47,12 @@ public class LrFindTests
         using TemporaryFolder folder = new();
         (int exitCode, string output, string error) = Tool.Run("lr-find", "--plot", folder["range.svg"], "--steps", "60");
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.All(["suggested rate", "largest curvature a", "2/a", "2(1+δ)/((1-δ)a)", "gradient noise scale", "****"], part => Assert.Contains(part, output, StringComparison.Ordinal));
-        string text = string.Join('\n', XDocument.Load(folder["range.svg"]).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()));
-        Assert.All(["Learning-rate range test: adam", "learning rate", "smoothed", "suggested: "], part => Assert.Contains(part, text, StringComparison.Ordinal));
+        Assert.All(["suggested rate", "largest curvature a", "2/a", "2(1+δ)/((1-δ)a)", "gradient noise scale", "****"],
+            part => Assert.Contains(part, output, StringComparison.Ordinal));
+        string text = string.Join('\n', XDocument.Load(folder["range.svg"]).Descendants().Where(element => element.Name.LocalName == "text")
+            .Select(element => element.Value.Trim()));
+        Assert.All(["Learning-rate range test: adam", "learning rate", "smoothed", "suggested: "],
+            part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
     [Theory]

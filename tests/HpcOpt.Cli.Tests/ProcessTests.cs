@@ -11,13 +11,15 @@ public class ProcessTests
     [Fact]
     public async Task Redirected_output_is_plain_lines()
     {
-        (int exitCode, string output, string error) = await Tool.RunProcess(["train", "--epochs", "50"], ("TERM", "xterm-256color"), ("GITHUB_ACTIONS", "true"));
+        (int exitCode, string output, string error) =
+            await Tool.RunProcess(["train", "--epochs", "50"], ("TERM", "xterm-256color"), ("GITHUB_ACTIONS", "true"));
         Assert.Equal((0, ""), (exitCode, error));
         Assert.DoesNotContain('\x1b', output);
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.InRange(lines.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)), 10, 21);
         Assert.Matches(@"^epoch 1/50  loss [\d.]+  [\d,]+ steps/s  \d+:\d\d:\d\d left$", lines[0]);
-        Assert.All(["steps ", "seconds ", "final loss ", "test accuracy ", "parameters/s", "GB/s", "stopped "], part => Assert.Contains(part, output, StringComparison.Ordinal));
+        Assert.All(["steps ", "seconds ", "final loss ", "test accuracy ", "parameters/s", "GB/s", "stopped "],
+            part => Assert.Contains(part, output, StringComparison.Ordinal));
     }
 
     [Fact]

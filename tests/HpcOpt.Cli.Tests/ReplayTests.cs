@@ -40,7 +40,8 @@ public class ReplayTests
         using TemporaryFolder folder = new();
         JsonNode recorded = Parse();
         recorded["runs"] = JsonNode.Parse(File.ReadAllText(Tool.Data("trajectories-more.json")))!["runs"]!.DeepClone();
-        JsonArray runs = Tool.Json(["replay", folder.Write("more.json", recorded.ToJsonString()), "--precision", precision])["runs"]!.AsArray();
+        JsonArray runs =
+            Tool.Json(["replay", folder.Write("more.json", recorded.ToJsonString()), "--precision", precision])["runs"]!.AsArray();
         Assert.Equal(24, runs.Count);
 
         // The average counts: one that is off fails.

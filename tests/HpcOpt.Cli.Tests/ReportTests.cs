@@ -22,8 +22,10 @@ public class ReportTests
         Assert.Equal(optimizers.Order(), Rows(page).Select(cells => cells[0]).Order());
         Assert.Equal(optimizers, page.Descendants("ul").Single().Elements("li").Select(item => item.Value));
         Assert.Equal(Charts, page.Descendants("figure").Select(figure => (string)figure.Attribute("id")!));
-        Assert.All(page.Descendants("figure"), figure => Assert.InRange(figure.Descendants().Count(element => element.Name.LocalName == "path"), optimizers.Length, int.MaxValue));
-        Assert.All(["CPU", "path", "threads", "seed", "adamw"], name => Assert.Contains(name, page.Descendants("dt").Select(term => term.Value)));
+        Assert.All(page.Descendants("figure"), figure => Assert.InRange(
+            figure.Descendants().Count(element => element.Name.LocalName == "path"), optimizers.Length, int.MaxValue));
+        Assert.All(
+            ["CPU", "path", "threads", "seed", "adamw"], name => Assert.Contains(name, page.Descendants("dt").Select(term => term.Value)));
 
         string[] ids = [.. page.DescendantsAndSelf().Attributes("id").Select(id => id.Value)];
         Assert.Equal(ids.Distinct(), ids);
@@ -44,7 +46,8 @@ public class ReportTests
         using TemporaryFolder folder = new();
         Assert.Equal(0, Tool.Run("train", "--epochs", "2", "--report", folder["one.html"]).ExitCode);
         string page = File.ReadAllText(folder["one.html"]);
-        Assert.All(["<script", "src=", "<link", "@import", "href=\"http"], outside => Assert.DoesNotContain(outside, page, StringComparison.OrdinalIgnoreCase));
+        Assert.All(["<script", "src=", "<link", "@import", "href=\"http"],
+            outside => Assert.DoesNotContain(outside, page, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotMatch(@"url\([^#]", page);
         Assert.DoesNotContain("<ul", page, StringComparison.Ordinal); // one optimizer needs no key
         Assert.Equal(["one.html"], folder.Files);
@@ -65,13 +68,17 @@ public class ReportTests
     public void The_best_of_a_comparison_comes_first_and_a_diverged_one_last()
     {
         using TemporaryFolder folder = new();
-        (int exitCode, string output, _) = Tool.Run("train", "--optimizer", "ALL", "--epochs", "2", "--data", Tool.Data("grunfeld.csv"), "--target", "invest", "--features", "value,capital", "--model", "linear");
+        (int exitCode, string output, _) = Tool.Run("train", "--optimizer", "ALL", "--epochs", "2", "--data", Tool.Data("grunfeld.csv"),
+            "--target", "invest", "--features", "value,capital", "--model", "linear");
         Assert.Equal(0, exitCode);
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         int count = KnownOptimizers.All.Names.Count;
         Assert.Equal(2 * count + 1, lines.Length); // progress, head, table
         string[] head = [.. lines[count].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        double[] tests = [.. lines[^count..].Select(line => double.Parse(line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[Array.IndexOf(head, "test")], System.Globalization.CultureInfo.InvariantCulture))];
+        IEnumerable<string[]> cells =
+            lines[^count..].Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        int column = Array.IndexOf(head, "test");
+        double[] tests = [.. cells.Select(row => double.Parse(row[column], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(tests.Order(), tests);
     }
 
@@ -83,8 +90,10 @@ public class ReportTests
         Assert.Contains("adagrad-full         left out: a step costs the cube of the 650 parameters", output, StringComparison.Ordinal);
 
         using TemporaryFolder folder = new();
-        string wide = folder.Write("wide.csv", string.Join('\n', Enumerable.Range(0, 3).Select(row => string.Join(',', Enumerable.Range(0, 5000).Select(column => (row * column) % 7)))));
-        (exitCode, output, string error) = Tool.Run("train", "--data", wide, "--target", "last", "--header", "no", "--model", "linear", "--optimizer", "adagrad-full", "--test-fraction", "0");
+        string wide = folder.Write("wide.csv", string.Join(
+            '\n', Enumerable.Range(0, 3).Select(row => string.Join(',', Enumerable.Range(0, 5000).Select(column => (row * column) % 7)))));
+        (exitCode, output, string error) = Tool.Run("train", "--data", wide, "--target", "last", "--header", "no", "--model", "linear",
+            "--optimizer", "adagrad-full", "--test-fraction", "0");
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Matches("^hpcopt: --optimizer is 'adagrad-full': The layout has 5000 parameters, .* 0.4 GB. Expected at most 4096", error);
     }
@@ -128,8 +137,12 @@ public class ReportTests
     }
 
     private static string[][] Rows(XElement page) =>
-        [.. page.Descendants("table").Single().Descendants("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()).Where(cells => cells.Length > 0)];
+        [.. page.Descendants("table").Single().Descendants("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray())
+            .Where(cells => cells.Length > 0)];
 
     // Chromium closes every element; only the doctype and the void elements of the head are not XML.
-    private static XElement Parse(string dom) => XElement.Parse(dom[dom.IndexOf("<body", StringComparison.Ordinal)..dom.IndexOf("</html>", StringComparison.Ordinal)].Replace("xmlns:xlink", "xlink", StringComparison.Ordinal).Replace("xmlns=\"http://www.w3.org/2000/svg\"", "", StringComparison.Ordinal));
+    private static XElement Parse(string dom) =>
+        XElement.Parse(dom[dom.IndexOf("<body", StringComparison.Ordinal)..dom.IndexOf("</html>", StringComparison.Ordinal)]
+            .Replace("xmlns:xlink", "xlink", StringComparison.Ordinal)
+            .Replace("xmlns=\"http://www.w3.org/2000/svg\"", "", StringComparison.Ordinal));
 }

@@ -10,7 +10,8 @@ public class ScheduleTests
         JsonNode report = Tool.Json(["schedule", "warmup:steps=2+cosine:steps=4", "--lr", "0.5", "--steps", "7"]);
         Assert.Equal("warmup:steps=2,start=0+cosine:steps=4,floor=0", (string?)report["schedule"]);
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], report["points"]!.AsArray().Select(point => (int)point!["step"]!));
-        Assert.Equal([0.25, 0.5, 0.5, 0.4267766952966369, 0.25, 0.07322330470336312, 0], report["points"]!.AsArray().Select(point => (double)point!["rate"]!), (a, b) => Math.Abs(a - b) < 1e-15);
+        Assert.Equal([0.25, 0.5, 0.5, 0.4267766952966369, 0.25, 0.07322330470336312, 0],
+            report["points"]!.AsArray().Select(point => (double)point!["rate"]!), (a, b) => Math.Abs(a - b) < 1e-15);
         Assert.Equal(1001, Tool.Json(["schedule", "constant", "--steps", "1000000"])["points"]!.AsArray().Count);
     }
 
@@ -61,7 +62,8 @@ public class ScheduleTests
     [Theory]
     [InlineData("schedule", "schedule needs a TEXT")]
     [InlineData("schedule cosin:steps=3", "TEXT is 'cosin:steps=3': there is no schedule 'cosin'; expected, nearest first, 'cosine'")]
-    [InlineData("train --schedule cosine:step=3", "--schedule is 'cosine:step=3': cosine: there is no setting 'step'; expected, nearest first, 'steps'")]
+    [InlineData("train --schedule cosine:step=3",
+        "--schedule is 'cosine:step=3': cosine: there is no setting 'step'; expected, nearest first, 'steps'")]
     [InlineData("schedule constant --steps 0", "--steps is '0'")]
     public void A_wrong_one_is_a_line(string line, string message)
     {

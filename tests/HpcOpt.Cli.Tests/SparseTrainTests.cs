@@ -11,7 +11,8 @@ public class SparseTrainTests
     [Theory, InlineData("adagrad"), InlineData("adamw"), InlineData("sgd"), InlineData("rmsprop")]
     public void Sections_are_learned_with_default_settings(string optimizer)
     {
-        JsonNode report = Tool.Json(["train", "--data", Train, "--test-data", Test, "--model", "softmax", "--optimizer", optimizer, "--epochs", "10"]);
+        JsonNode report =
+            Tool.Json(["train", "--data", Train, "--test-data", Test, "--model", "softmax", "--optimizer", optimizer, "--epochs", "10"]);
         Assert.Equal("softmax", (string?)report["model"]);
         Assert.Equal(10, report["loss"]!.AsArray().Count);
         Assert.Equal(10, (int)report["epochs"]!);
@@ -32,9 +33,11 @@ public class SparseTrainTests
     public void Samplers_patience_fractions_and_a_page_work_as_with_dense_rows()
     {
         using TemporaryFolder folder = new();
-        (int exitCode, string output, string error) = Tool.Run("train", "--data", Train, "--epochs", "3", "--sampler", "stratified", "--patience", "2", "--report", folder["page.html"]);
+        (int exitCode, string output, string error) = Tool.Run(
+            "train", "--data", Train, "--epochs", "3", "--sampler", "stratified", "--patience", "2", "--report", folder["page.html"]);
         Assert.True(exitCode == 0, error);
-        Assert.All((string[])["346 rows to train", "38 to validate", "96 to test", " features"], part => Assert.Contains(part, output, StringComparison.Ordinal));
+        Assert.All((string[])["346 rows to train", "38 to validate", "96 to test", " features"],
+            part => Assert.Contains(part, output, StringComparison.Ordinal));
         Assert.Contains("sparse", File.ReadAllText(folder["page.html"]), StringComparison.Ordinal);
     }
 

@@ -24,7 +24,8 @@ internal static class Tool
         return JsonNode.Parse(output)!;
     }
 
-    public static Task<(int ExitCode, string Output, string Error)> RunProcess(string[] arguments, params (string Name, string Value)[] environment) =>
+    public static Task<(int ExitCode, string Output, string Error)> RunProcess(
+        string[] arguments, params (string Name, string Value)[] environment) =>
         DotnetProcess.Run(Assembly, arguments, environment);
 
     /// <summary>Starts it, or another command that runs it, such as <c>taskset -c 0</c>.</summary>
@@ -33,7 +34,8 @@ internal static class Tool
 
     public static Process Command(string[] command, params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value.Length > 0 ? value : null; // null removes it

@@ -5,7 +5,8 @@ namespace HpcOpt.Cli.Tests;
 /// <summary>Samplers, schedules and stopping rules of <c>hpcopt train</c>.</summary>
 public class TrainOptionTests
 {
-    private static readonly string[] Grunfeld = ["train", "--data", Tool.Data("grunfeld.csv"), "--target", "invest", "--features", "value,capital", "--model", "linear"];
+    private static readonly string[] Grunfeld =
+        ["train", "--data", Tool.Data("grunfeld.csv"), "--target", "invest", "--features", "value,capital", "--model", "linear"];
 
     [Theory]
     [InlineData("clusters:firm", "32", 6)] // 11 firms of 20 years: one fits into 32 rows
@@ -17,7 +18,8 @@ public class TrainOptionTests
     [InlineData("partition", "32", 4)]
     public void A_sampler_gives_the_batches_of_an_epoch(string sampler, string batch, int half)
     {
-        JsonNode report = Tool.Json([.. Grunfeld, "--sampler", sampler, "--batch", batch, "--epochs", "2", "--test-fraction", "0", "--lr", "0.001"]);
+        JsonNode report =
+            Tool.Json([.. Grunfeld, "--sampler", sampler, "--batch", batch, "--epochs", "2", "--test-fraction", "0", "--lr", "0.001"]);
         Assert.Equal(sampler, (string?)report["sampler"]);
         Assert.InRange((int)report["steps"]!, (2 * half) - 1, 4 * half);
     }
@@ -26,7 +28,8 @@ public class TrainOptionTests
     public void Full_and_single_need_no_batch()
     {
         Assert.Equal(3, (int)Tool.Json([.. Grunfeld, "--sampler", "full", "--epochs", "3"])["steps"]!);
-        Assert.Equal(220, (int)Tool.Json([.. Grunfeld, "--sampler", "single", "--epochs", "1", "--test-fraction", "0", "--lr", "1e-4"])["steps"]!);
+        Assert.Equal(
+            220, (int)Tool.Json([.. Grunfeld, "--sampler", "single", "--epochs", "1", "--test-fraction", "0", "--lr", "1e-4"])["steps"]!);
     }
 
     [Theory]

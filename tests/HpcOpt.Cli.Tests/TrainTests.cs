@@ -5,7 +5,9 @@ namespace HpcOpt.Cli.Tests;
 public class TrainTests
 {
     public static TheoryData<string, int> OptimizersAndSeeds { get; } =
-        new(from optimizer in (string[])["sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw"] from seed in (int[])[1, 2, 3] select (optimizer, seed));
+        new(from optimizer in (string[])["sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw"]
+            from seed in (int[])[1, 2, 3]
+            select (optimizer, seed));
 
     [Theory, MemberData(nameof(OptimizersAndSeeds))]
     public void Digits_are_learned_with_default_settings(string optimizer, int seed)
@@ -58,7 +60,8 @@ public class TrainTests
     public void A_full_batch_reaches_the_poisson_estimates()
     {
         JsonNode expected = JsonNode.Parse(File.ReadAllText(Tool.Data("poisson-estimates.json")))!;
-        JsonNode report = Tool.Json(["train", "--data", Tool.Data("grunfeld-counts.csv"), "--target", "count", "--model", "poisson", "--batch", "full"]);
+        JsonNode report =
+            Tool.Json(["train", "--data", Tool.Data("grunfeld-counts.csv"), "--target", "count", "--model", "poisson", "--batch", "full"]);
         foreach ((string name, JsonNode? coefficient) in expected["coefficients"]!.AsObject())
         {
             Assert.InRange((double)report["coefficients"]![name]! / (double)coefficient!, 1 - 1e-4, 1 + 1e-4);
@@ -84,7 +87,8 @@ public class TrainTests
         string[] short_ = ["train", "--max-steps", "3"];
         Assert.NotEqual(Hash(), Hash("--set", "beta1=0.5"));
         Assert.Equal(Hash("--lr", "0.5"), Hash("--set", "learning-rate=0.5"));
-        Assert.NotEqual(Hash("--optimizer", "sgd", "--set", "momentum=0.9"), Hash("--optimizer", "sgd", "--set", "momentum=0.9", "--set", "nesterov=true"));
+        Assert.NotEqual(Hash("--optimizer", "sgd", "--set", "momentum=0.9"),
+            Hash("--optimizer", "sgd", "--set", "momentum=0.9", "--set", "nesterov=true"));
 
         string? Hash(params string[] more) => (string?)Tool.Json([.. short_, .. more])["parametersSha256"];
     }
@@ -92,7 +96,8 @@ public class TrainTests
     [Fact]
     public void Test_rows_may_come_from_a_file()
     {
-        JsonNode report = Tool.Json(["train", "--data", Tool.Data("spector.csv"), "--test-data", Tool.Data("spector.csv"), "--target", "GRADE", "--model", "logistic"]);
+        JsonNode report = Tool.Json(["train", "--data", Tool.Data("spector.csv"), "--test-data", Tool.Data("spector.csv"), "--target",
+            "GRADE", "--model", "logistic"]);
         Assert.InRange((double)report["testAccuracy"]!, 0.75, 1);
         Assert.Equal((double)report["trainLoss"]!, (double)report["testLoss"]!);
     }
@@ -101,7 +106,8 @@ public class TrainTests
     public void A_share_of_the_test_that_rounds_to_no_row_trains_on_all()
     {
         using TemporaryFolder folder = new();
-        JsonNode report = Tool.Json(["train", "--data", folder.Write("two.csv", "x,y\n1,1\n2,3\n"), "--target", "y", "--model", "linear", "--batch", "1"]);
+        JsonNode report = Tool.Json(
+            ["train", "--data", folder.Write("two.csv", "x,y\n1,1\n2,3\n"), "--target", "y", "--model", "linear", "--batch", "1"]);
         Assert.Null(report["testLoss"]);
         Assert.Equal(60, (int)report["steps"]!);
     }
@@ -134,7 +140,8 @@ public class TrainTests
     [InlineData("fp8", 1.01)]
     public void State_of_low_precision_ends_at_the_loss_of_f32(string state, double most)
     {
-        JsonNode full = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30"]), fewer = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30", "--state", state]);
+        JsonNode full = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30"]);
+        JsonNode fewer = Tool.Json(["train", "--optimizer", "adamw", "--epochs", "30", "--state", state]);
         Assert.Equal(("f32", state), ((string)full["state"]!, (string)fewer["state"]!));
         Assert.InRange((double)fewer["trainLoss"]! / (double)full["trainLoss"]!, 0.9, most);
     }

@@ -33,15 +33,19 @@ public sealed class DataSetTests
     [InlineData(1)]
     [InlineData(double.NaN)]
     public void A_share_outside_its_range_is_refused(double share) =>
-        Assert.Contains("[0, 1)", Assert.Throws<ArgumentOutOfRangeException>("testShare", () => Numbered(10).Split(share, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("[0, 1)", Assert.Throws<ArgumentOutOfRangeException>("testShare", () => Numbered(10).Split(share, 1)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Unusable_arrays_are_refused()
     {
-        Assert.Contains("2 rows × 2 features", Assert.Throws<ArgumentException>("features", () => new DataSet<float>([1, 2, 3], [1, 2], ["a", "b"])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 rows × 2 features", Assert.Throws<ArgumentException>("features",
+            () => new DataSet<float>([1, 2, 3], [1, 2], ["a", "b"])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("features", () => new DataSet<float>([1, float.NaN], [1, 2], ["a"]));
-        Assert.Contains("row 1", Assert.Throws<ArgumentException>("targets", () => new DataSet<float>([1, 2], [1, float.PositiveInfinity], ["a"])).Message, StringComparison.Ordinal);
-        Assert.Contains("0 to 1", Assert.Throws<ArgumentException>("targets", () => new DataSet<float>([1, 2], [1, 2], ["a"], [0, 1])).Message, StringComparison.Ordinal);
+        Assert.Contains("row 1", Assert.Throws<ArgumentException>("targets",
+            () => new DataSet<float>([1, 2], [1, float.PositiveInfinity], ["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 1", Assert.Throws<ArgumentException>("targets",
+            () => new DataSet<float>([1, 2], [1, 2], ["a"], [0, 1])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("targets", () => new DataSet<float>([1, 2], [0.5f, 1], ["a"], [0, 1]));
     }
 
@@ -54,5 +58,6 @@ public sealed class DataSetTests
     }
 
     private static DataSet<double> Numbered(int rows) =>
-        new([.. Enumerable.Range(0, rows).SelectMany(i => new double[] { i, -i })], [.. Enumerable.Range(0, rows).Select(i => (double)i)], ["a", "b"]);
+        new([.. Enumerable.Range(0, rows).SelectMany(i => new double[] { i, -i })], [.. Enumerable.Range(0, rows).Select(i => (double)i)],
+            ["a", "b"]);
 }

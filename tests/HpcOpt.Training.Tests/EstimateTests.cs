@@ -25,7 +25,8 @@ public sealed class EstimateTests
         PoissonRegression<double> model = new(standardizer.Transform<double>(raw));
         double[] parameters = new double[model.ParameterCount];
         using Optimizer<double> optimizer = Optimizer<double>.Create(parameters.Length, new Adam { LearningRate = 0.01 });
-        TrainingResult result = new Trainer<double>(model, optimizer, new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 20_000, GradientTolerance = 1e-8 }).Run(parameters);
+        TrainingResult result = new Trainer<double>(model, optimizer,
+            new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 20_000, GradientTolerance = 1e-8 }).Run(parameters);
         Assert.Equal(StopReason.GradientTolerance, result.Stop);
         IReadOnlyDictionary<string, double> coefficients = standardizer.Coefficients<double>(parameters);
         Assert.All(golden.GetProperty("coefficients").EnumerateObject(), expected =>
@@ -54,13 +55,15 @@ public sealed class EstimateTests
         JsonElement golden = JsonDocument.Parse(stream).RootElement.GetProperty(file);
         bool logistic = golden.GetProperty("model").GetString() == "logistic";
         string[] features = [.. golden.GetProperty("features").EnumerateArray().Select(name => name.GetString()!)];
-        DataSet<double> raw = TestData.Table(file).ToDataSet(golden.GetProperty("target").GetString()!, logistic ? TargetKind.ZeroOne : TargetKind.Value, features);
+        DataSet<double> raw = TestData.Table(file).ToDataSet(
+            golden.GetProperty("target").GetString()!, logistic ? TargetKind.ZeroOne : TargetKind.Value, features);
         Standardizer standardizer = new(raw);
         DataSet<T> data = standardizer.Transform<T>(raw);
         IModel<T> model = logistic ? new LogisticRegression<T>(data) : new LinearRegression<T>(data);
         T[] parameters = new T[model.ParameterCount];
         using Optimizer<T> optimizer = Optimizer<T>.Create(parameters.Length, new Adam { LearningRate = 0.01 });
-        TrainingResult result = new Trainer<T>(model, optimizer, new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 20_000, GradientTolerance = 1e-5 }).Run(parameters);
+        TrainingResult result = new Trainer<T>(model, optimizer,
+            new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 20_000, GradientTolerance = 1e-5 }).Run(parameters);
         Assert.Equal(StopReason.GradientTolerance, result.Stop);
         IReadOnlyDictionary<string, double> coefficients = standardizer.Coefficients<T>(parameters);
         Assert.Equal(features.Length + 1, coefficients.Count);

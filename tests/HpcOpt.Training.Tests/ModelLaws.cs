@@ -14,9 +14,11 @@ public sealed class ModelLaws
     public void Gradient_agrees_with_central_differences(string name)
     {
         IModel<double> model = ModelTable.Create<double>(name);
-        Assert.InRange(GradientCheck.Run<double>(model, TestData.Uniform<double>(model.ParameterCount, stream: 5)).MaxRelativeError, 0, 1e-8);
+        Assert.InRange(
+            GradientCheck.Run<double>(model, TestData.Uniform<double>(model.ParameterCount, stream: 5)).MaxRelativeError, 0, 1e-8);
         IModel<float> single = ModelTable.Create<float>(name);
-        Assert.InRange(GradientCheck.Run<float>(single, TestData.Uniform<float>(single.ParameterCount, stream: 5), [0]).MaxRelativeError, 0, 2e-3);
+        Assert.InRange(
+            GradientCheck.Run<float>(single, TestData.Uniform<float>(single.ParameterCount, stream: 5), [0]).MaxRelativeError, 0, 2e-3);
     }
 
     [Theory, MemberData(nameof(Models))]
@@ -50,8 +52,10 @@ public sealed class ModelLaws
     [Fact]
     public void The_weights_of_classes_are_a_matrix_and_those_of_one_score_a_vector()
     {
-        Assert.Equal(["weights[3, 4] at 0…11", "intercepts[4] at 12…15"], ModelTable.Create<float>("softmax").Layout!.Segments.Select(segment => segment.ToString()));
-        Assert.Equal(["weights[3] at 0…2", "intercepts[1] at 3…3"], ModelTable.Create<float>("linear").Layout!.Segments.Select(segment => segment.ToString()));
+        Assert.Equal(["weights[3, 4] at 0…11", "intercepts[4] at 12…15"],
+            ModelTable.Create<float>("softmax").Layout!.Segments.Select(segment => segment.ToString()));
+        Assert.Equal(["weights[3] at 0…2", "intercepts[1] at 3…3"],
+            ModelTable.Create<float>("linear").Layout!.Segments.Select(segment => segment.ToString()));
     }
 
     [Theory, MemberData(nameof(Models))]
@@ -110,7 +114,8 @@ public sealed class ModelLaws
     {
         IModel<double> model = ModelTable.Create<double>(name);
         double[] parameters = new double[model.ParameterCount], gradient = [.. Enumerable.Repeat(7.0, model.ParameterCount)];
-        Assert.Contains($"expected {model.ParameterCount}", Assert.Throws<ArgumentException>("parameters", () => model.Gradient(new double[1], [0], gradient)).Message, StringComparison.Ordinal);
+        Assert.Contains($"expected {model.ParameterCount}", Assert.Throws<ArgumentException>("parameters",
+            () => model.Gradient(new double[1], [0], gradient)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("gradient", () => model.Gradient(parameters, [0], new double[1]));
         Assert.Throws<ArgumentException>("rows", () => model.Gradient(parameters, [], gradient));
         Assert.Throws<ArgumentOutOfRangeException>("rows", () => model.Gradient(parameters, [0, model.RowCount], gradient));
@@ -122,7 +127,8 @@ public sealed class ModelLaws
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         IModel<T> model = ModelTable.Create<T>(name);
-        T[] parameters = TestData.Uniform<T>(model.ParameterCount, stream: 5), full = new T[model.ParameterCount], part = new T[model.ParameterCount];
+        T[] parameters = TestData.Uniform<T>(model.ParameterCount, stream: 5), full = new T[model.ParameterCount],
+            part = new T[model.ParameterCount];
         int[] order = new int[model.RowCount];
         Philox.FillPermutation(order, seed: 3, stream: 0);
         double[] average = new double[model.ParameterCount];
@@ -148,7 +154,8 @@ public sealed class ModelLaws
     {
         IModel<T> model = ModelTable.Create<T>(name);
         T[] gradient = new T[model.ParameterCount];
-        double loss = model.Gradient(TestData.Uniform<T>(model.ParameterCount, stream: 5), [.. Enumerable.Range(0, model.RowCount)], gradient);
+        double loss =
+            model.Gradient(TestData.Uniform<T>(model.ParameterCount, stream: 5), [.. Enumerable.Range(0, model.RowCount)], gradient);
         hash.AppendData(MemoryMarshal.AsBytes<T>(gradient));
         hash.AppendData(BitConverter.GetBytes(loss));
     }

@@ -6,8 +6,10 @@ public sealed class PhiloxTests
     [Theory]
     [InlineData(0u, 0u, 0u, 0u, 0u, 0u, 0x6627E8D5u, 0xE169C58Du, 0xBC57AC4Cu, 0x9B00DBD8u)]
     [InlineData(~0u, ~0u, ~0u, ~0u, ~0u, ~0u, 0x408F276Du, 0x41C83B0Eu, 0xA20BC7C6u, 0x6D5451FDu)]
-    [InlineData(0x243F6A88u, 0x85A308D3u, 0x13198A2Eu, 0x03707344u, 0xA4093822u, 0x299F31D0u, 0xD16CFE09u, 0x94FDCCEBu, 0x5001E420u, 0x24126EA1u)]
-    public void Agrees_with_the_published_vectors(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint r0, uint r1, uint r2, uint r3) =>
+    [InlineData(
+        0x243F6A88u, 0x85A308D3u, 0x13198A2Eu, 0x03707344u, 0xA4093822u, 0x299F31D0u, 0xD16CFE09u, 0x94FDCCEBu, 0x5001E420u, 0x24126EA1u)]
+    public void Agrees_with_the_published_vectors(
+        uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint r0, uint r1, uint r2, uint r3) =>
         Assert.Equal(Words(r0, r1, r2, r3), Philox.Block(Words(c0, c1, c2, c3), (ulong)k1 << 32 | k0));
 
     [Fact]
@@ -16,7 +18,8 @@ public sealed class PhiloxTests
         Philox random = new(seed: 7, stream: 5);
         for (ulong block = 0; block < 3; block++)
         {
-            Assert.Equal(Philox.Block(new UInt128(5, block), 7), Words(random.NextUInt32(), random.NextUInt32(), random.NextUInt32(), random.NextUInt32()));
+            Assert.Equal(Philox.Block(new UInt128(5, block), 7),
+                Words(random.NextUInt32(), random.NextUInt32(), random.NextUInt32(), random.NextUInt32()));
         }
     }
 
@@ -67,7 +70,8 @@ public sealed class PhiloxTests
     public void Every_permutation_is_as_likely()
     {
         const int Draws = 24_000;
-        var counts = Enumerable.Range(0, Draws).Select(epoch => string.Join(",", Permutation(4, 1, (ulong)epoch))).CountBy(text => text).ToArray();
+        var counts =
+            Enumerable.Range(0, Draws).Select(epoch => string.Join(",", Permutation(4, 1, (ulong)epoch))).CountBy(text => text).ToArray();
         Assert.Equal(24, counts.Length);
         Assert.All(counts, count => Assert.InRange(count.Value, 1000 - 5 * 31, 1000 + 5 * 31));
     }

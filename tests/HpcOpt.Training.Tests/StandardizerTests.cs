@@ -67,10 +67,13 @@ public sealed class StandardizerTests
     [Fact]
     public void What_cannot_be_standardised_is_refused()
     {
-        Assert.Contains("column 'x'", Assert.Throws<DataException>(() => new Standardizer(new DataSet<double>([1e200, -1e200], [1, 2], ["x"]))).Message, StringComparison.Ordinal);
-        Assert.Contains("column 'x'", Assert.Throws<DataException>(() => new Standardizer(new DataSet<double>([1e-200, -1e-200], [1, 2], ["x"]))).Message, StringComparison.Ordinal);
+        Assert.Contains("column 'x'", Assert.Throws<DataException>(
+            () => new Standardizer(new DataSet<double>([1e200, -1e200], [1, 2], ["x"]))).Message, StringComparison.Ordinal);
+        Assert.Contains("column 'x'", Assert.Throws<DataException>(
+            () => new Standardizer(new DataSet<double>([1e-200, -1e-200], [1, 2], ["x"]))).Message, StringComparison.Ordinal);
         Standardizer standardizer = new(new DataSet<double>([1, 3], [10, 30], ["x"]));
-        Assert.Contains("1E+39", Assert.Throws<DataException>(() => standardizer.Transform<float>(new DataSet<double>([1e39], [20], ["x"]))).Message, StringComparison.Ordinal);
+        Assert.Contains("1E+39", Assert.Throws<DataException>(
+            () => standardizer.Transform<float>(new DataSet<double>([1e39], [20], ["x"]))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("data", () => standardizer.Transform<float>(new DataSet<double>([1], [20], ["z"])));
         Assert.Throws<ArgumentException>("parameters", () => standardizer.Coefficients<double>([1, 2, 3]));
     }

@@ -40,7 +40,8 @@ public sealed class StoppingTests
         Square model = new();
         using Optimizer<double> optimizer = Optimizer<double>.Create(1, new Sgd { LearningRate = 0.5 });
         double[] theta = [1];
-        TrainingResult result = new Trainer<double>(model, optimizer, Full with { Patience = 3 }).Run(theta, validation: new Square(minimum: 0.3));
+        TrainingResult result =
+            new Trainer<double>(model, optimizer, Full with { Patience = 3 }).Run(theta, validation: new Square(minimum: 0.3));
         Assert.Equal((StopReason.Patience, 5L, 2L), (result.Stop, result.Steps, result.ParametersStep));
         Assert.Equal([0.25], theta);
         Assert.Equal(0.5 * 0.25 * 0.25, result.TrainLoss);
@@ -53,7 +54,8 @@ public sealed class StoppingTests
         double[] theta = [1];
         Square model = new();
         using Optimizer<double> optimizer = Optimizer<double>.Create(1, new Sgd { LearningRate = 0.5 });
-        TrainingResult result = new Trainer<double>(model, optimizer, Full with { Patience = 30, MaxEpochs = 4 }).Run(theta, validation: new Square(minimum: 0.3));
+        TrainingResult result = new Trainer<double>(model, optimizer, Full with { Patience = 30, MaxEpochs = 4 }).Run(
+            theta, validation: new Square(minimum: 0.3));
         Assert.Equal((StopReason.MaxEpochs, 2L, 0.25), (result.Stop, result.ParametersStep, theta[0]));
     }
 
@@ -68,12 +70,14 @@ public sealed class StoppingTests
     [Fact]
     public void What_no_criterion_can_mean_is_refused()
     {
-        foreach (TrainingOptions options in (TrainingOptions[])[Full with { ParameterTolerance = -1 }, Full with { StalledRate = 0 }, Full with { Patience = 0 }])
+        foreach (TrainingOptions options in (TrainingOptions[])[Full with { ParameterTolerance = -1 }, Full with { StalledRate = 0 },
+            Full with { Patience = 0 }])
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => Run(options));
         }
 
-        Assert.Contains("Patience is 2 without validation rows", Assert.Throws<ArgumentException>(() => Run(Full with { Patience = 2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Patience is 2 without validation rows",
+            Assert.Throws<ArgumentException>(() => Run(Full with { Patience = 2 })).Message, StringComparison.Ordinal);
     }
 
     private static (StopReason Stop, int Steps) Run(TrainingOptions options, double rate = 0.5, double start = 1, Schedule? schedule = null)

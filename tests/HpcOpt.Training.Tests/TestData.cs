@@ -58,7 +58,8 @@ internal static class TestData
             ? Uniform<T>(rows, stream: 2)
             : [.. Enumerable.Range(0, rows).Select(i => T.CreateTruncating(i % classes))];
         double[]? labels = classes == 0 ? null : [.. Enumerable.Range(0, classes).Select(k => (double)k)];
-        return new DataSet<T>(Uniform<T>(rows * features, stream: 1), targets, [.. Enumerable.Range(0, features).Select(j => $"x{j}")], labels);
+        return new DataSet<T>(
+            Uniform<T>(rows * features, stream: 1), targets, [.. Enumerable.Range(0, features).Select(j => $"x{j}")], labels);
     }
 
     /// <summary>The same rows with every entry but each third one taken away.</summary>
@@ -83,5 +84,6 @@ internal static class TestData
     /// <summary>Random rows with the counts 0 … 4 as the target.</summary>
     public static DataSet<T> Counts<T>(int rows, int features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
-            Uniform<T>(rows * features, stream: 1), [.. Enumerable.Range(0, rows).Select(i => T.CreateTruncating(i % 5))], [.. Enumerable.Range(0, features).Select(j => $"x{j}")]);
+            Uniform<T>(rows * features, stream: 1), [.. Enumerable.Range(0, rows).Select(i => T.CreateTruncating(i % 5))],
+            [.. Enumerable.Range(0, features).Select(j => $"x{j}")]);
 }

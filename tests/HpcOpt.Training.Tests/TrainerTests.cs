@@ -19,13 +19,15 @@ public sealed class TrainerTests
         });
         double[] parameters = [1, 2, 3, 4];
         using Optimizer<double> muon = new Muon().CreateOptimizer<double>(ParameterLayout.Pack(("matrix", [2, 2])));
-        TrainingResult result = new Trainer<double>(model, muon, new TrainingOptions { Sampler = new FullBatch(1), MaxEpochs = 10 }).Run(parameters);
+        TrainingResult result =
+            new Trainer<double>(model, muon, new TrainingOptions { Sampler = new FullBatch(1), MaxEpochs = 10 }).Run(parameters);
         Assert.Equal((StopReason.NonFiniteLoss, 2L), (result.Stop, result.Steps));
         Assert.Equal(2, muon.StepCount);
         Assert.All(parameters, parameter => Assert.True(double.IsFinite(parameter)));
 
         calls = 0;
-        RangeTest test = RangeTest.Run<double>(model, [1, 2, 3, 4], () => new Muon().CreateOptimizer<double>(ParameterLayout.Pack(("matrix", [2, 2]))), new FullBatch(1), 1e-3, 1, steps: 10);
+        RangeTest test = RangeTest.Run<double>(model, [1, 2, 3, 4],
+            () => new Muon().CreateOptimizer<double>(ParameterLayout.Pack(("matrix", [2, 2]))), new FullBatch(1), 1e-3, 1, steps: 10);
         Assert.True(test.HasDiverged);
     }
 
@@ -148,7 +150,8 @@ public sealed class TrainerTests
         List<TrainingProgress> reports = [];
         RecordingModel model = new(4);
         using Optimizer<double> optimizer = Optimizer<double>.Create(2, new Sgd { LearningRate = Rate });
-        TrainingResult result = new Trainer<double>(model, optimizer, new() { BatchSize = 2, MaxEpochs = 10 }).Run([1, 1], progress: report =>
+        TrainingResult result =
+            new Trainer<double>(model, optimizer, new() { BatchSize = 2, MaxEpochs = 10 }).Run([1, 1], progress: report =>
         {
             reports.Add(report);
             if (report.Step == 6)
@@ -177,7 +180,8 @@ public sealed class TrainerTests
 
     [Theory, MemberData(nameof(BadOptions))]
     public void Options_outside_their_range_are_refused(TrainingOptions options, string name, string range) =>
-        Assert.Contains($"expected {range}", Assert.Throws<ArgumentOutOfRangeException>(name, () => Run(new RecordingModel(4), options)).Message, StringComparison.Ordinal);
+        Assert.Contains($"expected {range}",
+            Assert.Throws<ArgumentOutOfRangeException>(name, () => Run(new RecordingModel(4), options)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Lengths_that_do_not_match_are_refused()
@@ -187,7 +191,8 @@ public sealed class TrainerTests
         Assert.Throws<ArgumentException>("optimizer", () => new Trainer<double>(model, wrong, new()));
         Assert.Throws<ArgumentException>("model", () => new Trainer<double>(new RecordingModel(0), right, new()));
         Assert.Throws<ArgumentException>("parameters", () => new Trainer<double>(model, right, new()).Run(new double[3]));
-        Assert.Throws<ArgumentException>("test", () => new Trainer<double>(model, right, new()).Run(new double[2], new LinearRegression<double>(TestData.Random<double>(2, 5, classes: 0))));
+        Assert.Throws<ArgumentException>("test", () => new Trainer<double>(model, right, new())
+            .Run(new double[2], new LinearRegression<double>(TestData.Random<double>(2, 5, classes: 0))));
         Assert.Empty(model.Batches);
     }
 
@@ -199,7 +204,8 @@ public sealed class TrainerTests
 
         // The loss hardly falls, so the rate does: after each epoch but the first.
         optimizer.Schedule = new ReduceOnPlateauSchedule(gamma: 0.5, patience: 0);
-        TrainingResult result = new Trainer<double>(model, optimizer, new() { BatchSize = 5, MaxEpochs = 4, EvaluateEachEpoch = true }).Run([1, 1], model);
+        TrainingResult result =
+            new Trainer<double>(model, optimizer, new() { BatchSize = 5, MaxEpochs = 4, EvaluateEachEpoch = true }).Run([1, 1], model);
         Assert.Equal([1, 2, 3, 4], result.History.Select(epoch => epoch.Epoch));
         Assert.Equal([2L, 4, 6, 8], result.History.Select(epoch => epoch.Step));
         Assert.Equal([1e-9, 1e-9, 0.5e-9, 0.25e-9], result.History.Select(epoch => epoch.LearningRate));
@@ -212,7 +218,8 @@ public sealed class TrainerTests
     public void An_averaging_optimizer_returns_its_average()
     {
         RecordingModel model = new(10);
-        using Optimizer<double> optimizer = Optimizer<double>.Create(2, new AveragedSgd { LearningRate = Rate, Decay = 0, AverageFrom = 0 });
+        using Optimizer<double> optimizer =
+            Optimizer<double>.Create(2, new AveragedSgd { LearningRate = Rate, Decay = 0, AverageFrom = 0 });
         double[] parameters = [1, 1];
         new Trainer<double>(model, optimizer, new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 4 }).Run(parameters);
 

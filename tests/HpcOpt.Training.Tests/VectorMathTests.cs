@@ -7,7 +7,8 @@ namespace HpcOpt.Training.Tests;
 /// <summary>Against values of 40 digits by mpmath (<c>Data/elementary.py</c>), at arguments that float and double hold exactly.</summary>
 public sealed class VectorMathTests
 {
-    private static readonly double[][] Rows = JsonSerializer.Deserialize<JsonElement>(TestData.Open("elementary.json")).GetProperty("rows").Deserialize<double[][]>()!;
+    private static readonly double[][] Rows =
+        JsonSerializer.Deserialize<JsonElement>(TestData.Open("elementary.json")).GetProperty("rows").Deserialize<double[][]>()!;
 
     [Fact]
     public void Exp_and_its_difference_to_one_are_within_a_few_units()
@@ -36,7 +37,8 @@ public sealed class VectorMathTests
         {
             foreach (double[] row in Rows)
             {
-                double value = At<T>(x => Gelu<T>.Of(x, out _), row[0]), derivative = At<T>(Derivative<T>, row[0]), bound = 4 * Unit<T>() * Math.Max(1, Math.Abs(row[0]));
+                double value = At<T>(x => Gelu<T>.Of(x, out _), row[0]), derivative = At<T>(Derivative<T>, row[0]),
+                    bound = 4 * Unit<T>() * Math.Max(1, Math.Abs(row[0]));
                 Assert.True(Math.Abs(value - row[3]) <= bound, $"gelu({row[0]}) is {value}; expected {row[3]}");
                 Assert.True(Math.Abs(derivative - row[4]) <= bound, $"gelu'({row[0]}) is {derivative}; expected {row[4]}");
             }
@@ -69,18 +71,21 @@ public sealed class VectorMathTests
         Assert.Equal(3, At<float>(x => Relu<float>.Of(x, out _), 3));
     }
 
-    private static void Relative<T>(Func<Vector256<T>, Vector256<T>> function, Func<double[], double> expected, double units, double least = -1000, double most = 1000)
+    private static void Relative<T>(
+        Func<Vector256<T>, Vector256<T>> function, Func<double[], double> expected, double units, double least = -1000, double most = 1000)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (double[] row in Rows.Where(row => row[0] >= least && row[0] <= most))
         {
             double value = At(function, row[0]);
-            Assert.True(Math.Abs(value - expected(row)) <= units * Unit<T>() * Math.Abs(expected(row)), $"{typeof(T).Name} {row[0]} gives {value}; expected {expected(row)}");
+            Assert.True(Math.Abs(value - expected(row)) <= units * Unit<T>() * Math.Abs(expected(row)),
+                $"{typeof(T).Name} {row[0]} gives {value}; expected {expected(row)}");
         }
     }
 
     private static double At<T>(Func<Vector256<T>, Vector256<T>> function, double x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateTruncating(function(Vector256.Create(T.CreateTruncating(x)))[0]);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            double.CreateTruncating(function(Vector256.Create(T.CreateTruncating(x)))[0]);
 
     /// <summary>2^-23 or 2^-52.</summary>
     private static double Unit<T>()

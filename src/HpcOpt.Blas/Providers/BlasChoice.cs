@@ -3,9 +3,6 @@ using HpcOpt.Blas.Managed;
 
 namespace HpcOpt.Blas.Providers;
 
-/// <summary>How fast a provider multiplied here, on one thread, in 10⁹ operations a second.</summary>
-internal sealed record MeasuredProvider(BlasProvider Provider, double Gigaflops);
-
 /// <summary>Which provider: by name, by path, or by measurement.</summary>
 internal static unsafe class BlasChoice
 {

@@ -12,6 +12,12 @@ public sealed class BlasProvider
     /// <summary>This library's own code: blocked, vectorized, the same bits on every machine; several times slower than the best.</summary>
     public static BlasProvider Managed { get; } = new("managed");
 
+    /// <summary>Every usable provider with its speed: searched for and measured once for the process, which takes a moment.</summary>
+    public static IReadOnlyList<MeasuredProvider> Measured => BlasChoice.Measured;
+
+    /// <summary>What cannot be used, and why: kinds of library of which none was found, and files that were passed over for a later one.</summary>
+    public static IReadOnlyList<UnusableProvider> Unusable => [.. BlasSearch.All.SelectMany(kind => kind.Unusable)];
+
     /// <summary><c>mkl</c>, <c>openblas</c>, <c>blis</c>, <c>cblas</c> for another library, or <c>managed</c>.</summary>
     public string Name { get; }
 

@@ -64,6 +64,10 @@ internal sealed class BlasSearch
     /// <summary>Why there is none, and how to get it; null if there is one.</summary>
     public string? Missing { get; }
 
+    /// <summary>That there is none, or the files that were passed over.</summary>
+    public IEnumerable<UnusableProvider> Unusable =>
+        Missing is null ? Skipped.Select(one => new UnusableProvider(Name, $"{one.File} {one.Problem}")) : [new(Name, Missing)];
+
     /// <summary>All kinds, in the order of preference.</summary>
     public static IEnumerable<BlasSearch> All => Kinds.Select(kind => kind.Value);
 

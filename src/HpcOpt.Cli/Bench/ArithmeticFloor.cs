@@ -10,17 +10,13 @@ namespace HpcOpt.Cli.Bench;
 /// threads, between registers.
 /// </summary>
 /// <remarks>
-/// Neighbouring vectors are independent, as in an update, so the CPU overlaps them. Its divider takes one at a time: AVX2 on Zen 3 needs about
-/// 15 cycles for a division and a root of 8 floats.
+/// Neighbouring vectors are independent, as in an update, so the CPU overlaps them. Its divider takes one at a time: AVX2 on Zen 3 needs
+/// about 15 cycles for a division and a root of 8 floats.
 /// </remarks>
 internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution execution, nint length, int elementSize)
 {
     public void Run<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var job = new Job<T>(this);
-        execution.Dispatch<T, Job<T>>(ref job);
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => execution.OnPath<T, Job<T>>(new(this));
 
     private void RunOn<V>()
         where V : unmanaged, ILanes<V>
@@ -63,10 +59,10 @@ internal readonly unsafe struct ArithmeticFloor(StepCost cost, Execution executi
     private static void Keep<V>(V value)
         where V : unmanaged => _ = value;
 
-    private readonly struct Job<T>(ArithmeticFloor floor) : IKernelJob<T>
+    private readonly struct Job<T>(ArithmeticFloor floor) : IPathJob<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public void Run<V>()
-            where V : unmanaged, IKernelLanes<V, T> => floor.RunOn<V>();
+            where V : unmanaged, IMemoryLanes<V, T> => floor.RunOn<V>();
     }
 }

@@ -11,8 +11,10 @@ namespace HpcOpt.Cli.Bench;
 internal sealed class BenchCommand : Verb
 {
     private const string DefaultOptimizer = "adamw";
-    private static readonly Dictionary<string, NumberFormat> ParameterFormats = Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Split);
-    private static readonly Dictionary<string, NumberFormat> GradientFormats = Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Half);
+    private static readonly Dictionary<string, NumberFormat> ParameterFormats =
+        Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Split);
+    private static readonly Dictionary<string, NumberFormat> GradientFormats =
+        Named(NumberFormat.Single, NumberFormat.Double, NumberFormat.BFloat16, NumberFormat.Half);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
     private readonly Option<long?> _params = ParsedOption.Create<long?>(
@@ -26,16 +28,17 @@ internal sealed class BenchCommand : Verb
 
     private readonly Option<string?> _precision = ParsedOption.Choice("--precision", "Of the arithmetic [default: f32]", "f32", "f64");
     private readonly StorageOptions _storage = new();
-    private readonly Option<string?> _parameters = ParsedOption.Choice("--parameters", "Format of the parameters, bf16+16 for an f32 in two halves [default: that of --precision]", [.. ParameterFormats.Keys]);
-    private readonly Option<string?> _gradients = ParsedOption.Choice("--gradients", "Format of the gradient [default: that of --precision]", [.. GradientFormats.Keys]);
+    private readonly Option<string?> _parameters = ParsedOption.Choice("--parameters",
+        "Format of the parameters, bf16+16 for an f32 in two halves [default: that of --precision]", [.. ParameterFormats.Keys]);
+    private readonly Option<string?> _gradients =
+        ParsedOption.Choice("--gradients", "Format of the gradient [default: that of --precision]", [.. GradientFormats.Keys]);
     private readonly ExecutionOptions _execution = new();
     private readonly Option<string?> _json = JsonReport.Option();
 
     public BenchCommand()
-        : base("bench", """
-            Times steps of optimizers in turn with two floors on the same memory, path and threads: the loads and stores of the step without its mathematics, and its divisions and square
-            roots without memory. The share of the larger floor says how much this machine has left to give: 1.00 is nothing.
-            """, """
+        : base("bench", "Times steps of optimizers in turn with two floors on the same memory, path and threads: the loads and stores of "
+            + "the step without its mathematics, and its divisions and square\n"
+            + "roots without memory. The share of the larger floor says how much this machine has left to give: 1.00 is nothing.", """
             hpcopt bench --optimizer all
             hpcopt bench --params 268435456 --threads 2 --json bench.json
             hpcopt bench --state fp8 --parameters bf16 --gradients bf16
@@ -72,7 +75,8 @@ internal sealed class BenchCommand : Verb
         foreach (OptimizerDescription type in types)
         {
             rows.Add(precision == "f64" ? BenchRow.Measure(type.Name, Create<double>(type), Budget)
-                : storage.State == StateFormat.Full && (parameters, gradient) == (NumberFormat.Single, NumberFormat.Single) ? BenchRow.Measure(type.Name, Create<float>(type), Budget)
+                : storage.State == StateFormat.Full && (parameters, gradient) == (NumberFormat.Single, NumberFormat.Single)
+                    ? BenchRow.Measure(type.Name, Create<float>(type), Budget)
                 : BenchRow.Measure(type.Name, new StoredMemory(Create<float>(type), parameters, gradient), Budget));
             if (types.Length > 1)
             {
@@ -81,12 +85,14 @@ internal sealed class BenchCommand : Verb
         }
 
         foreach (string line in TextTable.Lines(
-            ["optimizer", "parameters", "formats", "ns/1,000", "GB/s", "of triad", "of byte floor", "of larger floor", "bound by"], rows.Select(row => Cells(row, bandwidth))))
+            ["optimizer", "parameters", "formats", "ns/1,000", "GB/s", "of triad", "of byte floor", "of larger floor", "bound by"],
+            rows.Select(row => Cells(row, bandwidth))))
         {
             screen.WriteLine(line);
         }
 
-        screen.WriteLine(Text($"{execution.Path}, {execution.Threads} threads at most ({execution.ThreadsReason}); memory moves {bandwidth:F1} GB/s (triad)"));
+        string memory = Text($"memory moves {bandwidth:F1} GB/s (triad)");
+        screen.WriteLine(Text($"{execution.Path}, {execution.Threads} threads at most ({execution.ThreadsReason}); {memory}"));
         report.Write(new { triadGbPerSecond = bandwidth, rows });
         return ExitCode.Done;
 
@@ -96,8 +102,15 @@ internal sealed class BenchCommand : Verb
         NumberFormat Format(Option<string?> option, Dictionary<string, NumberFormat> formats)
         {
             string word = result.GetValue(option) ?? precision;
-            return word == precision || (precision == "f32" && word != "f64") ? formats[word] : throw new CliException(
-                ExitCode.Usage, $"{option.Name} is {word} with --precision {precision}; expected {(precision == "f64" ? "f64, or --precision f32" : $"{string.Join(", ", formats.Keys.Where(other => other != "f64"))}, or --precision f64")}.");
+            if (word == precision || (precision == "f32" && word != "f64"))
+            {
+                return formats[word];
+            }
+
+            string expected = precision == "f64"
+                ? "f64, or --precision f32"
+                : $"{string.Join(", ", formats.Keys.Where(other => other != "f64"))}, or --precision f64";
+            throw new CliException(ExitCode.Usage, $"{option.Name} is {word} with --precision {precision}; expected {expected}.");
         }
     }
 
@@ -115,7 +128,9 @@ internal sealed class BenchCommand : Verb
             double bytes = parameters.BytesMoved() + gradient.BytesMoved() + state.Sum(vector => vector.Format.BytesMoved());
             if (length > available / bytes)
             {
-                throw new CliException(ExitCode.Usage, Text($"--params is {length}: {type.Name} needs {2 + state.Count} vectors of together {bytes:0.##} bytes a parameter, and this machine has {available / 1e9:F1} GB; give at most {(long)(available / bytes)}."));
+                string needs = Text($"needs {2 + state.Count} vectors of together {bytes:0.##} bytes a parameter");
+                string has = Text($"this machine has {available / 1e9:F1} GB; give at most {(long)(available / bytes)}");
+                throw new CliException(ExitCode.Usage, $"--params is {length}: {type.Name} {needs}, and {has}.");
             }
         }
     }

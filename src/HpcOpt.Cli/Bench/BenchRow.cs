@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Cli.Bench;
 
-/// <summary>An optimizer at one size beside what it cannot beat. The names are the JSON's, which is stable: properties may join, none changes.</summary>
+/// <summary>An optimizer at one size beside what it cannot beat. The names are the JSON's: properties may join, none changes.</summary>
 internal sealed record BenchRow
 {
     public required string Optimizer { get; init; }
@@ -32,7 +32,7 @@ internal sealed record BenchRow
     /// <summary>Time of the byte floor over time of the step, the median of pairs.</summary>
     public required double FloorRatio { get; init; }
 
-    /// <summary>What bounds the step: <c>bytes</c>, or <c>arithmetic</c> where the rule's divisions and square roots alone take longer.</summary>
+    /// <summary>What bounds the step: <c>bytes</c>, or <c>arithmetic</c> where divisions and square roots alone take longer.</summary>
     public required string BoundBy { get; init; }
 
     /// <summary>Time of the larger floor over time of the step, the median of pairs: 1 is the best that this machine allows.</summary>
@@ -51,7 +51,10 @@ internal sealed record BenchRow
     {
         using IStepMemory disposed = memory;
         double[][] times = Paired.Measure(
-            memory.Cost.Divisions + memory.Cost.Roots > 0 ? [memory.Step, memory.ByteFloor, memory.ArithmeticFloor] : [memory.Step, memory.ByteFloor], budget);
+            memory.Cost.Divisions + memory.Cost.Roots > 0
+                ? [memory.Step, memory.ByteFloor, memory.ArithmeticFloor]
+                : [memory.Step, memory.ByteFloor],
+            budget);
         (double[] steps, double[] bytes) = (times[0], times[1]);
         double[] arithmetic = times.Length > 2 ? times[2] : new double[steps.Length];
 

@@ -47,8 +47,8 @@ internal static class Paired
         return Measure(bodies, calls, (int)Math.Clamp(repetitions, Fewest, Most));
     }
 
-    /// <summary>Calls the bodies until the run-time has compiled them for good, as they are in a long run; returns the nanoseconds of the slowest then.</summary>
-    /// <remarks>Methods are compiled again after 30 calls and 100 ms in which no new one came up, once with a profile and once by it.</remarks>
+    /// <summary>Calls the bodies until the run-time has compiled them for good; returns the nanoseconds of the slowest then.</summary>
+    /// <remarks>Methods are compiled again after 30 calls and 100 ms without a new one, once with a profile and once by it.</remarks>
     private static double WarmUp(IReadOnlyList<Action> bodies)
     {
         double[] times = [.. bodies.Select(body => Time(body, 1))];

@@ -37,7 +37,8 @@ internal sealed unsafe class StepMemory<T> : IStepMemory
 
     public double BytesMoved => Optimizer.BytesPerParameter!.Value;
 
-    public (string Parameters, string Gradient, string State) Formats => sizeof(T) == sizeof(float) ? ("f32", "f32", "f32") : ("f64", "f64", "f64");
+    public (string Parameters, string Gradient, string State) Formats =>
+        sizeof(T) == sizeof(float) ? ("f32", "f32", "f32") : ("f64", "f64", "f64");
 
     public NativeVector<T> Parameters { get; }
 

@@ -1,23 +1,27 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using HpcOpt.Formats;
-using HpcOpt.Lanes;
 
 namespace HpcOpt.Cli.Bench;
 
 /// <summary>One stream of memory in a pass: so many bytes for each block of 256 parameters.</summary>
 internal readonly unsafe record struct MovedStream(nint Address, int BlockBytes, bool IsWritten);
 
-/// <summary>A pass that moves bytes and computes nothing: block by block it reads every stream, and writes back what it read where a step would write.</summary>
+/// <summary>A pass that only moves bytes: block by block it reads every stream, and writes back what a step would write.</summary>
 internal static unsafe class StoredFloor
 {
+    /// <summary>Parameters in a block: in fp8 those that share a scale.</summary>
+    public const int BlockLength = 256;
+
+    // As the engine prefetches in passes over one or two streams.
+    private const int PrefetchBytes = 256;
+
     public static void Run(Execution execution, ReadOnlySpan<MovedStream> streams, nint length)
     {
         fixed (MovedStream* first = streams)
         {
             (nint, int) pass = ((nint)first, streams.Length);
-            execution.Run(&Move, &pass, length / Float8.BlockLength, Float8.BlockLength * sizeof(float));
+            execution.Run(&Move, &pass, length / BlockLength, BlockLength * sizeof(float));
         }
     }
 
@@ -59,7 +63,7 @@ internal static unsafe class StoredFloor
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(at + Near.Bytes(sizeof(Vector256<byte>)));
+            Sse.Prefetch0(at + PrefetchBytes);
         }
     }
 

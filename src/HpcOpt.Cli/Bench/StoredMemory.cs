@@ -1,6 +1,5 @@
 using HpcOpt.Cli.Commands;
 using HpcOpt.Engine;
-using HpcOpt.Formats;
 
 namespace HpcOpt.Cli.Bench;
 
@@ -40,7 +39,9 @@ internal sealed unsafe class StoredMemory : IStepMemory
         (_parametersFormat.ShortName(), _gradientFormat.ShortName(), StorageOptions.Name(_optimizer.Storage, "f32"));
 
     public void Step() => _optimizer.Step(
-        _parametersFormat == NumberFormat.Split ? Operand<float>.Split(_parameters.Pointer, _hidden.Pointer, Length) : Operand<float>.At(_parameters.Pointer, Length, _parametersFormat),
+        _parametersFormat == NumberFormat.Split
+            ? Operand<float>.Split(_parameters.Pointer, _hidden.Pointer, Length)
+            : Operand<float>.At(_parameters.Pointer, Length, _parametersFormat),
         Operand<float>.At(_gradient.Pointer, Length, _gradientFormat));
 
     public void ByteFloor()
@@ -70,7 +71,8 @@ internal sealed unsafe class StoredMemory : IStepMemory
             yield return [.. Parameters(isWritten: false), Gradient(), .. updatesStateFirst ? State(isWritten: true) : []];
         }
 
-        yield return [.. Parameters(isWritten: true), .. updatesStateFirst ? Array.Empty<MovedStream>() : [Gradient()], .. State(isWritten: !updatesStateFirst)];
+        MovedStream[] gradient = updatesStateFirst ? [] : [Gradient()];
+        yield return [.. Parameters(isWritten: true), .. gradient, .. State(isWritten: !updatesStateFirst)];
     }
 
     private MovedStream[] Parameters(bool isWritten)
@@ -83,7 +85,8 @@ internal sealed unsafe class StoredMemory : IStepMemory
 
     private MovedStream[] State(bool isWritten) => [.. _optimizer.State.Select(state => Stream(state.Pointer, state.Format, isWritten))];
 
-    private static MovedStream Stream(void* address, NumberFormat format, bool isWritten) => new((nint)address, Float8.BlockLength * format.Bytes(), isWritten);
+    private static MovedStream Stream(void* address, NumberFormat format, bool isWritten) =>
+        new((nint)address, StoredFloor.BlockLength * format.Bytes(), isWritten);
 
     private NativeVector<byte> Vector(NumberFormat format, Func<nint, float> number)
     {

@@ -12,7 +12,8 @@ internal sealed class ExecutionOptions
     };
 
     private readonly Option<int?> _threads = ParsedOption.Count(
-        "--threads", "At most so many threads, and never more than affinity allows [default: HPCOPT_NUM_THREADS, OMP_NUM_THREADS, SLURM_CPUS_PER_TASK, or all CPUs]");
+        "--threads", "At most so many threads, and never more than affinity allows [default: HPCOPT_NUM_THREADS, OMP_NUM_THREADS, "
+            + "SLURM_CPUS_PER_TASK, or all CPUs]");
 
     public void AddTo(Command command)
     {

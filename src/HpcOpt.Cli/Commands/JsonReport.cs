@@ -107,5 +107,6 @@ internal sealed class JsonReport : IDisposable
     }
 
     private CliException CannotWrite(Exception e) =>
-        new(ExitCode.BadInput, $"--json {_path}: cannot be written: {e.Message.TrimEnd('.')}; name a file in a folder that exists and can be written.", e);
+        new(ExitCode.BadInput,
+            $"--json {_path}: cannot be written: {e.Message.TrimEnd('.')}; name a file in a folder that exists and can be written.", e);
 }

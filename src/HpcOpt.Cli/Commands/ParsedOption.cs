@@ -31,7 +31,8 @@ internal static class ParsedOption
     public static Option<string?> Choice(string name, string description, params string[] words)
     {
         string list = string.Join('|', words);
-        return Create<string?>(name, list, description, list.Replace("|", ", ", StringComparison.Ordinal), (string text, out string? word) =>
+        return Create<string?>(
+            name, list, description, list.Replace("|", ", ", StringComparison.Ordinal), (string text, out string? word) =>
             (word = Array.Find(words, known => known.Equals(text, StringComparison.OrdinalIgnoreCase))) is not null);
     }
 

@@ -9,8 +9,10 @@ internal sealed class StorageOptions
     private const string Byte = "fp8";
     private const string Nearest = "nearest";
 
-    private readonly Option<string?> _state = ParsedOption.Choice("--state", "Format of the optimizer's state [default: that of --precision]", "f32", "f64", Half, Byte);
-    private readonly Option<string?> _rounding = ParsedOption.Choice("--rounding", "How numbers are rounded to bf16 and fp8 [default: stochastic]", "stochastic", Nearest);
+    private readonly Option<string?> _state =
+        ParsedOption.Choice("--state", "Format of the optimizer's state [default: that of --precision]", "f32", "f64", Half, Byte);
+    private readonly Option<string?> _rounding =
+        ParsedOption.Choice("--rounding", "How numbers are rounded to bf16 and fp8 [default: stochastic]", "stochastic", Nearest);
 
     public void AddTo(Command command)
     {
@@ -27,7 +29,8 @@ internal sealed class StorageOptions
         string state = result.GetValue(_state) ?? precision;
         if (state != precision && (precision == "f64" || state == "f64"))
         {
-            throw new CliException(ExitCode.Usage, $"--state is {state} with --precision {precision}; expected {(precision == "f64" ? "f64, or --precision f32" : $"f32, {Half} or {Byte}")}.");
+            throw new CliException(ExitCode.Usage, $"--state is {state} with --precision {precision}; "
+                + $"expected {(precision == "f64" ? "f64, or --precision f32" : $"f32, {Half} or {Byte}")}.");
         }
 
         return new Storage

@@ -25,7 +25,8 @@ internal abstract class Verb(string name, string description, string examples) :
             int exitCode = help.Invoke(parseResult);
             if (parseResult.CommandResult.Command is Verb verb)
             {
-                parseResult.InvocationConfiguration.Output.WriteLine($"Examples:\n  {verb.Examples.Replace("\n", "\n  ", StringComparison.Ordinal)}");
+                parseResult.InvocationConfiguration.Output.WriteLine(
+                    $"Examples:\n  {verb.Examples.Replace("\n", "\n  ", StringComparison.Ordinal)}");
             }
 
             return exitCode;

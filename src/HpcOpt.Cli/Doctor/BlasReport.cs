@@ -1,23 +1,27 @@
 using HpcOpt.Blas;
-using HpcOpt.Blas.Providers;
 
 namespace HpcOpt.Cli.Doctor;
 
 /// <summary>Who multiplies matrices, why, how fast each one was on one thread, and who is missing.</summary>
 internal sealed record BlasReport(
-    string Provider, string? Version, string? File, string Reason, IReadOnlyList<BlasProviderReport> Measured, IReadOnlyList<MissingBlasReport> NotUsable)
+    string Provider, string? Version, string? File, string Reason, IReadOnlyList<BlasProviderReport> Measured,
+    IReadOnlyList<MissingBlasReport> NotUsable)
 {
+    private const string Variable = "HPCOPT_BLAS";
+
     public static BlasReport Of(LinearAlgebra algebra)
     {
-        string? variable = Environment.GetEnvironmentVariable(BlasChoice.Variable);
+        string? variable = Environment.GetEnvironmentVariable(Variable);
         BlasProvider chosen = algebra.Provider;
         return new(
             chosen.Name,
             chosen.Version,
             chosen.File,
-            string.IsNullOrEmpty(variable) || variable.Equals("auto", StringComparison.OrdinalIgnoreCase) ? "measured; MKL unless another is more than 10% faster" : $"{BlasChoice.Variable}={variable}",
-            [.. BlasChoice.Measured.Select(one => new BlasProviderReport(one.Provider.Name, one.Provider.Version, one.Provider.File, Math.Round(one.Gigaflops, 1)))],
-            [.. BlasSearch.All.SelectMany(NotUsableOf)]);
+            string.IsNullOrEmpty(variable) || variable.Equals("auto", StringComparison.OrdinalIgnoreCase)
+                ? "measured; MKL unless another is more than 10% faster" : $"{Variable}={variable}",
+            [.. BlasProvider.Measured.Select(
+                one => new BlasProviderReport(one.Provider.Name, one.Provider.Version, one.Provider.File, Math.Round(one.Gigaflops, 1)))],
+            [.. BlasProvider.Unusable.Select(one => new MissingBlasReport(one.Name, one.Reason))]);
     }
 
     /// <summary>The rows of the text.</summary>
@@ -26,7 +30,8 @@ internal sealed record BlasReport(
         yield return ("BLAS", $"{Name(Provider, Version, File)}: {Reason}");
         foreach (BlasProviderReport one in Measured)
         {
-            yield return ($"BLAS {one.Provider}", $"{one.Gigaflops} GFLOP/s on one thread{(one.File is null ? "" : $", {Name(null, one.Version, one.File)}")}");
+            yield return ($"BLAS {one.Provider}",
+                $"{one.Gigaflops} GFLOP/s on one thread{(one.File is null ? "" : $", {Name(null, one.Version, one.File)}")}");
         }
 
         foreach (MissingBlasReport one in NotUsable)
@@ -34,10 +39,6 @@ internal sealed record BlasReport(
             yield return ($"BLAS {one.Provider}", $"not usable: {one.Reason}");
         }
     }
-
-    // Also files that were passed over for a later one.
-    private static IEnumerable<MissingBlasReport> NotUsableOf(BlasSearch kind) =>
-        kind.Missing is { } missing ? [new(kind.Name, missing)] : kind.Skipped.Select(one => new MissingBlasReport(kind.Name, $"{one.File} {one.Problem}"));
 
     private static string Name(string? provider, string? version, string? file) =>
         string.Join(' ', new[] { provider, version, file is null ? null : $"({file})" }.Where(part => part is not null));

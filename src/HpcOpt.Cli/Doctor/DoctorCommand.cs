@@ -11,9 +11,8 @@ internal sealed class DoctorCommand : Verb
     private readonly Option<string?> _json = JsonReport.Option();
 
     public DoctorCommand()
-        : base("doctor", """
-            Shows what this machine offers and what is used: paths, threads and why that many, BLAS, native part, topology, huge pages, limits; what is missing and how to get it.
-            """, """
+        : base("doctor", "Shows what this machine offers and what is used: paths, threads and why that many, BLAS, native part, topology, "
+            + "huge pages, limits; what is missing and how to get it.", """
             HPCOPT_NUM_THREADS=8 hpcopt doctor
             """)
     {

@@ -20,7 +20,8 @@ internal sealed record LimitsReport(long? MemoryTotalBytes, long? MemoryAvailabl
     private static long? Cgroup()
     {
         long? smallest = null;
-        foreach (string[] group in SystemFile.Lines("/proc/self/cgroup").Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3))
+        foreach (string[] group in SystemFile.Lines("/proc/self/cgroup").Select(line => line.Split(':', 3))
+            .Where(parts => parts.Length == 3))
         {
             (string root, string file) = group[1] switch
             {
@@ -30,7 +31,8 @@ internal sealed record LimitsReport(long? MemoryTotalBytes, long? MemoryAvailabl
             };
             for (string? folder = group[2]; root.Length > 0 && folder is not null; folder = Path.GetDirectoryName(folder))
             {
-                if (SystemFile.Lines($"{root}{folder}/{file}").FirstOrDefault() is { } text && Number(text) is { } bytes && bytes < (smallest ?? NoLimit))
+                if (SystemFile.Lines($"{root}{folder}/{file}").FirstOrDefault() is { } text
+                    && Number(text) is { } bytes && bytes < (smallest ?? NoLimit))
                 {
                     smallest = bytes;
                 }

@@ -13,7 +13,7 @@ internal sealed record MachineReport(
     string? Native,
     string? Mpi,
     HugePagesReport HugePages,
-    TopologyReport? Topology,
+    MachineTopology? Topology,
     bool Fma,
     LimitsReport Limits,
     string Cpu,
@@ -34,7 +34,7 @@ internal sealed record MachineReport(
             NativePart.IsAvailable ? $"{NativePart.Version}, {NativePart.File}" : null,
             Mpi: null,
             hugePages,
-            TopologyReport.Read(),
+            NativePart.ReadTopology(),
             fma,
             LimitsReport.Read(),
             CpuName(),
@@ -46,32 +46,38 @@ internal sealed record MachineReport(
     private static IEnumerable<MissingReport> MissingFrom(Execution execution, bool fma, HugePagesReport hugePages)
     {
         // A path is worth a word only if a faster CPU feature was switched off, which the CPU's own list of features tells.
-        foreach ((string path, string flag, string variable) in new[] { ("avx512", "avx512f", "DOTNET_EnableAVX512"), ("avx2", "avx2", "DOTNET_EnableAVX2") })
+        foreach ((string path, string flag, string variable) in new[] { ("avx512", "avx512f", "DOTNET_EnableAVX512"),
+            ("avx2", "avx2", "DOTNET_EnableAVX2") })
         {
             if (!ExecutionPath.All.Single(known => known.Name == path).IsSupported && Flags().Contains(flag, StringComparer.Ordinal))
             {
-                yield return new($"path {path}", "the CPU has it, the run-time does not use it", $"Unset {variable} and DOTNET_EnableHWIntrinsic.");
+                yield return new(
+                    $"path {path}", "the CPU has it, the run-time does not use it", $"Unset {variable} and DOTNET_EnableHWIntrinsic.");
             }
         }
 
         if (execution.Path != ExecutionPath.Supported[0])
         {
-            yield return new("the fastest path", $"HPCOPT_PATH selects {execution.Path}", $"Unset HPCOPT_PATH to use {ExecutionPath.Supported[0]}.");
+            yield return new(
+                "the fastest path", $"HPCOPT_PATH selects {execution.Path}", $"Unset HPCOPT_PATH to use {ExecutionPath.Supported[0]}.");
         }
 
         if (!fma)
         {
-            yield return new("FMA in hardware", "an update is some ten times slower, with the same bits", "Use a CPU that has it (x86-64-v3 or ARMv8), or stop switching it off (DOTNET_EnableAVX2, DOTNET_EnableHWIntrinsic).");
+            yield return new("FMA in hardware", "an update is some ten times slower, with the same bits",
+                "Use a CPU that has it (x86-64-v3 or ARMv8), or stop switching it off (DOTNET_EnableAVX2, DOTNET_EnableHWIntrinsic).");
         }
 
         if (!NativePart.IsAvailable)
         {
-            yield return new("the native part", "vectors cannot be interleaved over NUMA nodes nor lie in reserved huge pages, and no thread can be pinned", NativePart.Error!);
+            yield return new("the native part", "vectors cannot be interleaved over NUMA nodes nor lie in reserved huge pages, "
+                + "and no thread can be pinned", NativePart.Error!);
         }
 
         if (hugePages is { Mode: not null, ForLargeVectors: false })
         {
-            yield return new("huge pages", "large vectors cost more page faults and address translations", $"As root: echo madvise > {HugePagesReport.File}");
+            yield return new("huge pages", "large vectors cost more page faults and address translations",
+                $"As root: echo madvise > {HugePagesReport.File}");
         }
     }
 
@@ -86,7 +92,8 @@ internal sealed record MachineReport(
 internal sealed record PathReport(string Name, bool Supported, string Why)
 {
     public static PathReport Of(ExecutionPath path) => new(
-        path.Name, path.IsSupported, path.IsSupported ? $"supported: needs {path.Requires}" : $"not supported: needs {path.Requires}, which the CPU or the run-time lacks");
+        path.Name, path.IsSupported, path.IsSupported ? $"supported: needs {path.Requires}"
+            : $"not supported: needs {path.Requires}, which the CPU or the run-time lacks");
 }
 
 internal sealed record MissingReport(string What, string Consequence, string Remedy);

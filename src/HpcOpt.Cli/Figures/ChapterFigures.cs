@@ -1,8 +1,8 @@
 namespace HpcOpt.Cli.Figures;
 
 /// <summary>
-/// The settings of the chapter's two figures. Losses and gradients are written in the order of NumPy's operations, which the published paths
-/// depend on.
+/// The settings of the chapter's two figures. Losses and gradients are written in the order of NumPy's operations, which the published
+/// paths depend on.
 /// </summary>
 internal static class ChapterFigures
 {

@@ -8,7 +8,7 @@ namespace HpcOpt.Cli.Figures;
 /// <param name="Path">Every point (x, y) from the start.</param>
 internal sealed record Descent(int Steps, double[] End, double[][] Path)
 {
-    /// <summary>Steps until the loss at the new point is the figure's goal, until it has stalled, or until the figure's last step.</summary>
+    /// <summary>Steps until the loss at the new point is the figure's goal or has stalled, or until the figure's last step.</summary>
     public static Descent Run(Figure figure, Panel panel)
     {
         using Optimizer<double> optimizer = panel.Create();

@@ -1,6 +1,6 @@
 namespace HpcOpt.Cli.Figures;
 
-/// <summary>A figure of the chapter: a loss of two parameters, where each descent starts and ends, its panels, and what is drawn of it.</summary>
+/// <summary>A figure of the chapter: a loss of two parameters, where each descent starts and ends, its panels, what is drawn.</summary>
 internal sealed record Figure
 {
     /// <summary>Its name in <c>paths.json</c>.</summary>

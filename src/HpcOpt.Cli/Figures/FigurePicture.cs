@@ -19,8 +19,10 @@ internal static class FigurePicture
     // The later ones lie over the earlier: an end in the optimum leaves both to be seen.
     private static readonly (MarkerStyle Style, string Name, Func<Figure, Descent, Coordinates> Place)[] Marks =
     [
-        (Marker(MarkerShape.FilledCircle, 11, Colors.White, ChartStyle.Accent), "Start", (figure, _) => new(figure.Start.X, figure.Start.Y)),
-        (Marker(MarkerShape.FilledDiamond, 17, Color.FromHex("#FFC20A"), ChartStyle.Ink), "Optimum", (figure, _) => new(figure.Optimum.X, figure.Optimum.Y)),
+        (Marker(MarkerShape.FilledCircle, 11, Colors.White, ChartStyle.Accent), "Start",
+            (figure, _) => new(figure.Start.X, figure.Start.Y)),
+        (Marker(MarkerShape.FilledDiamond, 17, Color.FromHex("#FFC20A"), ChartStyle.Ink), "Optimum",
+            (figure, _) => new(figure.Optimum.X, figure.Optimum.Y)),
         (Marker(MarkerShape.FilledSquare, 8, ChartStyle.Accent, Colors.White), "End", (_, descent) => new(descent.End[0], descent.End[1])),
     ];
 
@@ -45,7 +47,8 @@ internal static class FigurePicture
                 plots[i].Render(canvas, new PixelRect(corner, new PixelSize(panelWidth, panelHeight)));
             }
 
-            DrawText(canvas, figure.Title, new(width / 2f, (TitleHeight / 2f) + 4), Alignment.MiddleCenter, ChartStyle.TitleSize, bold: true);
+            DrawText(
+                canvas, figure.Title, new(width / 2f, (TitleHeight / 2f) + 4), Alignment.MiddleCenter, ChartStyle.TitleSize, bold: true);
             DrawLegend(canvas, new(width / 2f, height - (LegendHeight / 2f) - 4));
         });
     }

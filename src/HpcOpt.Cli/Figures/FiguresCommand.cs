@@ -19,9 +19,9 @@ internal sealed class FiguresCommand : Verb
     private readonly Option<string?> _json = JsonReport.Option();
 
     public FiguresCommand()
-        : base("figures", """
-            Runs gradient descent, SGD, Momentum, AdaGrad, RMSprop and Adam on the two surfaces of the chapter's figures 4.1 and 4.2, and writes fig4_1 and fig4_2 as PNG and SVG, and every point of the paths as paths.json, which --json reports too. Needs neither display nor fonts.
-            """, """
+        : base("figures", "Runs gradient descent, SGD, Momentum, AdaGrad, RMSprop and Adam on the two surfaces of the chapter's figures "
+            + "4.1 and 4.2, and writes fig4_1 and fig4_2 as PNG and SVG, and every point of the paths as paths.json, which --json reports "
+            + "too. Needs neither display nor fonts.", """
             hpcopt figures --out figures
             """)
     {
@@ -38,7 +38,8 @@ internal sealed class FiguresCommand : Verb
         List<(string Name, byte[] Content)> files = [];
         foreach (Figure figure in ChapterFigures.All)
         {
-            OrderedDictionary<string, Descent> descents = new(figure.Panels.Select(panel => KeyValuePair.Create(panel.Key, Descent.Run(figure, panel))), StringComparer.Ordinal);
+            OrderedDictionary<string, Descent> descents =
+                new(figure.Panels.Select(panel => KeyValuePair.Create(panel.Key, Descent.Run(figure, panel))), StringComparer.Ordinal);
             paths.Add(figure.Key, descents);
             Plots.Picture picture = FigurePicture.Draw(figure, descents.Values);
             files.AddRange(PictureEndings.Select(ending => (figure.Key + ending, picture.Encode(ending))));
@@ -51,7 +52,8 @@ internal sealed class FiguresCommand : Verb
         {
             Screen.On(result.InvocationConfiguration.Output).WriteRows(
             [
-                .. paths.SelectMany(figure => figure.Value.Select(panel => ($"{figure.Key} {panel.Key}", $"{panel.Value.Steps} steps to ({panel.Value.End[0]:0.####}, {panel.Value.End[1]:0.####})"))),
+                .. paths.SelectMany(figure => figure.Value.Select(panel => ($"{figure.Key} {panel.Key}",
+                    $"{panel.Value.Steps} steps to ({panel.Value.End[0]:0.####}, {panel.Value.End[1]:0.####})"))),
                 .. files.Select(file => ("written", Path.Combine(result.GetRequiredValue(_out), file.Name))),
             ]);
         }

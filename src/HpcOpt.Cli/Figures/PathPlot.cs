@@ -69,7 +69,8 @@ internal sealed class PathPlot(Coordinates[] points) : IPlottable
             SKPoint along = new((to.X - start.X) / length, (to.Y - start.Y) / length);
             SKPoint Corner(float forward, float side) =>
                 new(middle.X + (forward * along.X) - (side * along.Y), middle.Y + (forward * along.Y) + (side * along.X));
-            heads.AddPoly([Corner(ArrowLength / 2, 0), Corner(-ArrowLength / 2, ArrowWidth / 2), Corner(-ArrowLength / 2, -ArrowWidth / 2)]);
+            heads.AddPoly(
+                [Corner(ArrowLength / 2, 0), Corner(-ArrowLength / 2, ArrowWidth / 2), Corner(-ArrowLength / 2, -ArrowWidth / 2)]);
         }
 
         return heads;

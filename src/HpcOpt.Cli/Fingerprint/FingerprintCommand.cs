@@ -7,7 +7,7 @@ using HpcOpt.Training;
 
 namespace HpcOpt.Cli.Fingerprint;
 
-/// <summary><c>hpcopt fingerprint</c>: SHA-256 of parameters and state of every rule and precision after a fixed run; a rule's step is a sweep.</summary>
+/// <summary><c>hpcopt fingerprint</c>: SHA-256 of parameters and state of every rule and precision after a fixed run.</summary>
 internal sealed class FingerprintCommand : Verb
 {
     // Odd, for a tail on every path; in single precision more than the 64 KiB from which two threads work.
@@ -19,9 +19,9 @@ internal sealed class FingerprintCommand : Verb
     private readonly Option<string?> _json = JsonReport.Option();
 
     public FingerprintCommand()
-        : base("fingerprint", """
-            Prints the SHA-256 of parameters and state of every optimizer that computes number by number, in each precision (f32; f64; bf16 throughout; bf16 with fp8 state), after a fixed run. It is the same on every healthy machine, on every path, with any number of threads; a node that differs computes wrongly.
-            """, """
+        : base("fingerprint", "Prints the SHA-256 of parameters and state of every optimizer that computes number by number, in each "
+            + "precision (f32; f64; bf16 throughout; bf16 with fp8 state), after a fixed run. It is the same on every healthy machine, on "
+            + "every path, with any number of threads; a node that differs computes wrongly.", """
             hpcopt fingerprint --path scalar --threads 1 | sha256sum
             hpcopt fingerprint | sha256sum
             """)

@@ -14,7 +14,8 @@ internal sealed class LrFindCommand : Verb
     private const string Positive = "a finite number above 0";
 
     private readonly TrainOptions _shared = new(isTraining: false);
-    private readonly Option<double?> _from = ParsedOption.Number("--from", "X", "Rate of the first step [default: 1e-6]", Positive, IsPositive);
+    private readonly Option<double?> _from =
+        ParsedOption.Number("--from", "X", "Rate of the first step [default: 1e-6]", Positive, IsPositive);
     private readonly Option<double?> _to = ParsedOption.Number("--to", "X", "Rate of the last step [default: 10]", Positive, IsPositive);
     private readonly Option<int?> _steps = ParsedOption.Count("--steps", "Steps of the test, from 10 [default: 200]");
     private readonly Option<string?> _plot = new("--plot") { HelpName = "FILE", Description = "The curve as a picture, .png or .svg" };
@@ -22,10 +23,10 @@ internal sealed class LrFindCommand : Verb
     private readonly Option<string?> _json = JsonReport.Option();
 
     public LrFindCommand()
-        : base("lr-find", """
-            Answers "which learning rate?": one short run whose rate grows from step to step (L. Smith, 2017) suggests the rate at which the loss falls fastest; the largest
-            curvature at the start gives the limits beyond which gradient descent and momentum diverge on a quadratic, and the noise of the gradient the useful batch size.
-            """, """
+        : base("lr-find", "Answers \"which learning rate?\": one short run whose rate grows from step to step (L. Smith, 2017) suggests "
+            + "the rate at which the loss falls fastest; the largest\n"
+            + "curvature at the start gives the limits beyond which gradient descent and momentum diverge on a quadratic, "
+            + "and the noise of the gradient the useful batch size.", """
             hpcopt lr-find --optimizer sgd
             hpcopt lr-find --data grunfeld.csv --target invest --features value,capital --model linear --optimizer adamw --plot range.png
             """)
@@ -49,13 +50,15 @@ internal sealed class LrFindCommand : Verb
         (double from, double to, int steps) = (result.GetValue(_from) ?? 1e-6, result.GetValue(_to) ?? 10, result.GetValue(_steps) ?? 200);
         if (from >= to || steps < 10)
         {
-            throw new CliException(ExitCode.Usage, from >= to ? $"--to is {to}; expected more than --from, {from}." : $"--steps is {steps}; expected at least 10.");
+            throw new CliException(ExitCode.Usage, from >= to
+                ? $"--to is {to}; expected more than --from, {from}." : $"--steps is {steps}; expected at least 10.");
         }
 
         Execution execution = _execution.Create(result);
         if (settings.Data.IsSparse)
         {
-            throw new CliException(ExitCode.Usage, $"--data {settings.Data.File}: lr-find works on dense rows; try rates with 'hpcopt train', or give a CSV file.");
+            throw new CliException(ExitCode.Usage,
+                $"--data {settings.Data.File}: lr-find works on dense rows; try rates with 'hpcopt train', or give a CSV file.");
         }
 
         DenseData data = DenseData.Load(settings);
@@ -79,7 +82,8 @@ internal sealed class LrFindCommand : Verb
             Sampler sampler = data.Sampler ?? (settings.Options.BatchSize == TrainingOptions.FullBatch
                 ? new FullBatch(models.Train.RowCount)
                 : new RandomPartition(models.Train.RowCount, settings.Options.BatchSize));
-            RangeTest test = RangeTest.Run<T>(models.Train, start, () => rule.Create<T>(start.Length, models.Train.Layout, execution), sampler, from, to, steps, settings.Options.Seed);
+            RangeTest test = RangeTest.Run<T>(models.Train, start, () => rule.Create<T>(start.Length, models.Train.Layout, execution),
+                sampler, from, to, steps, settings.Options.Seed);
 
             // In double whatever the precision: differences of gradients lose half of the digits. And of one function: without dropout.
             DenseModels<double> exact = new(settings.WithoutDropout(), data, execution);

@@ -57,7 +57,8 @@ internal sealed record LrFindReport
         screen.WriteLine("      rate   smoothed loss");
         for (int i = 0; i < Rates.Count; i += every)
         {
-            screen.WriteLine(Text($"{Rates[i],10:G3}   {SmoothedLosses[i],-10:G4} {new string('*', top > 0 ? (int)Math.Round(50 * Math.Max(0, SmoothedLosses[i]) / top) : 0)}").TrimEnd());
+            int stars = top > 0 ? (int)Math.Round(50 * Math.Max(0, SmoothedLosses[i]) / top) : 0;
+            screen.WriteLine(Text($"{Rates[i],10:G3}   {SmoothedLosses[i],-10:G4} {new string('*', stars)}").TrimEnd());
         }
 
         screen.WriteLine();
@@ -66,9 +67,12 @@ internal sealed record LrFindReport
             ("suggested rate", Text($"{SuggestedRate:G3}: {Optimizer}'s loss falls fastest there")),
             ("highest useful rate", Text($"{HighestRate:G3}: the loss is least there{(HasDiverged ? ", and explodes further on" : "")}")),
             ("largest curvature a", Text($"{Curvature:G4} at the start{(CurvatureHasConverged ? "" : ", not converged")}")),
-            ("gradient descent", GradientDescentLimit is { } descent ? Text($"converges on a quadratic below 2/a = {descent:G4}") : "no limit: the curvature is not positive"),
-            ("momentum, δ = 0.9", MomentumLimit is { } momentum ? Text($"converges on a quadratic below 2(1+δ)/((1-δ)a) = {momentum:G4}") : "no limit: the curvature is not positive"),
-            ("gradient noise scale", NoiseScale is { } scale ? Text($"{scale:G3} rows: larger batches than that bring little at the start") : "unknown: the noise hides the gradient"),
+            ("gradient descent", GradientDescentLimit is { } descent
+                ? Text($"converges on a quadratic below 2/a = {descent:G4}") : "no limit: the curvature is not positive"),
+            ("momentum, δ = 0.9", MomentumLimit is { } momentum
+                ? Text($"converges on a quadratic below 2(1+δ)/((1-δ)a) = {momentum:G4}") : "no limit: the curvature is not positive"),
+            ("gradient noise scale", NoiseScale is { } scale ? Text($"{scale:G3} rows: larger batches than that bring little at the start")
+                : "unknown: the noise hides the gradient"),
         ]);
     }
 

@@ -27,15 +27,18 @@ internal sealed record BarChart
         {
             Color color = ChartStyle.Series[i % ChartStyle.Series.Length];
             ScottPlot.Bar[] bars = [.. Bars[i].Values.Index().Where(value => value.Item > 0 && double.IsFinite(value.Item))
-                .Select(value => new ScottPlot.Bar { Position = (value.Index * pitch) + i, Value = Math.Log10(value.Item), FillColor = color, LineWidth = 0, Size = 0.9 })];
+                .Select(value => new ScottPlot.Bar { Position = (value.Index * pitch) + i, Value = Math.Log10(value.Item),
+                    FillColor = color, LineWidth = 0, Size = 0.9 })];
             plot.Add.Bars(bars).LegendText = Bars[i].Name;
         }
 
         plot.Add.HorizontalLine(0, 1.4f, ChartStyle.Accent);
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. Groups.Select((_, group) => (group * pitch) + ((Bars.Count - 1) / 2.0))], [.. Groups]);
+        plot.Axes.Bottom.TickGenerator =
+            new NumericManual([.. Groups.Select((_, group) => (group * pitch) + ((Bars.Count - 1) / 2.0))], [.. Groups]);
         double[] values = [.. Bars.SelectMany(bar => bar.Values).Where(value => value > 0 && double.IsFinite(value)).DefaultIfEmpty(1)];
         double[] ticks = LineChart.RoundNumbers([.. values, 0.5, 2]);
-        plot.Axes.Left.TickGenerator = new NumericManual([.. ticks.Select(Math.Log10)], [.. ticks.Select(tick => tick.ToString("G4", CultureInfo.InvariantCulture))]);
+        plot.Axes.Left.TickGenerator =
+            new NumericManual([.. ticks.Select(Math.Log10)], [.. ticks.Select(tick => tick.ToString("G4", CultureInfo.InvariantCulture))]);
         plot.Axes.AutoScale();
         plot.Axes.Margins(0.02, 0.06);
         ChartStyle.ShowLegend(plot);

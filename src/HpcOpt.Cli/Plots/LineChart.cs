@@ -40,7 +40,8 @@ internal sealed record LineChart
         plot.Grid.MajorLineColor = Color.FromHex("#E6E6E6");
         for (int i = 0; i < Series.Count; i++)
         {
-            Coordinates[] points = [.. Series[i].X.Zip(Series[i].Y, (x, y) => new Coordinates(Place(x, LogX), Place(y, LogY))).Where(point => point.AreReal)];
+            Coordinates[] points =
+                [.. Series[i].X.Zip(Series[i].Y, (x, y) => new Coordinates(Place(x, LogX), Place(y, LogY))).Where(point => point.AreReal)];
             if (points.Length == 0)
             {
                 continue;
@@ -55,7 +56,8 @@ internal sealed record LineChart
 
         for (int i = 0; i < Marks.Count; i++)
         {
-            ScottPlot.Plottables.VerticalLine mark = plot.Add.VerticalLine(Place(Marks[i].X, LogX), 1.4f, i == 0 ? ChartStyle.Accent : ChartStyle.Frame, LinePattern.Dashed);
+            ScottPlot.Plottables.VerticalLine mark =
+                plot.Add.VerticalLine(Place(Marks[i].X, LogX), 1.4f, i == 0 ? ChartStyle.Accent : ChartStyle.Frame, LinePattern.Dashed);
             mark.LegendText = Marks[i].Name;
         }
 
@@ -95,7 +97,8 @@ internal sealed record LineChart
         (double low, double high) = (positive.Min(), positive.Max());
         double[] digits = high < 1000 * low ? [1, 2, 5] : [1];
         (int first, int last) = ((int)Math.Floor(Math.Log10(low)), (int)Math.Floor(Math.Log10(high)));
-        return [.. Enumerable.Range(first, last - first + 1).SelectMany(exponent => digits.Select(digit => digit * Math.Pow(10, exponent))).Where(tick => tick >= low && tick <= high)];
+        return [.. Enumerable.Range(first, last - first + 1).SelectMany(exponent => digits.Select(digit => digit * Math.Pow(10, exponent)))
+            .Where(tick => tick >= low && tick <= high)];
     }
 
     private static string Text(double value) => value.ToString("G5", CultureInfo.InvariantCulture);

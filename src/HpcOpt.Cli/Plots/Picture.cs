@@ -49,7 +49,8 @@ internal sealed class Picture
         }
 
         return Encoding.UTF8.GetString(stream.ToArray())
-            .Replace($"font-family=\"{PlotFont.Family}\"", $"font-family=\"{PlotFont.Family}, Verdana, sans-serif\"", StringComparison.Ordinal);
+            .Replace(
+                $"font-family=\"{PlotFont.Family}\"", $"font-family=\"{PlotFont.Family}, Verdana, sans-serif\"", StringComparison.Ordinal);
     }
 
     /// <summary>The bytes of a file of this name, PNG or SVG.</summary>

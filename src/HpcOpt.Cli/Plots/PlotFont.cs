@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace HpcOpt.Cli.Plots;
 
-/// <summary>The font of every picture: the tool's own, so that a picture is the same everywhere and needs no fonts on the machine.</summary>
+/// <summary>The font of every picture: the tool's own, so that pictures are the same everywhere and need no fonts.</summary>
 internal sealed class PlotFont : IFontResolver
 {
     private PlotFont()

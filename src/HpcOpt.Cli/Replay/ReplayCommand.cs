@@ -11,20 +11,21 @@ internal sealed class ReplayCommand : Verb
 {
     private const double DoubleTolerance = 1e-11;
 
-    // A root of a nearly singular matrix magnifies rounding: eigenvalues of two libraries move full-matrix AdaGrad apart by 1e-10 within 40 steps.
+    // A root of a nearly singular matrix magnifies rounding: two eigensolvers move full-matrix AdaGrad apart by 1e-10 within 40 steps.
     private const double MatrixTolerance = 1e-9;
     private const double SingleTolerance = 1e-5;
 
-    private readonly Argument<string?> _file = new("FILE") { Description = "Recorded runs: JSON with theta0, gradients, runs", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _file =
+        new("FILE") { Description = "Recorded runs: JSON with theta0, gradients, runs", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _precision = ParsedOption.Choice(
-        "--precision", $"Of the optimizers; a run passes up to a relative error of {DoubleTolerance} in f64 [default] ({MatrixTolerance} of optimizers that work on matrices), {SingleTolerance} in f32", "f64", "f32");
+        "--precision", $"Of the optimizers; a run passes up to a relative error of {DoubleTolerance} in f64 [default] ({MatrixTolerance} "
+            + $"of optimizers that work on matrices), {SingleTolerance} in f32", "f64", "f32");
 
     private readonly Option<string?> _json = JsonReport.Option();
 
     public ReplayCommand()
-        : base("replay", """
-            Runs recorded gradients through the optimizers and compares the parameters with the recorded ones, for example PyTorch's. Ends with 1 unless all runs pass.
-            """, """
+        : base("replay", "Runs recorded gradients through the optimizers and compares the parameters with the recorded ones, for example "
+            + "PyTorch's. Ends with 1 unless all runs pass.", """
             hpcopt replay trajectories.json --json
             """)
     {
@@ -107,7 +108,8 @@ internal sealed class ReplayCommand : Verb
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double difference = Math.Abs(double.CreateTruncating(theta.Actual) - theta.Expected);
-        return difference == 0 ? 0 : difference / Math.Max(Math.Abs(theta.Expected), typeof(T) == typeof(float) ? Math.Abs(theta.Start) : 0);
+        double least = typeof(T) == typeof(float) ? Math.Abs(theta.Start) : 0;
+        return difference == 0 ? 0 : difference / Math.Max(Math.Abs(theta.Expected), least);
     }
 }
 

@@ -7,12 +7,13 @@ namespace HpcOpt.Cli.Replay;
 /// </summary>
 internal static class TorchNames
 {
-    private static readonly Dictionary<string, (string Rule, (string Name, string Value)[] Settings)> Optimizers = new(StringComparer.Ordinal)
-    {
-        ["momentum_ema"] = ("momentum", []),
-        ["adagrad_eps_inside"] = ("adagrad", [("epsilon-inside-root", "true")]),
-        ["AdamWScheduleFree"] = ("schedule-free-adamw", []),
-    };
+    private static readonly Dictionary<string, (string Rule, (string Name, string Value)[] Settings)> Optimizers =
+        new(StringComparer.Ordinal)
+        {
+            ["momentum_ema"] = ("momentum", []),
+            ["adagrad_eps_inside"] = ("adagrad", [("epsilon-inside-root", "true")]),
+            ["AdamWScheduleFree"] = ("schedule-free-adamw", []),
+        };
 
     private static readonly Dictionary<string, string[]> Options = new(StringComparer.Ordinal)
     {
@@ -69,7 +70,8 @@ internal static class TorchNames
 
         IEnumerable<(string, string)> Settings(JsonProperty option)
         {
-            string[] names = Options.GetValueOrDefault($"{type.Name} {option.Name}") ?? Options.GetValueOrDefault(option.Name, [Kebab(option.Name)]);
+            string[] names =
+                Options.GetValueOrDefault($"{type.Name} {option.Name}") ?? Options.GetValueOrDefault(option.Name, [Kebab(option.Name)]);
             if (names.Length == 0)
             {
                 return [];
@@ -78,7 +80,8 @@ internal static class TorchNames
             JsonElement[] values = option.Value.ValueKind == JsonValueKind.Array ? [.. option.Value.EnumerateArray()] : [option.Value];
             if (names.Any(known => !type.Has(known)) || names.Length != values.Length)
             {
-                throw new CliException(ExitCode.BadInput, $"{where}: the option '{option.Name}': {option.Value.GetRawText()} is not one of {type.Name}'s; "
+                throw new CliException(
+                    ExitCode.BadInput, $"{where}: the option '{option.Name}': {option.Value.GetRawText()} is not one of {type.Name}'s; "
                     + $"expected {string.Join(", ", type.Names())}, or PyTorch's names for them.");
             }
 

@@ -21,11 +21,13 @@ internal sealed record Trajectories(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.BadInput, $"{path}: cannot be read: {e.Message.TrimEnd('.')}; give a file of recorded runs.", e);
+            throw new CliException(
+                ExitCode.BadInput, $"{path}: cannot be read: {e.Message.TrimEnd('.')}; give a file of recorded runs.", e);
         }
         catch (JsonException e)
         {
-            throw Invalid(path, e.Message.ReplaceLineEndings(" "), "JSON with theta0, gradients and runs, each with optimizer, options and theta by step", e);
+            throw Invalid(path, e.Message.ReplaceLineEndings(" "),
+                "JSON with theta0, gradients and runs, each with optimizer, options and theta by step", e);
         }
 
         file.Check(path);
@@ -34,7 +36,8 @@ internal sealed record Trajectories(
 
     /// <summary>θ, and the averaged point if there is one, after the recorded steps, in their order.</summary>
     public static IEnumerable<(int Step, double[] Theta, double[]? Average)> Recorded(RecordedRun run) =>
-        run.Theta.Select(theta => (Step: int.Parse(theta.Key, CultureInfo.InvariantCulture), theta.Value, run.Average?[theta.Key])).OrderBy(theta => theta.Step);
+        run.Theta.Select(theta => (Step: int.Parse(theta.Key, CultureInfo.InvariantCulture), theta.Value, run.Average?[theta.Key]))
+            .OrderBy(theta => theta.Step);
 
     private void Check(string path)
     {
@@ -62,9 +65,11 @@ internal sealed record Trajectories(
                 throw Invalid(path, $"{name}: theta is empty", "parameters after at least one step");
             }
 
-            if (run.Average is not null && !run.Average.Keys.Order(StringComparer.Ordinal).SequenceEqual(run.Theta.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal))
+            if (run.Average is not null && !run.Average.Keys.Order(StringComparer.Ordinal)
+                .SequenceEqual(run.Theta.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal))
             {
-                throw Invalid(path, $"{name}: average has the steps {string.Join(", ", run.Average.Keys)}", $"those of theta, {string.Join(", ", run.Theta.Keys)}");
+                throw Invalid(path, $"{name}: average has the steps {string.Join(", ", run.Average.Keys)}",
+                    $"those of theta, {string.Join(", ", run.Theta.Keys)}");
             }
 
             CheckSteps(path, $"{name}: theta", run.Theta);
@@ -76,7 +81,8 @@ internal sealed record Trajectories(
     {
         foreach ((string step, double[] theta) in steps)
         {
-            if (!int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1 || number > Gradients.Length)
+            if (!int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                || number < 1 || number > Gradients.Length)
             {
                 throw Invalid(path, $"{name} has the step '{step}'", $"a step from 1 to {Gradients.Length}, the number of gradients");
             }
@@ -92,7 +98,7 @@ internal sealed record Trajectories(
         new(ExitCode.BadInput, $"{path}: {found}; expected {expected}.", inner);
 }
 
-/// <summary>One recorded run: PyTorch's name and options, and by the number of the step θ and, for averaging optimizers, the averaged point.</summary>
+/// <summary>One recorded run: PyTorch's name and options; by the number of the step θ and, where there is one, the average.</summary>
 internal sealed record RecordedRun(
     [property: JsonRequired] string Optimizer,
     [property: JsonRequired] JsonElement Options,
@@ -105,5 +111,6 @@ internal sealed record RecordedRun(
 
     /// <summary>What the learning rate of step t, from 1, is multiplied with.</summary>
     public double RateFactor(long t) =>
-        Options.TryGetProperty(WarmupSteps, out JsonElement steps) && steps.TryGetInt64(out long warmup) && t < warmup ? (double)t / warmup : 1;
+        Options.TryGetProperty(WarmupSteps, out JsonElement steps)
+            && steps.TryGetInt64(out long warmup) && t < warmup ? (double)t / warmup : 1;
 }

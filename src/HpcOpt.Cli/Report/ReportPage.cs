@@ -16,7 +16,8 @@ internal static class ReportPage
 
     private const string Style = """
         :root { color-scheme: light; }
-        body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 1600px; margin: 2rem auto; padding: 0 1.5rem; }
+        body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 1600px; margin: 2rem auto;
+            padding: 0 1.5rem; }
         h1 { font-size: 1.7rem; margin-bottom: .2rem; }
         h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
         p.lead { color: #555; margin-top: 0; }
@@ -29,7 +30,8 @@ internal static class ReportPage
         th { font-weight: 600; border-bottom-color: #888; }
         td:first-child, th:first-child, td:last-child, th:last-child { text-align: left; }
         tr.best td { background: #fff8e1; }
-        ul.key { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; list-style: none; padding: .4rem 0; margin: 0 0 .8rem; background: #fff; position: sticky; top: 0; }
+        ul.key { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; list-style: none; padding: .4rem 0; margin: 0 0 .8rem;
+            background: #fff; position: sticky; top: 0; }
         ul.key svg { width: 36px; height: 10px; margin-right: .4rem; vertical-align: middle; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.5rem; }
         dt { color: #666; }
@@ -38,9 +40,12 @@ internal static class ReportPage
 
     public static string Html(TrainSettings settings, TrainData data, IReadOnlyList<TrainedRun> runs, Execution execution)
     {
-        string title = runs.Count == 1 ? $"{runs[0].Report.Optimizer} on {Path.GetFileName(data.Name)}" : $"{runs.Count} optimizers on {Path.GetFileName(data.Name)}";
+        string title = runs.Count == 1 ? $"{runs[0].Report.Optimizer} on {Path.GetFileName(data.Name)}"
+            : $"{runs.Count} optimizers on {Path.GetFileName(data.Name)}";
         StringBuilder page = new();
-        page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{Encoded(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+            + $"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{Encoded(title)}</title>\n"
+            + $"<style>\n{Style}\n</style>\n</head>\n<body>\n");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Encoded(title)}</h1>\n<p class=\"lead\">{Encoded(Lead(settings, data))}</p>\n");
         page.Append("<h2>Comparison</h2>\n<div class=\"scroll\"><table id=\"comparison\">\n");
         Row("th", Comparison.Head, "");
@@ -63,7 +68,8 @@ internal static class ReportPage
         return page.Append("</body>\n</html>\n").ToString();
 
         void Row(string cell, string[] cells, string attributes) =>
-            page.Append(CultureInfo.InvariantCulture, $"<tr{attributes}>{string.Concat(cells.Select(text => $"<{cell}>{Encoded(text)}</{cell}>"))}</tr>\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<tr{attributes}>{string.Concat(cells.Select(text => $"<{cell}>{Encoded(text)}</{cell}>"))}</tr>\n");
 
         void Key()
         {
@@ -76,7 +82,8 @@ internal static class ReportPage
             foreach ((int i, TrainedRun run) in runs.Index())
             {
                 (string color, string dashes) = LineChart.Stroke(i);
-                page.Append(CultureInfo.InvariantCulture, $"<li><svg><line x1=\"0\" y1=\"5\" x2=\"36\" y2=\"5\" stroke=\"{color}\" stroke-width=\"2.5\" stroke-dasharray=\"{dashes}\"/></svg>{Encoded(run.Report.Optimizer)}</li>\n");
+                page.Append(CultureInfo.InvariantCulture, $"<li><svg><line x1=\"0\" y1=\"5\" x2=\"36\" y2=\"5\" stroke=\"{color}\" "
+                    + $"stroke-width=\"2.5\" stroke-dasharray=\"{dashes}\"/></svg>{Encoded(run.Report.Optimizer)}</li>\n");
             }
 
             page.Append("</ul>\n");
@@ -99,16 +106,20 @@ internal static class ReportPage
     {
         string svg = chart.Draw(ChartWidth, ChartHeight).ToSvg();
         return svg[svg.IndexOf("<svg", StringComparison.Ordinal)..]
-            .Replace("<svg ", $"<svg viewBox=\"0 0 {ChartWidth} {ChartHeight}\" role=\"img\" aria-label=\"{Encoded(chart.Title)}\" ", StringComparison.Ordinal)
+            .Replace("<svg ", $"<svg viewBox=\"0 0 {ChartWidth} {ChartHeight}\" role=\"img\" aria-label=\"{Encoded(chart.Title)}\" ",
+                StringComparison.Ordinal)
             .Trim();
     }
 
     private static string Lead(TrainSettings settings, TrainData data) => string.Create(CultureInfo.InvariantCulture,
-        $"{settings.Model.Kind} model, {data.TrainRows:N0} rows to train on{(data.ValidationRows > 0 ? $", {data.ValidationRows:N0} to validate" : "")}, {data.TestRows:N0} to test on, {data.FeatureCount} features.");
+        $"{settings.Model.Kind} model, {data.TrainRows:N0} rows to train "
+            + $"on{(data.ValidationRows > 0 ? $", {data.ValidationRows:N0} to validate" : "")}, {data.TestRows:N0} to test on, "
+            + $"{data.FeatureCount} features.");
 
     private static IEnumerable<(string Id, LineChart Chart)> Charts(IReadOnlyList<TrainedRun> runs)
     {
-        yield return ("loss", Chart("Training loss", "mean loss of the epoch's batches", log: true, (epoch, run) => epoch.Loss * run.LossUnit));
+        yield return ("loss",
+            Chart("Training loss", "mean loss of the epoch's batches", log: true, (epoch, run) => epoch.Loss * run.LossUnit));
         if (runs.Any(run => run.Result.History.Any(epoch => epoch.TestAccuracy is not null)))
         {
             yield return ("accuracy", Chart("Test accuracy", "share of rows", log: false, (epoch, _) => epoch.TestAccuracy ?? double.NaN));
@@ -116,12 +127,16 @@ internal static class ReportPage
 
         if (runs.Any(run => run.Result.History.Any(epoch => epoch.TestLoss is not null)))
         {
-            yield return ("test-loss", Chart("Test loss", "mean loss", log: true, (epoch, run) => (epoch.TestLoss ?? double.NaN) * run.LossUnit));
+            yield return ("test-loss",
+                Chart("Test loss", "mean loss", log: true, (epoch, run) => (epoch.TestLoss ?? double.NaN) * run.LossUnit));
         }
 
-        yield return ("learning-rate", Chart("Learning rate", "rate of the epoch's last step", log: runs.Count > 1, (epoch, _) => epoch.LearningRate));
-        yield return ("gradient-norm", Chart("Gradient norm", "of the epoch's last batch, in standard units", log: true, (epoch, _) => epoch.GradientNorm));
-        yield return ("throughput", Chart("Throughput of the optimizer", "million parameters a second", log: false, (epoch, run) => run.EpochThroughputs[epoch.Epoch - 1] / 1e6));
+        yield return ("learning-rate",
+            Chart("Learning rate", "rate of the epoch's last step", log: runs.Count > 1, (epoch, _) => epoch.LearningRate));
+        yield return ("gradient-norm",
+            Chart("Gradient norm", "of the epoch's last batch, in standard units", log: true, (epoch, _) => epoch.GradientNorm));
+        yield return ("throughput", Chart("Throughput of the optimizer", "million parameters a second", log: false,
+            (epoch, run) => run.EpochThroughputs[epoch.Epoch - 1] / 1e6));
 
         LineChart Chart(string title, string label, bool log, Func<EpochRecord, TrainedRun, double> value) => new()
         {
@@ -150,7 +165,9 @@ internal static class ReportPage
         yield return ("precision", first.Precision);
         foreach (TrainReport report in runs.Select(run => run.Report))
         {
-            yield return (report.Optimizer, string.Join(", ", report.Hyperparameters.Select(pair => $"{pair.Key} {Convert.ToString(pair.Value, CultureInfo.InvariantCulture)}")).ToLowerInvariant());
+            IEnumerable<string> pairs = report.Hyperparameters.Select(
+                pair => $"{pair.Key} {Convert.ToString(pair.Value, CultureInfo.InvariantCulture)}");
+            yield return (report.Optimizer, string.Join(", ", pairs).ToLowerInvariant());
         }
     }
 

@@ -20,11 +20,10 @@ internal sealed class ScheduleCommand : Verb
     private readonly Option<string?> _json = JsonReport.Option();
 
     public ScheduleCommand()
-        : base("schedule", $"""
-            Prints and plots the learning rate of each step under a schedule, as 'hpcopt train --schedule TEXT' takes it. The schedules with all their settings:
-              {string.Join("\n  ", Schedule.Examples)}
-            Settings that the text leaves out have the values shown, but for tau of robbins-monro, every, at, steps, warmup, decay and the gamma of exponential, which are needed.
-            """, """
+        : base("schedule", "Prints and plots the learning rate of each step under a schedule, as 'hpcopt train --schedule TEXT' takes it. "
+            + $"The schedules with all their settings:\n  {string.Join("\n  ", Schedule.Examples)}\n"
+            + "Settings that the text leaves out have the values shown, but for tau of robbins-monro, every, at, steps, warmup, decay and "
+            + "the gamma of exponential, which are needed.", """
             hpcopt schedule cosine:steps=1000 --lr 0.1
             hpcopt schedule warmup:steps=100+cosine:steps=900,floor=0.05 --steps 1200
             hpcopt schedule one-cycle:steps=1000 --plot cycle.png
@@ -41,13 +40,15 @@ internal sealed class ScheduleCommand : Verb
 
     private int Run(ParseResult result)
     {
-        string text = result.GetValue(_text) ?? throw new CliException(ExitCode.Usage, "schedule needs a TEXT such as cosine:steps=1000; see 'hpcopt schedule --help'.");
+        string text = result.GetValue(_text) ?? throw new CliException(
+            ExitCode.Usage, "schedule needs a TEXT such as cosine:steps=1000; see 'hpcopt schedule --help'.");
         Schedule schedule = ParsedOption.ReadSchedule(text, "TEXT")!;
         ScheduleCurve curve = new(schedule, result.GetValue(_rate) ?? 1, result.GetValue(_steps) ?? 1000);
         PlotFile? plot = result.GetValue(_plot) is { } path ? new("--plot", path) : null;
         using JsonReport report = JsonReport.Create(result, _json);
         plot?.Write(Picture(schedule, curve));
-        report.Write(new { schedule = schedule.ToString(), curve.LearningRate, curve.Steps, points = curve.Points(ScheduleCurve.ReportedPoints) });
+        report.Write(
+            new { schedule = schedule.ToString(), curve.LearningRate, curve.Steps, points = curve.Points(ScheduleCurve.ReportedPoints) });
         if (!report.TakesOutput)
         {
             IAnsiConsole screen = Screen.On(result.InvocationConfiguration.Output);
@@ -74,7 +75,8 @@ internal sealed class ScheduleCommand : Verb
     }
 
     private static IEnumerable<(string Name, string Value)> Notes(Schedule schedule) =>
-        schedule is ReduceOnPlateauSchedule || (schedule is SequenceSchedule sequence && sequence.Parts.Any(part => part is ReduceOnPlateauSchedule))
+        schedule is ReduceOnPlateauSchedule
+            || (schedule is SequenceSchedule sequence && sequence.Parts.Any(part => part is ReduceOnPlateauSchedule))
             ? [("note", "plateau follows the losses of a run; shown is what it does as long as they improve")]
             : [];
 }

@@ -8,6 +8,7 @@ internal static class ScheduleTable
     public static IEnumerable<string> Lines(ScheduleCurve curve)
     {
         int width = Math.Max("step".Length, $"{curve.Steps}".Length);
-        return curve.Points(Rows).Select(point => $"{$"{point.Step}".PadLeft(width)}   {point.Rate:G6}").Prepend($"{"step".PadLeft(width)}   rate");
+        return curve.Points(Rows).Select(point => $"{$"{point.Step}".PadLeft(width)}   {point.Rate:G6}")
+            .Prepend($"{"step".PadLeft(width)}   rate");
     }
 }

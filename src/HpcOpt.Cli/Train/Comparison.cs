@@ -6,7 +6,8 @@ namespace HpcOpt.Cli.Train;
 /// <summary>Several optimizers on the same data, the best first.</summary>
 internal static class Comparison
 {
-    public static readonly string[] Head = ["optimizer", "learning rate", "final loss", "test", "steps", "seconds", "million parameters/s", "state, bytes/parameter", "bytes/step", "stopped"];
+    public static readonly string[] Head = ["optimizer", "learning rate", "final loss", "test", "steps", "seconds", "million parameters/s",
+        "state, bytes/parameter", "bytes/step", "stopped"];
 
     /// <summary>By test accuracy, then by the loss of the test, then by the training's; what is not a number comes last.</summary>
     public static IEnumerable<TrainedRun> Ranked(IEnumerable<TrainedRun> runs) => runs
@@ -32,5 +33,6 @@ internal static class Comparison
 
     public static IEnumerable<string> Table(IEnumerable<TrainedRun> runs) => TextTable.Lines(Head, Ranked(runs).Select(Cells));
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);
+    private static string Text(FormattableString text) =>
+        text.ToString(CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);
 }

@@ -32,7 +32,7 @@ internal static class DefaultRates
         ["adagrad-full"] = 0.1,
     };
 
-    // For rows of length 1 in batches of TrainSettings.SparseBatch, chosen on debian-sections: adagrad for the test accuracy after 10 epochs.
+    // For rows of length 1 in batches of SparseBatch, chosen on debian-sections: adagrad for the test accuracy after 10 epochs.
     private static readonly OrderedDictionary<string, double> SparseRates = new(StringComparer.Ordinal)
     {
         ["sgd"] = 10,

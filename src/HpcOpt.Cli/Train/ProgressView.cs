@@ -10,12 +10,14 @@ internal static class ProgressView
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs <paramref name="train"/>, which reports its progress to its argument.</summary>
-    public static TrainingResult Run(IAnsiConsole screen, TrainingOptions options, double lossUnit, Func<Action<TrainingProgress>, TrainingResult> train) =>
+    public static TrainingResult Run(
+        IAnsiConsole screen, TrainingOptions options, double lossUnit, Func<Action<TrainingProgress>, TrainingResult> train) =>
         screen.Profile.Capabilities is { Interactive: true, Ansi: true }
             ? RunWithBar(screen, options, lossUnit, train)
             : RunWithLines(screen, options, lossUnit, train);
 
-    private static TrainingResult RunWithBar(IAnsiConsole screen, TrainingOptions options, double lossUnit, Func<Action<TrainingProgress>, TrainingResult> train) =>
+    private static TrainingResult RunWithBar(
+        IAnsiConsole screen, TrainingOptions options, double lossUnit, Func<Action<TrainingProgress>, TrainingResult> train) =>
         screen.Progress()
             .AutoRefresh(false) // no thread beside the kernels
             .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
@@ -44,7 +46,8 @@ internal static class ProgressView
                 }
             });
 
-    private static TrainingResult RunWithLines(IAnsiConsole screen, TrainingOptions options, double lossUnit, Func<Action<TrainingProgress>, TrainingResult> train)
+    private static TrainingResult RunWithLines(
+        IAnsiConsole screen, TrainingOptions options, double lossUnit, Func<Action<TrainingProgress>, TrainingResult> train)
     {
         int lines = 0;
         return train(progress =>
@@ -60,7 +63,8 @@ internal static class ProgressView
     private static string Describe(in TrainingProgress progress, TrainingOptions options, double lossUnit)
     {
         double seconds = progress.Elapsed.TotalSeconds;
-        string left = progress.Share > 0 ? $"{TimeSpan.FromSeconds(Math.Min(seconds * (1 / progress.Share - 1), TimeSpan.MaxValue.TotalSeconds / 2)):h\\:mm\\:ss}" : "?";
+        double remaining = Math.Min(seconds * (1 / progress.Share - 1), TimeSpan.MaxValue.TotalSeconds / 2);
+        string left = progress.Share > 0 ? $"{TimeSpan.FromSeconds(remaining):h\\:mm\\:ss}" : "?";
         string rate = seconds > 0 ? $"{progress.Step / seconds:N0}" : "?";
         return $"epoch {progress.Epoch}/{options.MaxEpochs}  loss {progress.Loss * lossUnit:G4}  {rate} steps/s  {left} left";
     }

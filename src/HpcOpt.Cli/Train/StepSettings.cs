@@ -20,23 +20,27 @@ internal sealed record StepSettings
     public static OptionGroup<TrainSettings> Options() => new()
     {
         {
-            ParsedOption.Number("--clip-norm", "C", "Shorten a gradient whose norm is above C to C [default: off]", "a finite number above 0", IsPositive),
+            ParsedOption.Number(
+                "--clip-norm", "C", "Shorten a gradient whose norm is above C to C [default: off]", "a finite number above 0", IsPositive),
             (settings, norm) => settings with { Step = settings.Step with { ClipNorm = norm } }
         },
         {
-            ParsedOption.Number("--clip-value", "C", "Bring each element of the gradient into -C to C, after --clip-norm [default: off]", "a finite number above 0", IsPositive),
+            ParsedOption.Number("--clip-value", "C", "Bring each element of the gradient into -C to C, after --clip-norm [default: off]",
+                "a finite number above 0", IsPositive),
             (settings, value) => settings with { Step = settings.Step with { ClipValue = value } }
         },
         {
             ParsedOption.Number(
-                "--average", "DECAY", "Evaluate and return a moving average of the parameters, in which each step keeps the share DECAY [default: off]",
+                "--average", "DECAY",
+                "Evaluate and return a moving average of the parameters, in which each step keeps the share DECAY [default: off]",
                 "a number from 0 to less than 1", decay => decay is >= 0 and < 1),
             (settings, decay) => settings with { Step = settings.Step with { Average = decay } }
         },
         {
             ParsedOption.Create<string?>(
-                "--loss-scale", $"S|{Dynamic}", "Multiply the loss by S; where the gradient is not finite then, skip the step and halve S. dynamic begins at 65,536 and doubles "
-                + "after 2,000 good steps [default: off]", $"a finite number above 0, or '{Dynamic}'", TryScale),
+                "--loss-scale", $"S|{Dynamic}", "Multiply the loss by S; where the gradient is not finite then, skip the step and halve S. "
+                    + "dynamic begins at 65,536 and doubles after 2,000 good steps [default: off]",
+                $"a finite number above 0, or '{Dynamic}'", TryScale),
             (settings, scale) => settings with { Step = settings.Step with { LossScale = scale } }
         },
     };
@@ -60,6 +64,7 @@ internal sealed record StepSettings
     private static bool TryScale(string text, out string? scale)
     {
         scale = text;
-        return text == Dynamic || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && IsPositive(number));
+        return text == Dynamic
+            || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && IsPositive(number));
     }
 }

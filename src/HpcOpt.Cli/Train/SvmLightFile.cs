@@ -6,5 +6,6 @@ internal static class SvmLightFile
     public const string Endings = ".svm, .svmlight or .libsvm, plain or .gz";
 
     public static bool IsMeant(string? path) =>
-        path is not null && Path.GetExtension(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path).ToLowerInvariant() is ".svm" or ".svmlight" or ".libsvm";
+        path is not null && Path.GetExtension(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path)
+            .ToLowerInvariant() is ".svm" or ".svmlight" or ".libsvm";
 }

@@ -8,28 +8,26 @@ namespace HpcOpt.Cli.Train;
 /// <summary><c>hpcopt train</c>.</summary>
 internal sealed class TrainCommand : Verb
 {
+    private const string SparseExample = "--data debian-sections.train.svm.gz --test-data debian-sections.test.svm.gz";
+
     private readonly TrainOptions _options = new(isTraining: true);
     private readonly StorageOptions _storage = new();
     private readonly ExecutionOptions _execution = new();
-    private readonly Option<string?> _report = new("--report")
-    {
-        HelpName = "FILE.html",
-        Description = "A page with curves, settings " +
-        "and a comparison, complete in one file"
-    };
+    private readonly Option<string?> _report =
+        new("--report") { HelpName = "FILE.html", Description = "A page with curves, settings and a comparison, complete in one file" };
+
     private readonly Option<string?> _json = JsonReport.Option();
 
     public TrainCommand()
-        : base("train", """
-            Trains a model and reports its loss, its test accuracy and, for linear, logistic and poisson, its coefficients in the units of the columns.
-            Without --data: softmax on 1,797 handwritten digits (UCI, E. Alpaydin and C. Kaynak, 1998, CC BY 4.0).
-            """, """
+        : base("train", "Trains a model and reports its loss, its test accuracy and, for linear, logistic and poisson, its coefficients in "
+            + "the units of the columns.\n"
+            + "Without --data: softmax on 1,797 handwritten digits (UCI, E. Alpaydin and C. Kaynak, 1998, CC BY 4.0).", $"""
             hpcopt train --optimizer adamw --epochs 50
             hpcopt train --optimizer adamw --state fp8
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --batch full --optimizer lbfgs
             hpcopt train --data grunfeld.csv --target invest --features value,capital --model linear --sampler clusters:firm --patience 5
             hpcopt train --data train-images-idx3-ubyte.gz --target-data train-labels-idx1-ubyte.gz --model softmax
-            hpcopt train --data debian-sections.train.svm.gz --test-data debian-sections.test.svm.gz --model softmax --optimizer adagrad --epochs 10
+            hpcopt train {SparseExample} --model softmax --optimizer adagrad --epochs 10
             hpcopt train --optimizer all --report optimizers.html
             hpcopt train --model mlp --hidden 256,128 --activation gelu --dropout 0.1 --optimizer adamw
             """)

@@ -14,7 +14,8 @@ internal sealed class TrainOptions
     [
         DataOptions.Source(), ModelOptions.Kind(), OptimizerOptions.Choice(takesAll: isTraining), RunOptions.Batches(), _network,
         .. isTraining
-            ? [DataOptions.Test(), OptimizerOptions.Rate(), RunOptions.Accumulation(), StepSettings.Options(), RunOptions.Ends(), DataOptions.Shares()]
+            ? [DataOptions.Test(), OptimizerOptions.Rate(), RunOptions.Accumulation(), StepSettings.Options(), RunOptions.Ends(),
+                DataOptions.Shares()]
             : (OptionGroup<TrainSettings>[])[],
     ];
 

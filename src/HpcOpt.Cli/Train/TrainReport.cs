@@ -98,10 +98,17 @@ internal static class Summary
         yield return ("data", $"{data.Name}: {data.TrainRows:N0} rows to train, " +
             $"{(data.ValidationRows > 0 ? $"{data.ValidationRows:N0} to validate, " : "")}{data.TestRows:N0} to test, " +
             $"{data.FeatureCount} features");
-        yield return ("model", $"{report.Model} by {report.Optimizer}{(report.LearningRate is { } rate ? $", learning rate {rate}" : "")}{(report.Schedule is { } schedule ? $" by {schedule}" : "")}, batches of {report.Batch}{(report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "")}, {report.Precision}{(report.State == report.Precision ? "" : $" with {report.State} state")}, seed {report.Seed}".ToLowerInvariant());
+        string rate = report.LearningRate is { } given ? $", learning rate {given}" : "";
+        string schedule = report.Schedule is { } text ? $" by {text}" : "";
+        string sampler = report.Sampler.Contains(':', StringComparison.Ordinal) ? $" by {report.Sampler}" : "";
+        string state = report.State == report.Precision ? "" : $" with {report.State} state";
+        string steps = $"batches of {report.Batch}{sampler}, {report.Precision}{state}, seed {report.Seed}";
+        yield return ("model", $"{report.Model} by {report.Optimizer}{rate}{schedule}, {steps}".ToLowerInvariant());
         if (report.Network is { } network)
         {
-            yield return ("network", $"{string.Join('-', network.Hidden)} hidden units, {network.Activation}, {network.Loss} loss, dropout {network.Dropout}, {network.Parameters:N0} parameters; products by {report.Blas}".ToLowerInvariant());
+            string units = $"{string.Join('-', network.Hidden)} hidden units, {network.Activation}, {network.Loss} loss";
+            string rest = $"dropout {network.Dropout}, {network.Parameters:N0} parameters; products by {report.Blas}";
+            yield return ("network", $"{units}, {rest}".ToLowerInvariant());
         }
 
         yield return ("steps", report.Evaluations is { } evaluations ? $"{report.Steps:N0} with {evaluations:N0} evaluations of all " +

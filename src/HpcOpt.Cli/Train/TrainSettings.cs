@@ -87,9 +87,11 @@ internal sealed record TrainSettings
         _ = Sampler?.Batch(Batch);
         CliException.Require(
             !Optimizer.IsLbfgs || Step == new StepSettings(),
-            $"--clip-norm, --clip-value, --average and --loss-scale belong to steps of an optimizer; leave them out with {LbfgsOptions.Name}.");
+            "--clip-norm, --clip-value, --average and --loss-scale belong to steps of an optimizer; "
+                + $"leave them out with {LbfgsOptions.Name}.");
         CliException.Require(
-            Step.LossScale is null || !Data.IsSparse, "--loss-scale is for dense rows; leave it out for svmlight files, whose gradients are exact.");
+            Step.LossScale is null || !Data.IsSparse,
+            "--loss-scale is for dense rows; leave it out for svmlight files, whose gradients are exact.");
         return this;
     }
 }

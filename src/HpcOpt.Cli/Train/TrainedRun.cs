@@ -17,7 +17,8 @@ internal sealed record TrainedRun(
     public IReadOnlyList<double> EpochThroughputs { get; } =
     [
         .. Result.History.Prepend(default).Zip(Result.History, (last, epoch) =>
-            (epoch.Step - last.Step) * (Result.ParametersUpdated / (double)Result.Steps) / (epoch.OptimizerSeconds - last.OptimizerSeconds)),
+            (epoch.Step - last.Step) * (Result.ParametersUpdated / (double)Result.Steps)
+                / (epoch.OptimizerSeconds - last.OptimizerSeconds)),
     ];
 
     /// <summary>The median epoch's, because the first one pays for compilation; of the whole run if that is no epoch, and 0 without a

@@ -4,13 +4,13 @@ using HpcOpt.Engine;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// The largest curvature of a loss at θ: the eigenvalue λ of its Hessian H with the largest |λ|, by power iteration v ← Hv/‖Hv‖ on differences of
-/// gradients, Hv ≈ (∇L(θ + hv) - ∇L(θ - hv)) / 2h.
+/// The largest curvature of a loss at θ: the eigenvalue λ of its Hessian H with the largest |λ|, by power iteration v ← Hv/‖Hv‖ on
+/// differences of gradients, Hv ≈ (∇L(θ + hv) - ∇L(θ - hv)) / 2h.
 /// </summary>
 /// <remarks>
-/// h = c·max(1, ‖θ‖) for ‖v‖ = 1, with the c of <see cref="GradientCheck"/>. λ is the Rayleigh quotient vᵀHv, so saddles show as negative values. An
-/// iteration costs two gradients over all rows; it converges like (|λ₂|/|λ₁|)². Source of the iteration: R. von Mises, H. Pollaczek-Geiringer,
-/// "Praktische Verfahren der Gleichungsauflösung", 1929.
+/// h = c·max(1, ‖θ‖) for ‖v‖ = 1, with the c of <see cref="GradientCheck"/>. λ is the Rayleigh quotient vᵀHv, so saddles show as negative
+/// values. An iteration costs two gradients over all rows; it converges like (|λ₂|/|λ₁|)². Source of the iteration: R. von Mises, H.
+/// Pollaczek-Geiringer, "Praktische Verfahren der Gleichungsauflösung", 1929.
 /// </remarks>
 /// <param name="Value">λ, in units of loss over squared parameters.</param>
 /// <param name="Iterations">Iterations done.</param>
@@ -24,7 +24,8 @@ public readonly record struct Curvature(double Value, int Iterations, bool HasCo
     /// <param name="maxIterations">At least 1.</param>
     /// <param name="seed">Fixes the start vector.</param>
     /// <exception cref="ArgumentException">θ has another length than m, or an argument is out of its range.</exception>
-    public static Curvature Largest<T>(IModel<T> model, ReadOnlySpan<T> parameters, double tolerance = 1e-4, int maxIterations = 100, ulong seed = 0)
+    public static Curvature Largest<T>(
+        IModel<T> model, ReadOnlySpan<T> parameters, double tolerance = 1e-4, int maxIterations = 100, ulong seed = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -34,7 +35,8 @@ public readonly record struct Curvature(double Value, int Iterations, bool HasCo
         int[] rows = [.. Enumerable.Range(0, model.RowCount)];
         double[] v = Start(parameters.Length, seed);
         double[] product = new double[v.Length];
-        double h = double.CreateTruncating(FiniteDifference.Step<T>()) * Math.Max(1, Norm([.. parameters.ToArray().Select(double.CreateTruncating)]));
+        double h = double.CreateTruncating(FiniteDifference.Step<T>())
+            * Math.Max(1, Norm([.. parameters.ToArray().Select(double.CreateTruncating)]));
         double value = 0;
         for (int iteration = 1; iteration <= maxIterations; iteration++)
         {

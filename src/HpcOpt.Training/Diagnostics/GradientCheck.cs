@@ -3,14 +3,14 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// Compares a model's gradient with central differences of its loss, d_j = (L(θ + h e_j) - L(θ - h e_j)) / 2h: the first thing to run on a model of one's own.
+/// Compares a model's gradient with central differences of its loss, d_j = (L(θ + h e_j) - L(θ - h e_j)) / 2h: run it on a model of yours.
 /// </summary>
 /// <remarks>
-/// h = c·max(1, |θ_j|) with c = 2^-17 for double and 2^-8 for float, near the cube root of the precision, where truncation (~h²) and rounding
-/// (~precision/h) balance; the division is by the distance that is left after rounding. A right gradient then differs by about 1e-9 (double) or 1e-4
-/// (float) where L is smooth; a wrong sign or factor shows as 0.1 to 2. Costs 2m + 1 gradients.
+/// h = c·max(1, |θ_j|) with c = 2^-17 for double and 2^-8 for float, near the cube root of the precision, where truncation (~h²) and
+/// rounding (~precision/h) balance; the division is by the distance that is left after rounding. A right gradient then differs by about
+/// 1e-9 (double) or 1e-4 (float) where L is smooth; a wrong sign or factor shows as 0.1 to 2. Costs 2m + 1 gradients.
 /// </remarks>
-/// <example><code>double error = GradientCheck.Run(model, theta).MaxRelativeError; // expect below 1e-6 in double, 1e-2 in float</code></example>
+/// <example><code>double error = GradientCheck.Run(model, theta).MaxRelativeError; // below 1e-6 in double, 1e-2 in float</code></example>
 public static class GradientCheck
 {
     /// <summary>Checks all m components at θ.</summary>

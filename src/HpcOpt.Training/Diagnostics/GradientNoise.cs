@@ -4,14 +4,14 @@ using HpcOpt.Engine;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// The noise of gradients, from K micro-batches of b rows: their covariance tr Σ for one row, the squared length |G|² of the true gradient, and the
-/// simple noise scale tr Σ / |G|², the batch size beyond which more rows bring little.
+/// The noise of gradients, from K micro-batches of b rows: their covariance tr Σ for one row, the squared length |G|² of the true gradient,
+/// and the simple noise scale tr Σ / |G|², the batch size beyond which more rows bring little.
 /// </summary>
 /// <remarks>
-/// With the mean squared length S of the micro-batches' gradients and the squared length B of their mean, over K·b rows:
-/// |G|² ≈ (Kb·B - b·S)/(Kb - b) and tr Σ ≈ (S - B)/(1/b - 1/(Kb)). Both are unbiased if the rows are drawn independently; their ratio is not, and it is
-/// meaningless where the estimate of |G|² is not well above 0. Source: S. McCandlish, J. Kaplan, D. Amodei, "An empirical model of large-batch
-/// training", 2018, appendix A.1.
+/// With the mean squared length S of the micro-batches' gradients and the squared length B of their mean, over K·b rows: |G|² ≈ (Kb·B -
+/// b·S)/(Kb - b) and tr Σ ≈ (S - B)/(1/b - 1/(Kb)). Both are unbiased if the rows are drawn independently; their ratio is not, and it is
+/// meaningless where the estimate of |G|² is not well above 0. Source: S. McCandlish, J. Kaplan, D. Amodei, "An empirical model of
+/// large-batch training", 2018, appendix A.1.
 /// </remarks>
 public sealed class GradientNoise
 {
@@ -66,7 +66,8 @@ public sealed class GradientNoise
     /// <param name="microBatches">K ≥ 2.</param>
     /// <param name="seed">Fixes the draws.</param>
     /// <exception cref="ArgumentException">A number is too small, or θ has another length than m.</exception>
-    public static GradientNoise Of<T>(IModel<T> model, ReadOnlySpan<T> parameters, int rowsPerMicroBatch = 1, int microBatches = 64, ulong seed = 0)
+    public static GradientNoise Of<T>(
+        IModel<T> model, ReadOnlySpan<T> parameters, int rowsPerMicroBatch = 1, int microBatches = 64, ulong seed = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -4,12 +4,13 @@ using HpcOpt.Engine;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// The learning-rate range test: the rate grows geometrically from step to step of one short run, and the loss tells where it is too low, where it
-/// works and where it is too high.
+/// The learning-rate range test: the rate grows geometrically from step to step of one short run, and the loss tells where it is too low,
+/// where it works and where it is too high.
 /// </summary>
 /// <remarks>
 /// Losses are those of the batches before each step, smoothed by s ← 0.9s + 0.1l with the bias of the start removed. The run ends where the
-/// smoothed loss exceeds 4 times its least, or loss or gradient is not finite. Source: L. Smith, "Cyclical learning rates for training neural networks", 2017.
+/// smoothed loss exceeds 4 times its least, or loss or gradient is not finite. Source: L. Smith, "Cyclical learning rates for training
+/// neural networks", 2017.
 /// </remarks>
 public sealed class RangeTest
 {
@@ -63,7 +64,8 @@ public sealed class RangeTest
     /// <param name="seed">Fixes the batches.</param>
     /// <exception cref="ArgumentException">An argument is out of its range, or the first loss is not finite.</exception>
     public static RangeTest Run<T>(
-        IModel<T> model, ReadOnlySpan<T> parameters, Func<Optimizer<T>> createOptimizer, Sampler sampler, double from, double to, int steps = 100, ulong seed = 0)
+        IModel<T> model, ReadOnlySpan<T> parameters, Func<Optimizer<T>> createOptimizer, Sampler sampler, double from, double to,
+        int steps = 100, ulong seed = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -1,8 +1,8 @@
 namespace HpcOpt.Training;
 
 /// <summary>
-/// For which learning rates η descent on a quadratic converges, given its largest curvature a (the largest eigenvalue of its Hessian). Near a
-/// minimum every smooth loss is such a quadratic; <see cref="Curvature"/> estimates a.
+/// For which learning rates η descent on a quadratic converges, given its largest curvature a (the largest eigenvalue of its Hessian). Near
+/// a minimum every smooth loss is such a quadratic; <see cref="Curvature"/> estimates a.
 /// </summary>
 public static class StabilityLimits
 {
@@ -11,7 +11,7 @@ public static class StabilityLimits
     /// <exception cref="ArgumentOutOfRangeException">a is not positive and finite.</exception>
     public static double GradientDescent(double curvature) => 2 / Checked(curvature);
 
-    /// <summary>Exponentially weighted momentum, v ← δv + (1-δ)g and θ ← θ - ηv, converges exactly for 0 &lt; η &lt; 2(1+δ)/((1-δ)a).</summary>
+    /// <summary>Momentum, v ← δv + (1-δ)g and θ ← θ - ηv, converges exactly for 0 &lt; η &lt; 2(1+δ)/((1-δ)a).</summary>
     /// <param name="curvature">a > 0.</param>
     /// <param name="decay">δ in [0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>

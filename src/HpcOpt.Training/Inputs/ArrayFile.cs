@@ -5,13 +5,13 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// An array in a file: NumPy's .npy (versions 1.0, 2.0, 3.0; little-endian floats of 4 and 8 bytes, integers and booleans; C order) or IDX, the
-/// format of MNIST, plain or gzip. A plain file is mapped into memory and may be larger than it; gzip is unpacked, up to 2 GB.
+/// An array in a file: NumPy's .npy (versions 1.0, 2.0, 3.0; little-endian floats of 4 and 8 bytes, integers and booleans; C order) or IDX,
+/// the format of MNIST, plain or gzip. A plain file is mapped into memory and may be larger than it; gzip is unpacked, up to 2 GB.
 /// </summary>
 /// <remarks>
 /// The first dimension counts rows; the others together are the d features. Rows of float in a data set of float, or of double in one of
-/// double, are the mapped bytes themselves; others are converted row by row at use. The mapping lives as long as the object or a data set of
-/// it. While it does, the file must not get shorter: reading past its end would end the process.
+/// double, are the mapped bytes themselves; others are converted row by row at use. The mapping lives as long as the object or a data set
+/// of it. While it does, the file must not get shorter: reading past its end would end the process.
 /// </remarks>
 /// <example><code>
 /// DataSet&lt;float&gt; digits = ArrayFile.Open("x.npy").ToDataSet&lt;float&gt;(ArrayFile.Open("y.npy"), TargetKind.Class);
@@ -88,10 +88,12 @@ public sealed unsafe class ArrayFile
         }
 
         double[] values = targets.Targets(kind);
-        double[]? labels = TargetCheck.Apply(values, kind, classLabels, targets.File, row => $"{targets.File}, row {row}", "choose another file");
+        double[]? labels =
+            TargetCheck.Apply(values, kind, classLabels, targets.File, row => $"{targets.File}, row {row}", "choose another file");
         CheckFinite();
         return new DataSet<T>(
-            new ArrayRows<T>(this), Array.ConvertAll(values, T.CreateTruncating), [.. Enumerable.Range(0, ColumnCount).Select(j => $"c{j}")], labels);
+            new ArrayRows<T>(this), Array.ConvertAll(values, T.CreateTruncating),
+            [.. Enumerable.Range(0, ColumnCount).Select(j => $"c{j}")], labels);
     }
 
     /// <summary>The bytes of row <paramref name="i"/>.</summary>
@@ -105,7 +107,8 @@ public sealed unsafe class ArrayFile
             Type.Read(Row(i), values.AsSpan(i, 1));
             if (!double.IsFinite(values[i]) || (kind == TargetKind.Class && !double.IsInteger(values[i])))
             {
-                throw new DataException($"{File}, row {i}: the target is {TargetCheck.Text(values[i])}; expected {(kind == TargetKind.Class ? "a class: a whole number" : "a finite number")}.");
+                throw new DataException($"{File}, row {i}: the target is {TargetCheck.Text(values[i])}; "
+                    + $"expected {(kind == TargetKind.Class ? "a class: a whole number" : "a finite number")}.");
             }
         }
 
@@ -125,7 +128,8 @@ public sealed unsafe class ArrayFile
             Type.Read(Row(i), row);
             if (Array.FindIndex(row, x => !double.IsFinite(x)) is >= 0 and int j)
             {
-                throw new DataException($"{File}, row {i}, column {j}: the number is {TargetCheck.Text(row[j])}; expected a finite number; correct it, or leave the row out.");
+                throw new DataException($"{File}, row {i}, column {j}: the number is {TargetCheck.Text(row[j])}; expected a finite number; "
+                    + "correct it, or leave the row out.");
             }
         }
     }
@@ -141,7 +145,8 @@ public sealed unsafe class ArrayFile
         }
         catch (IOException e)
         {
-            throw new DataException($"{path}: unpacks to more than {Array.MaxLength} bytes; unpack it with gunzip: plain files may be larger than memory.", e);
+            throw new DataException(
+                $"{path}: unpacks to more than {Array.MaxLength} bytes; unpack it with gunzip: plain files may be larger than memory.", e);
         }
 
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)content.Length, pinned: true);
@@ -160,7 +165,8 @@ public sealed unsafe class ArrayFile
             throw new DataException($"{path}: the file is empty; expected an array, .npy or IDX.");
         }
 
-        using var file = MemoryMappedFile.CreateFromFile(stream, mapName: null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        using var file = MemoryMappedFile.CreateFromFile(
+            stream, mapName: null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         MemoryMappedViewAccessor view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
@@ -178,14 +184,16 @@ public sealed unsafe class ArrayFile
         long bytes = header.ByteCount(path), found = length - header.Length;
         if (bytes != found)
         {
-            throw new DataException($"{path}: the header says shape {header.ShapeText} of {header.Type}, {bytes} bytes of numbers; found {found}; "
+            throw new DataException(
+                $"{path}: the header says shape {header.ShapeText} of {header.Type}, {bytes} bytes of numbers; found {found}; "
                 + $"{(found < bytes ? "the file is cut off: copy it again" : "write each array into a file of its own")}.");
         }
 
         // A row, in bytes, is a span.
         return header.Shape[0] <= int.MaxValue && bytes / header.Shape[0] <= int.MaxValue
             ? new(path, header, start, (int)(bytes / header.Shape[0]), owner)
-            : throw new DataException($"{path}: the shape is {header.ShapeText}; expected at most {int.MaxValue} rows, each of at most {int.MaxValue} bytes.");
+            : throw new DataException(
+                $"{path}: the shape is {header.ShapeText}; expected at most {int.MaxValue} rows, each of at most {int.MaxValue} bytes.");
     }
 
     // Gives the pointer back before the view goes.

@@ -23,7 +23,8 @@ internal sealed record ArrayHeader(ElementType Type, IReadOnlyList<long> Shape, 
         bytes.StartsWith(NpyMagic) ? ParseNpy(bytes, file)
         : IsIdxMagic(bytes) ? ParseIdx(bytes, file)
         : throw new DataException(
-            $"{file}: begins with the bytes {Hex(bytes[..Math.Min(bytes.Length, MagicLength)])}; expected an array: .npy (93 4E 55 4D 50 59) or IDX (00 00, the type, the number of dimensions)"
+            $"{file}: begins with the bytes {Hex(bytes[..Math.Min(bytes.Length, MagicLength)])}; "
+                + "expected an array: .npy (93 4E 55 4D 50 59) or IDX (00 00, the type, the number of dimensions)"
             + (bytes.StartsWith("PAR1"u8) ? "; this is a Parquet file, whose target is a column (--target)." : "."));
 
     /// <summary>Bytes of all numbers.</summary>
@@ -39,7 +40,8 @@ internal sealed record ArrayHeader(ElementType Type, IReadOnlyList<long> Shape, 
             }
 
             count = count <= long.MaxValue / dimension ? count * dimension : throw new DataException(
-                $"{file}: the shape is {ShapeText} of {Type.Size} bytes each, more than 64 bits can count; the header is corrupt: write the file again.");
+                $"{file}: the shape is {ShapeText} of {Type.Size} bytes each, more than 64 bits can count; "
+                    + "the header is corrupt: write the file again.");
         }
 
         return count;
@@ -61,12 +63,14 @@ internal sealed record ArrayHeader(ElementType Type, IReadOnlyList<long> Shape, 
             0x0C => new('i', 4, true),
             0x0D => new('f', 4, true),
             0x0E => new('f', 8, true),
-            _ => throw new DataException($"{file}: the magic number of an IDX file is {Hex(bytes[..4])}; expected 08, 09, 0B, 0C, 0D or 0E as its third byte, the type."),
+            _ => throw new DataException($"{file}: the magic number of an IDX file is {Hex(bytes[..4])}; "
+                + "expected 08, 09, 0B, 0C, 0D or 0E as its third byte, the type."),
         };
         int dimensions = bytes[3];
         if (dimensions == 0)
         {
-            throw new DataException($"{file}: the magic number of an IDX file is {Hex(bytes[..4])}; expected at least one dimension as its fourth byte.");
+            throw new DataException(
+                $"{file}: the magic number of an IDX file is {Hex(bytes[..4])}; expected at least one dimension as its fourth byte.");
         }
 
         int length = 4 + 4 * dimensions;
@@ -95,10 +99,12 @@ internal sealed record ArrayHeader(ElementType Type, IReadOnlyList<long> Shape, 
 
         if (bytes[MagicLength] is not (1 or 2 or 3) || bytes[MagicLength + 1] != 0)
         {
-            throw new DataException($"{file}: is .npy of version {bytes[MagicLength]}.{bytes[MagicLength + 1]}; expected 1.0, 2.0 or 3.0; save it with numpy.save.");
+            throw new DataException($"{file}: is .npy of version {bytes[MagicLength]}.{bytes[MagicLength + 1]}; expected 1.0, 2.0 or 3.0; "
+                + "save it with numpy.save.");
         }
 
-        uint textLength = fixedLength == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        uint textLength =
+            fixedLength == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         return bytes.Length - fixedLength < textLength
             ? throw Short(file, fixedLength + textLength, bytes.Length)
             : NpyDictionary.Parse(bytes.Slice(fixedLength, (int)textLength), fixedLength + textLength, file);

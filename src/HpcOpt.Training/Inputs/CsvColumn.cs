@@ -38,7 +38,8 @@ internal sealed class CsvColumn(string name) : TableColumn(name)
     }
 
     public override IEnumerable<string> Texts(string file) =>
-        _values.Select((value, row) => _texts.TryGetValue(row, out string? text) ? text : value.ToString("R", CultureInfo.InvariantCulture));
+        _values.Select(
+            (value, row) => _texts.TryGetValue(row, out string? text) ? text : value.ToString("R", CultureInfo.InvariantCulture));
 
     public override IReadOnlyList<double> Numbers(string file) => _firstBadCell is null ? _values : throw new DataException(
         $"{file}, line {_firstBadLine}, column '{Name}': {Describe(_firstBadCell)}; expected a finite number with a decimal point; "

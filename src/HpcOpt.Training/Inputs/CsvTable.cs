@@ -21,9 +21,9 @@ public sealed class CsvTable : Table
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">A CSV file, plain or gzip.</param>
-    /// <param name="header">Whether the first row holds names; null finds out: it does if one of its cells is neither empty nor a number.</param>
-    /// <exception cref="DataException">There is no such file, its gzip is corrupt, it has no rows, a row has another number of cells than the
-    /// first, a quote is not closed, or two columns have the same name.</exception>
+    /// <param name="header">Whether the first row holds names; null: it does if one of its cells is neither empty nor a number.</param>
+    /// <exception cref="DataException">There is no such file, its gzip is corrupt, it has no rows, a row has another number of cells than
+    /// the first, a quote is not closed, or two columns have the same name.</exception>
     public static CsvTable Read(string path, bool? header = null)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -67,7 +67,8 @@ public sealed class CsvTable : Table
         bool hasRow = rows.Read();
         if (!hasRow || IsBlank(rows))
         {
-            throw new DataException($"{file}: the {(hasRow ? "first line" : "file")} is empty; expected rows of numbers, with or without a header.");
+            throw new DataException(
+                $"{file}: the {(hasRow ? "first line" : "file")} is empty; expected rows of numbers, with or without a header.");
         }
 
         bool hasHeader = header ?? Enumerable.Range(0, rows.RowFieldCount).Any(i => IsText(rows.GetFieldSpan(i)));
@@ -104,7 +105,8 @@ public sealed class CsvTable : Table
 
             if (rows.RowFieldCount != columns.Count)
             {
-                throw new DataException($"{file}, line {line}: the row has {rows.RowFieldCount} cells; expected {columns.Count} as in line 1; "
+                throw new DataException(
+                    $"{file}, line {line}: the row has {rows.RowFieldCount} cells; expected {columns.Count} as in line 1; "
                     + "correct the row (a comma inside a cell needs quotes around it).");
             }
 

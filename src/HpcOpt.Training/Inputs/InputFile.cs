@@ -73,7 +73,7 @@ public static class InputFile
         return new StreamReader(text, leaveOpen: text is not GZipStream);
     }
 
-    /// <summary>The bytes of the text, unpacked: a stream over <paramref name="stream"/>, which stays open, or that stream itself.</summary>
+    /// <summary>The text, unpacked: a stream over <paramref name="stream"/>, which stays open, or that stream itself.</summary>
     internal static Stream OpenBytes(Stream stream, string name)
     {
         if (!stream.CanSeek)

@@ -4,8 +4,8 @@ namespace HpcOpt.Training;
 
 /// <summary>Whether the description at the end of a Parquet file ends where it should.</summary>
 /// <remarks>
-/// Parquet.Net reads on without end where a structure in Thrift's compact protocol lacks its last byte, so this looks first. Source of the layout: the Apache Parquet
-/// format and the Thrift compact protocol. What else is wrong with a file, the library finds.
+/// Parquet.Net reads on without end where a structure in Thrift's compact protocol lacks its last byte, so this looks first. Source of the
+/// layout: the Apache Parquet format and the Thrift compact protocol. What else is wrong with a file, the library finds.
 /// </remarks>
 internal ref struct ParquetFooter
 {
@@ -86,7 +86,8 @@ internal ref struct ParquetFooter
         return (count < 15 || TryNumber(out count)) && SkipMany(count, header & 0xF, 0, depth);
     }
 
-    private bool SkipMap(int depth) => TryNumber(out ulong count) && (count == 0 || (TryByte(out int types) && SkipMany(count, types >> 4, types & 0xF, depth)));
+    private bool SkipMap(int depth) =>
+        TryNumber(out ulong count) && (count == 0 || (TryByte(out int types) && SkipMany(count, types >> 4, types & 0xF, depth)));
 
     private bool SkipMany(ulong count, int type, int second, int depth)
     {

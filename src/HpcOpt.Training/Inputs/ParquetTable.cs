@@ -3,7 +3,7 @@ using Parquet.Schema;
 
 namespace HpcOpt.Training;
 
-/// <summary>The columns of a Parquet file: integers, floats, decimals and booleans as numbers, text as keys. Nested columns and lists are left out.</summary>
+/// <summary>The columns of a Parquet file: numbers and booleans as numbers, text as keys. Nested columns and lists are left out.</summary>
 /// <remarks>Only the columns that are asked for are read. A null is an error where a number is asked for.</remarks>
 /// <example><code>
 /// DataSet&lt;double&gt; data = ParquetTable.Read("panel.parquet").ToDataSet("invest", TargetKind.Value, ["value", "capital"]);
@@ -17,13 +17,14 @@ public sealed class ParquetTable : Table
 
     /// <summary>Reads the schema of a file.</summary>
     /// <param name="path">A Parquet file.</param>
-    /// <exception cref="DataException">There is no such file, it is no Parquet or corrupt, has no rows or more than one data set holds, has no
-    /// column, or two of one name.</exception>
+    /// <exception cref="DataException">There is no such file, it is no Parquet or corrupt, has no rows or more than one data set holds, has
+    /// no column, or two of one name.</exception>
     public static ParquetTable Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         (DataField[] fields, long rows) = Open(path, reader => Task.FromResult(
-            (reader.Schema.Fields.OfType<DataField>().Where(field => !field.IsArray).ToArray(), reader.RowGroups.Sum(group => group.RowCount))));
+            (reader.Schema.Fields.OfType<DataField>().Where(field => !field.IsArray).ToArray(),
+                reader.RowGroups.Sum(group => group.RowCount))));
         if (rows < 1 || rows > Array.MaxLength)
         {
             throw new DataException($"{path}: has {rows} rows; expected from 2 to {Array.MaxLength}.");
@@ -50,7 +51,8 @@ public sealed class ParquetTable : Table
         {
             if (!ParquetFooter.Ends(stream))
             {
-                throw new DataException($"{path}: cannot be read as Parquet: the description at its end is damaged and does not end within the file. Copy it again.");
+                throw new DataException($"{path}: cannot be read as Parquet: the description at its end is damaged and does not end within "
+                    + "the file. Copy it again.");
             }
 
             return Task.Run(Reading).GetAwaiter().GetResult(); // on no caller's synchronization context
@@ -62,7 +64,8 @@ public sealed class ParquetTable : Table
         catch (Exception e)
         {
             // A corrupt file makes the reader fail in any way.
-            throw new DataException($"{path}: cannot be read as Parquet: {e.Message.ReplaceLineEndings(" ")} If other programs can read it, write it again without their extensions; else copy it again.", e);
+            throw new DataException($"{path}: cannot be read as Parquet: {e.Message.ReplaceLineEndings(" ")} If other programs can read "
+                + "it, write it again without their extensions; else copy it again.", e);
         }
 
         async Task<TResult> Reading()

@@ -26,7 +26,8 @@ internal sealed class ArrayRows<T>(ArrayFile file) : IRowSource<T>
 {
     private readonly bool _asTheyLie = file.Type.Is<T>();
     private readonly MadeRows<T> _made = new(
-        file.ColumnCount, (i, row) => file.Type.Read(file.Row(i), row), (i, j, x) => $"{file.File}, row {i}, column {j}: {x} is too large for {typeof(T).Name}; use double.");
+        file.ColumnCount, (i, row) => file.Type.Read(file.Row(i), row),
+        (i, j, x) => $"{file.File}, row {i}, column {j}: {x} is too large for {typeof(T).Name}; use double.");
 
     public ReadOnlySpan<T> Row(int i) => _asTheyLie ? MemoryMarshal.Cast<byte, T>(file.Row(i)) : _made.Row(i);
 }

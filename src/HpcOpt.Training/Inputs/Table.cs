@@ -8,7 +8,8 @@ public abstract partial class Table
 {
     private readonly IReadOnlyList<TableColumn> _columns;
 
-    private protected Table(string file, IReadOnlyList<TableColumn> columns, int rowCount) => (File, _columns, RowCount) = (file, columns, rowCount);
+    private protected Table(string file, IReadOnlyList<TableColumn> columns, int rowCount) =>
+        (File, _columns, RowCount) = (file, columns, rowCount);
 
     /// <summary>The path, or the name given with a stream; it starts every message.</summary>
     public string File { get; }
@@ -26,11 +27,12 @@ public abstract partial class Table
     /// <param name="target">The target's column: a name, else <c>last</c>, else a number from 1.</param>
     /// <param name="kind">What the target holds.</param>
     /// <param name="features">The features' columns, in the same notation; null takes every column but the target.</param>
-    /// <param name="classLabels">For test data: the labels of the training set, whose classes are kept; null finds them in the column.</param>
-    /// <exception cref="DataException">A column is missing or holds something else than finite numbers; there are fewer than 2 rows; the target
-    /// is not what <paramref name="kind"/> says, has a label that <paramref name="classLabels"/> lacks, or has one class only; a feature is
-    /// the target, appears twice or is called <c>const</c>, the intercept's name.</exception>
-    public DataSet<double> ToDataSet(string target, TargetKind kind, IReadOnlyList<string>? features = null, IReadOnlyList<double>? classLabels = null)
+    /// <param name="classLabels">For test data: the classes of the training set, which are kept; null finds them in the column.</param>
+    /// <exception cref="DataException">A column is missing or holds something else than finite numbers; there are fewer than 2 rows; the
+    /// target is not what <paramref name="kind"/> says, has a label that <paramref name="classLabels"/> lacks, or has one class only; a
+    /// feature is the target, appears twice or is called <c>const</c>, the intercept's name.</exception>
+    public DataSet<double> ToDataSet(
+        string target, TargetKind kind, IReadOnlyList<string>? features = null, IReadOnlyList<double>? classLabels = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         TableColumn targetColumn = Find(target, "target");
@@ -45,7 +47,8 @@ public abstract partial class Table
 
         if ((long)RowCount * chosen.Count > Array.MaxLength)
         {
-            throw new DataException($"{File}: {RowCount} rows of {chosen.Count} features are more than the {Array.MaxLength} numbers one data set holds; "
+            throw new DataException(
+                $"{File}: {RowCount} rows of {chosen.Count} features are more than the {Array.MaxLength} numbers one data set holds; "
                 + "choose fewer columns or rows.");
         }
 
@@ -61,7 +64,8 @@ public abstract partial class Table
         }
 
         double[]? labels = TargetCheck.Apply(
-            targets, kind, classLabels, $"{File}, column '{targetColumn.Name}'", row => $"{File}, {Where(row)}, column '{targetColumn.Name}'", "choose another column");
+            targets, kind, classLabels, $"{File}, column '{targetColumn.Name}'",
+            row => $"{File}, {Where(row)}, column '{targetColumn.Name}'", "choose another column");
         return new DataSet<double>(cells, targets, [.. chosen.Select(column => column.Name)], labels);
     }
 
@@ -78,7 +82,8 @@ public abstract partial class Table
             return _columns[^1];
         }
 
-        return int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= _columns.Count
+        return int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number >= 1 && number <= _columns.Count
             ? _columns[number - 1]
             : throw new DataException($"{File}: there is no {role} column '{column}'; the columns are, nearest first, "
                 + $"{NearestNames.List(column, ColumnNames)}; give a name, a number from 1 to {_columns.Count}, or 'last'.");

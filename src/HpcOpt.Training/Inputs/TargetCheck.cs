@@ -13,11 +13,13 @@ internal static class TargetCheck
     /// <param name="where">What a message on one begins with.</param>
     /// <param name="otherwise">What to do where every target is the same.</param>
     /// <exception cref="DataException">A target is not what <paramref name="kind"/> says, or all are one class.</exception>
-    public static double[]? Apply(double[] targets, TargetKind kind, IReadOnlyList<double>? known, string all, Func<int, string> where, string otherwise)
+    public static double[]? Apply(
+        double[] targets, TargetKind kind, IReadOnlyList<double>? known, string all, Func<int, string> where, string otherwise)
     {
         if (kind == TargetKind.Count && Array.FindIndex(targets, y => !(y >= 0 && double.IsInteger(y))) is >= 0 and int i)
         {
-            throw new DataException($"{where(i)}: the target is {Text(targets[i])}; expected a count: a whole number of at least 0; correct the cell, or use linear for other numbers.");
+            throw new DataException($"{where(i)}: the target is {Text(targets[i])}; expected a count: a whole number of at least 0; "
+                + "correct the cell, or use linear for other numbers.");
         }
 
         return kind is TargetKind.Value or TargetKind.Count ? null : Classes(targets, kind, known, all, where, otherwise);
@@ -25,7 +27,8 @@ internal static class TargetCheck
 
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static double[] Classes(double[] targets, TargetKind kind, IReadOnlyList<double>? known, string all, Func<int, string> where, string otherwise)
+    private static double[] Classes(
+        double[] targets, TargetKind kind, IReadOnlyList<double>? known, string all, Func<int, string> where, string otherwise)
     {
         double[] found = [.. targets.Distinct().Order()];
         if (known is null && found.Length == 1)
@@ -40,7 +43,8 @@ internal static class TargetCheck
             if (k < 0)
             {
                 throw new DataException($"{where(i)}: the target is {Text(targets[i])}; expected "
-                    + (kind == TargetKind.ZeroOne ? "0 or 1; recode it, or use softmax for other classes." : $"a class of the training data: {string.Join(", ", labels.Select(Text))}."));
+                    + (kind == TargetKind.ZeroOne ? "0 or 1; recode it, or use softmax for other classes."
+                        : $"a class of the training data: {string.Join(", ", labels.Select(Text))}."));
             }
 
             targets[i] = k;

@@ -47,8 +47,8 @@ public sealed record Lbfgs
     /// <summary>c₁, in (0, 1/2): the share of the slope by which a step must lower the loss.</summary>
     public double SufficientDecrease
     {
-        get; init => field = Checked(value is > 0 and < 0.5, value, "more than 0 and less than " +
-        "1/2");
+        get;
+        init => field = Checked(value is > 0 and < 0.5, value, "more than 0 and less than 1/2");
     } = 1e-4;
 
     /// <summary>c₂, in [1/2, 1): the share of the slope that a step may leave. 0.9 fits directions that are scaled well, as these

@@ -45,7 +45,8 @@ internal sealed class WolfeSearch(Func<double, LinePoint> evaluate, LinePoint st
 
             // Still going down: further, between 1.1 and 4 times as far again.
             double gone = point.Step - last.Step, cubic = Interpolate(last, point);
-            (last, step) = (point, cubic > point.Step ? Math.Clamp(cubic, point.Step + 1.1 * gone, point.Step + 4 * gone) : point.Step + 4 * gone);
+            (last, step) =
+                (point, cubic > point.Step ? Math.Clamp(cubic, point.Step + 1.1 * gone, point.Step + 4 * gone) : point.Step + 4 * gone);
         }
 
         return null;
@@ -94,7 +95,8 @@ internal sealed class WolfeSearch(Func<double, LinePoint> evaluate, LinePoint st
         return point;
     }
 
-    private bool Accepts(in LinePoint point) => point.IsFinite && Decreases(point) && Math.Abs(point.Slope) <= -options.Curvature * start.Slope;
+    private bool Accepts(in LinePoint point) =>
+        point.IsFinite && Decreases(point) && Math.Abs(point.Slope) <= -options.Curvature * start.Slope;
 
     private bool Decreases(in LinePoint point) =>
         point.Value <= start.Value + options.SufficientDecrease * point.Step * start.Slope

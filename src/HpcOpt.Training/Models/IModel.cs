@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace HpcOpt.Training;
 
-/// <summary>An average loss L(θ) = (1/N) Σ ℓ_i(θ) over N rows, and its gradient over some of them: all that training needs of a model.</summary>
+/// <summary>An average loss L(θ) = (1/N) Σ ℓ_i(θ) over N rows, and its gradient over some: all that training needs of a model.</summary>
 /// <remarks>
 /// Ready ones: <see cref="LinearRegression{T}"/>, <see cref="LogisticRegression{T}"/>, <see cref="SoftmaxRegression{T}"/>,
-/// <see cref="PoissonRegression{T}"/>, <see cref="NonlinearLeastSquares{T}"/>, <see cref="MultilayerPerceptron{T}"/>. Of one's own: <see cref="RowObjective{T}"/>,
-/// <see cref="FunctionObjective{T}"/>, or this interface; <see cref="GradientCheck"/> finds a wrong gradient.
+/// <see cref="PoissonRegression{T}"/>, <see cref="NonlinearLeastSquares{T}"/>, <see cref="MultilayerPerceptron{T}"/>. Of one's own:
+/// <see cref="RowObjective{T}"/>, <see cref="FunctionObjective{T}"/>, or this interface; check it by <see cref="GradientCheck"/>.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface IModel<T>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Training;
 
-/// <summary>A model that reads few parameters for each row of data, so that the gradient of a batch is sparse. <see cref="Trainer{T}"/> then takes sparse steps.</summary>
+/// <summary>A model that reads few parameters for each row, so that <see cref="Trainer{T}"/> takes sparse steps.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface ISparseModel<T> : IModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -9,8 +9,8 @@ internal static class LogFactorial
     private static readonly double[] Small = Sums(64);
 
     /// <summary>
-    /// For whole y ≥ 0: below 64 the sum of logarithms, from there Stirling's series (y + ½) ln y - y + ½ ln 2π + 1/(12y) - 1/(360y³) + 1/(1260y⁵),
-    /// whose next term is below 1e-16.
+    /// For whole y ≥ 0: below 64 the sum of logarithms, from there Stirling's series (y + ½) ln y - y + ½ ln 2π + 1/(12y) - 1/(360y³)
+    /// + 1/(1260y⁵), whose next term is below 1e-16.
     /// </summary>
     public static double Of(double y)
     {

@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 
 namespace HpcOpt.Training;
 
-/// <summary>Nonlinear least squares: ℓ_i(θ) = ½(f(x_i, θ) - y_i)², ∂ℓ_i/∂θ = (f(x_i, θ) - y_i) ∂f/∂θ, for a function f of the user's.</summary>
+/// <summary>ℓ_i(θ) = ½(f(x_i, θ) - y_i)², ∂ℓ_i/∂θ = (f(x_i, θ) - y_i) ∂f/∂θ: nonlinear least squares for a function f of yours.</summary>
 /// <remarks>
-/// Losses are summed in double in the order of the rows; results have the same bits on every machine if f has. One object serves one thread at a time.
+/// Losses are summed in double in the order of the rows; results have the same bits everywhere if f's have. For one thread at a time.
 /// </remarks>
 /// <example>
 /// Exponential growth, f(x, θ) = θ₁ e^{θ₂ x}:

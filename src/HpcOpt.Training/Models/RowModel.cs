@@ -25,7 +25,8 @@ public abstract class RowModel<T> : IModel<T>
     {
         if ((data.FeatureCount + 1L) * outputs > int.MaxValue)
         {
-            throw new ArgumentException($"has {data.FeatureCount} features and {outputs} classes; expected (features + 1) × classes of at most {int.MaxValue}", nameof(data));
+            throw new ArgumentException($"has {data.FeatureCount} features and {outputs} classes; "
+                + $"expected (features + 1) × classes of at most {int.MaxValue}", nameof(data));
         }
 
         Data = data;
@@ -45,7 +46,7 @@ public abstract class RowModel<T> : IModel<T>
     /// <inheritdoc/>
     public int RowCount => Data.RowCount;
 
-    /// <summary><c>weights</c>, d × K or, where K is 1, a vector of d; and <c>intercepts</c>, K. Without features only the latter.</summary>
+    /// <summary><c>weights</c>, d × K, or d where K is 1; and <c>intercepts</c>, K. Without features only the latter.</summary>
     public ParameterLayout Layout { get; }
 
     /// <inheritdoc/>
@@ -167,7 +168,8 @@ public abstract class RowModel<T> : IModel<T>
     {
         if (length != ParameterCount)
         {
-            throw new ArgumentException($"has length {length}; expected {ParameterCount} ({Data.FeatureCount} features and the intercept × {_outputs})", name);
+            throw new ArgumentException(
+                $"has length {length}; expected {ParameterCount} ({Data.FeatureCount} features and the intercept × {_outputs})", name);
         }
     }
 }

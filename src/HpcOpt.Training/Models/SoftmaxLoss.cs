@@ -4,7 +4,7 @@ using HpcOpt.Engine;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// P(y = k) = e^{z_k} / Σ_l e^{z_l} of K scores; ℓ(y, z) = ln Σ_k e^{z_k - max z} - (z_y - max z), which overflows for no z, and ∂ℓ/∂z_k = P(y = k) - 1[y = k].
+/// P(y = k) = e^{z_k} / Σ_l e^{z_l} of K scores; ℓ(y, z) = ln Σ_k e^{z_k - max z} - (z_y - max z), ∂ℓ/∂z_k = P(y = k) - 1[y = k].
 /// </summary>
 internal static class SoftmaxLoss
 {

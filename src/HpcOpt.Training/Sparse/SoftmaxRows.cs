@@ -6,7 +6,7 @@ using HpcOpt.Engine;
 
 namespace HpcOpt.Training;
 
-/// <summary>The loops of <see cref="SparseSoftmaxRegression{T}"/>: over rows of data, each on one thread, and over rows of the gradient.</summary>
+/// <summary>The loops of <see cref="SparseSoftmaxRegression{T}"/>: over rows of data and over rows of the gradient.</summary>
 /// <remarks>On 256-bit vectors everywhere, which the run-time halves where the hardware lacks them: the operations are the same.</remarks>
 internal unsafe struct SoftmaxRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,7 +29,7 @@ internal unsafe struct SoftmaxRows<T>
     public int First;
     public int Count;
 
-    /// <summary>For each row of the batch, as long as <see cref="Padded"/> says: the scores, then their derivatives, times <see cref="Scale"/>.</summary>
+    /// <summary>For each row of the batch, <see cref="Padded"/> long: scores, then their derivatives times <see cref="Scale"/>.</summary>
     public T* Deltas;
     public double* Exponentials;
     public double Scale;

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace HpcOpt.Training;
 
-/// <summary>Rows of few features that are not 0, with a target each, in memory: compressed sparse rows (CSR). <see cref="SvmLight"/> reads them from files.</summary>
+/// <summary>Rows of few features that are not 0, with targets: compressed sparse rows (CSR). <see cref="SvmLight"/> reads them.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class SparseDataSet<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,7 +20,7 @@ public sealed class SparseDataSet<T>
     /// <param name="targets">N; finite; with <paramref name="classLabels"/>, the class 0 … K-1.</param>
     /// <param name="featureCount">d ≥ 1.</param>
     /// <param name="classLabels">The K labels of the classes, or null where the target is a value.</param>
-    /// <exception cref="ArgumentException">The shapes do not match, a number is not finite, a feature is not one of 0 … d-1, or a class not one of 0 … K-1.</exception>
+    /// <exception cref="ArgumentException">Shapes differ, a number is not finite, or a feature or class out of range.</exception>
     public SparseDataSet(int[] starts, int[] columns, T[] values, T[] targets, int featureCount, IReadOnlyList<double>? classLabels = null)
     {
         ArgumentNullException.ThrowIfNull(starts);
@@ -28,9 +28,11 @@ public sealed class SparseDataSet<T>
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
-        if (starts.Length != targets.Length + 1 || starts[0] != 0 || starts[^1] != columns.Length || Enumerable.Range(0, targets.Length).Any(i => starts[i] > starts[i + 1]))
+        if (starts.Length != targets.Length + 1 || starts[0] != 0
+            || starts[^1] != columns.Length || Enumerable.Range(0, targets.Length).Any(i => starts[i] > starts[i + 1]))
         {
-            throw new ArgumentException($"has {starts.Length} numbers; expected {targets.Length + 1}, ascending from 0 to the {columns.Length} entries", nameof(starts));
+            throw new ArgumentException($"has {starts.Length} numbers; expected {targets.Length + 1}, "
+                + $"ascending from 0 to the {columns.Length} entries", nameof(starts));
         }
 
         if (columns.Length != values.Length)
@@ -40,7 +42,8 @@ public sealed class SparseDataSet<T>
 
         if (Array.FindIndex(columns, column => (uint)column >= (uint)featureCount) is >= 0 and int entry)
         {
-            throw new ArgumentException($"entry {entry} is {columns[entry]}; expected a feature from 0 to {featureCount - 1}", nameof(columns));
+            throw new ArgumentException(
+                $"entry {entry} is {columns[entry]}; expected a feature from 0 to {featureCount - 1}", nameof(columns));
         }
 
         if (values.Length > 0 && !TensorPrimitives.IsFiniteAll<T>(values))
@@ -50,7 +53,8 @@ public sealed class SparseDataSet<T>
 
         if (Array.FindIndex(targets, y => !IsTarget(y, classLabels)) is >= 0 and int row)
         {
-            throw new ArgumentException($"row {row} is {targets[row]}; expected {(classLabels is null ? "a finite number" : $"a class from 0 to {classLabels.Count - 1}")}", nameof(targets));
+            throw new ArgumentException($"row {row} is {targets[row]}; expected "
+                + $"{(classLabels is null ? "a finite number" : $"a class from 0 to {classLabels.Count - 1}")}", nameof(targets));
         }
 
         (_starts, _columns, _values, _targets, FeatureCount, ClassLabels) = (starts, columns, values, targets, featureCount, classLabels);

@@ -3,13 +3,14 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// <see cref="SoftmaxRegression{T}"/> on sparse rows: P(y = k) = e^{z_k} / Σ_l e^{z_l}, z = Wᵀx + b. The gradient of a batch has a row of K values for each feature
-/// that appears in it, ∂L/∂W_j = (1/|B|) Σ_{i∈B} x_ij δ_i with δ_i = P(· | x_i) - e_{y_i}, and one for the intercepts.
+/// <see cref="SoftmaxRegression{T}"/> on sparse rows: P(y = k) = e^{z_k} / Σ_l e^{z_l}, z = Wᵀx + b. The gradient of a batch has a row of K
+/// values for each feature that appears in it, ∂L/∂W_j = (1/|B|) Σ_{i∈B} x_ij δ_i with δ_i = P(· | x_i) - e_{y_i}, and one for
+/// the intercepts.
 /// </summary>
 /// <remarks>
-/// θ holds W by features (d × K, the K weights of a feature side by side), then the K intercepts. Scores are computed in T, the exponentials and losses in double;
-/// every sum has a fixed order, so the results have the same bits on every machine and for any number of threads. Nothing is allocated per batch; in return
-/// one object serves one thread at a time.
+/// θ holds W by features (d × K, the K weights of a feature side by side), then the K intercepts. Scores are computed in T, the
+/// exponentials and losses in double; every sum has a fixed order, so the results have the same bits on every machine and for any number of
+/// threads. Nothing is allocated per batch; in return one object serves one thread at a time.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed unsafe class SparseSoftmaxRegression<T> : ISparseModel<T>
@@ -34,7 +35,7 @@ public sealed unsafe class SparseSoftmaxRegression<T> : ISparseModel<T>
     /// <summary>The model of some rows.</summary>
     /// <param name="data">N rows with K classes.</param>
     /// <param name="execution">Its number of threads; none means <see cref="Execution.Default"/>.</param>
-    /// <exception cref="ArgumentException">The target is not a class, there are fewer than 2, or (d + 1)·K exceeds what one span holds.</exception>
+    /// <exception cref="ArgumentException">The target is no class, there are fewer than 2, or (d + 1)·K exceeds a span.</exception>
     public SparseSoftmaxRegression(SparseDataSet<T> data, Execution? execution = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -46,7 +47,8 @@ public sealed unsafe class SparseSoftmaxRegression<T> : ISparseModel<T>
 
         if ((data.FeatureCount + 1L) * _classes > Array.MaxLength)
         {
-            throw new ArgumentException($"has {data.FeatureCount} features and {_classes} classes; expected (features + 1) × classes of at most {Array.MaxLength}", nameof(data));
+            throw new ArgumentException($"has {data.FeatureCount} features and {_classes} classes; "
+                + $"expected (features + 1) × classes of at most {Array.MaxLength}", nameof(data));
         }
 
         Data = data;
@@ -181,7 +183,8 @@ public sealed unsafe class SparseSoftmaxRegression<T> : ISparseModel<T>
         ArgumentNullException.ThrowIfNull(gradient);
         if (gradient.Length != ParameterCount || gradient.Width != _classes)
         {
-            throw new ArgumentException($"is for {gradient.Length} parameters in rows of {gradient.Width}; expected {ParameterCount} in rows of {_classes}", nameof(gradient));
+            throw new ArgumentException($"is for {gradient.Length} parameters in rows of {gradient.Width}; "
+                + $"expected {ParameterCount} in rows of {_classes}", nameof(gradient));
         }
 
         ModelGuard.Rows(rows, RowCount);

@@ -4,13 +4,14 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// Files in the format of SVMlight and LIBSVM, plain or gzip: a line a row, <c>label index:value index:value …</c>, with <c>#</c> before a comment. Only what is
-/// not 0 is written.
+/// Files in the format of SVMlight and LIBSVM, plain or gzip: a line a row, <c>label index:value index:value …</c>, with <c>#</c> before a
+/// comment. Only what is not 0 is written.
 /// </summary>
 /// <remarks>
-/// <para>Indices ascend within a line and count from 1, as both programs write them; a file that counts from 0 says nothing of it, so an index of 0 is an error
-/// unless the caller says that they do. Empty lines and lines of comments alone are skipped, and so is <c>qid:number</c>, which groups rows for ranking.</para>
-/// <para>Sources: T. Joachims, "Making large-scale SVM learning practical", 1999; C.-C. Chang, C.-J. Lin, "LIBSVM: a library for support vector machines", 2011.</para>
+/// <para>Indices ascend within a line and count from 1, as both programs write them; a file that counts from 0 says nothing of it, so an
+/// index of 0 is an error unless the caller says that they do. Empty lines and lines of comments alone are skipped, and so is
+/// <c>qid:number</c>, which groups rows for ranking.</para>
+/// <para>Sources: T. Joachims, "Making large-scale SVM learning practical", 1999; C.-C. Chang, C.-J. Lin, "LIBSVM", 2011.</para>
 /// </remarks>
 /// <example><code>
 /// SparseDataSet&lt;float&gt; train = SvmLight.Read&lt;float&gt;("train.svm.gz", TargetKind.Class);
@@ -21,11 +22,11 @@ public static class SvmLight
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">Plain or gzip.</param>
     /// <param name="kind"><see cref="TargetKind.Class"/> for labels of classes, <see cref="TargetKind.Value"/> for numbers.</param>
-    /// <param name="like">For test data: the training set, whose features and classes are kept. Entries of features beyond are left out: no training row
-    /// has them, so their weights are those of the start.</param>
+    /// <param name="like">For test data: the training set, whose features and classes are kept. Entries of features beyond are left out: no
+    /// training row has them, so their weights are those of the start.</param>
     /// <param name="firstIndex">What the indices count from, 1 or 0.</param>
-    /// <exception cref="DataException">There is no such file, its gzip is corrupt, a line is not as above (the message gives file, line, column and what was
-    /// expected), there are no rows, or a label is none of the classes of <paramref name="like"/>.</exception>
+    /// <exception cref="DataException">There is no such file, its gzip is corrupt, a line is not as above (the message gives file, line,
+    /// column and what was expected), there are no rows, or a label is none of the classes of <paramref name="like"/>.</exception>
     public static SparseDataSet<T> Read<T>(string path, TargetKind kind, SparseDataSet<T>? like = null, int firstIndex = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -71,7 +72,8 @@ public static class SvmLight
         {
             int k = Array.BinarySearch((double[])[.. classes], label);
             return k >= 0 ? k : throw new DataException(
-                $"{name}, line {rows.Lines[row]}, column 1: the label is {label.ToString("R", CultureInfo.InvariantCulture)}; expected a class of the training data: "
+                $"{name}, line {rows.Lines[row]}, column 1: the label is {label.ToString("R", CultureInfo.InvariantCulture)}; "
+                    + "expected a class of the training data: "
                 + $"{string.Join(", ", classes.Select(known => known.ToString("R", CultureInfo.InvariantCulture)))}.");
         }
     }

@@ -51,7 +51,7 @@ internal sealed class SvmLightRows<T>(string file, int firstIndex, int? knownFea
         }
     }
 
-    /// <summary>Reads the whole lines of the first <paramref name="end"/> bytes, and moves the rest to the front; returns its length.</summary>
+    /// <summary>Reads the whole lines of the first <paramref name="end"/> bytes, moves the rest to the front, returns its length.</summary>
     private int ReadLines(int end, int searched)
     {
         int start = 0;
@@ -101,18 +101,21 @@ internal sealed class SvmLightRows<T>(string file, int firstIndex, int? knownFea
 
         if (!TryIndex(entry[..colon], out int index))
         {
-            throw Error(start, $"the index is '{Excerpt(entry[..colon])}'; expected a whole number from {firstIndex} to {int.MaxValue - 1}.");
+            throw Error(
+                start, $"the index is '{Excerpt(entry[..colon])}'; expected a whole number from {firstIndex} to {int.MaxValue - 1}.");
         }
 
         int column = index - firstIndex;
         if (column < 0)
         {
-            throw Error(start, "the index is 0, but indices count from 1; if those of this file count from 0, say that the first index is 0.");
+            throw Error(
+                start, "the index is 0, but indices count from 1; if those of this file count from 0, say that the first index is 0.");
         }
 
         if (column <= last)
         {
-            throw Error(start, $"the index is {index} after {last + firstIndex}; expected ascending indices, each once; sort the line and sum what is repeated.");
+            throw Error(start, $"the index is {index} after {last + firstIndex}; expected ascending indices, each once; "
+                + "sort the line and sum what is repeated.");
         }
 
         double value = Number(entry[(colon + 1)..], start + entry.Length, "value");
@@ -161,7 +164,8 @@ internal sealed class SvmLightRows<T>(string file, int firstIndex, int? knownFea
     }
 
     private double Number(ReadOnlySpan<byte> digits, int end, string what) =>
-        double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && T.IsFinite(T.CreateTruncating(number))
+        double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && T.IsFinite(T.CreateTruncating(number))
             ? number
             : throw Error(end - digits.Length, $"the {what} is '{Excerpt(digits)}'; expected a finite number; {Form}.");
 
@@ -170,6 +174,7 @@ internal sealed class SvmLightRows<T>(string file, int firstIndex, int? knownFea
     private static string Excerpt(ReadOnlySpan<byte> bytes)
     {
         string text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, LongestExcerpt)]);
-        return string.Concat(text.Select(character => char.IsControl(character) ? '?' : character)) + (bytes.Length > LongestExcerpt ? "…" : "");
+        return string.Concat(text.Select(character => char.IsControl(character) ? '?' : character))
+            + (bytes.Length > LongestExcerpt ? "…" : "");
     }
 }

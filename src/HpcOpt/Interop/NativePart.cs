@@ -49,7 +49,9 @@ public static unsafe class NativePart
         return false;
     }
 
-    /// <summary>What this process finds on the machine; null without the native part.</summary>
+    /// <summary>What this process finds on the machine now; null without the native part.</summary>
+    public static MachineTopology? ReadTopology() => Topology() is { } topology ? MachineTopology.Of(topology) : null;
+
     internal static hpc_topology? Topology()
     {
         hpc_topology topology;

@@ -1,6 +1,6 @@
 namespace HpcOpt.Engine;
 
-/// <summary>What a step costs for each parameter, as its update declares it.</summary>
+/// <summary>What a step moves and divides for each parameter, as its update declares it; <see cref="Optimizer{T}.Cost"/> tells it.</summary>
 /// <param name="Parameters">Parameters read and written.</param>
 /// <param name="Gradient">Gradients read.</param>
 /// <param name="State">Times that the state is read and written.</param>
@@ -8,15 +8,15 @@ namespace HpcOpt.Engine;
 /// <param name="Divisions">Divisions, which no CPU pipelines as it does multiplications.</param>
 /// <param name="Roots">Square roots, likewise.</param>
 /// <param name="IsLayerwise">Whether the step works layer by layer, in two passes.</param>
-internal readonly record struct StepCost(
+public readonly record struct StepCost(
     int Parameters, int Gradient, int State, StateTraits Traits, int Divisions, int Roots, bool IsLayerwise)
 {
     /// <summary>Bytes that a step moves for each parameter.</summary>
-    public double Bytes(NumberFormat parameters, NumberFormat gradient, IEnumerable<NumberFormat> state) =>
+    internal double Bytes(NumberFormat parameters, NumberFormat gradient, IEnumerable<NumberFormat> state) =>
         (Parameters * parameters.BytesMoved()) + (Gradient * gradient.BytesMoved()) + (State * state.Sum(format => format.BytesMoved()));
 
     /// <summary>Of a rule with these options, in a step that is not one of its first.</summary>
-    public static unsafe StepCost Of<TRule>(TRule rule)
+    internal static unsafe StepCost Of<TRule>(TRule rule)
         where TRule : struct, IOptimizerRule
     {
         const long LateStep = 1_000_000;

@@ -77,13 +77,22 @@ public sealed class SparseGradient<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is outside that range.</exception>
     public Span<T> Row(nint row)
     {
+        int place = Place(row); // first: it may grow the values
+        return _values.AsSpan(place * Width, Width);
+    }
+
+    /// <summary>The position of a row among <see cref="Rows"/>, which it joins with zeros if it is not there.</summary>
+    /// <param name="row">From 0 to <see cref="RowCount"/> - 1.</param>
+    /// <returns>Valid until <see cref="Clear"/>: the row's values start at this × <see cref="Width"/> in <see cref="Values"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is outside that range.</exception>
+    public int Place(nint row)
+    {
         if ((nuint)row >= (nuint)RowCount)
         {
             throw new ArgumentOutOfRangeException(nameof(row), row, $"The row must be from 0 to {RowCount - 1}.");
         }
 
-        int place = Place(row); // first: it may grow the values
-        return _values.AsSpan(place * Width, Width);
+        return FindOrJoin(row);
     }
 
     /// <summary>Adds rows, or elements where the width is 1.</summary>
@@ -111,7 +120,7 @@ public sealed class SparseGradient<T>
 
         for (int i = 0; i < rows.Length; i++)
         {
-            int place = Place((nint)rows[i]);
+            int place = FindOrJoin((nint)rows[i]);
             Span<T> sum = _values.AsSpan(place * Width, Width);
             ReadOnlySpan<T> value = values.Slice(i * Width, Width);
             for (int k = 0; k < sum.Length; k++)
@@ -134,8 +143,7 @@ public sealed class SparseGradient<T>
         }
     }
 
-    /// <summary>The position of a row among <see cref="Rows"/>, which it joins if it is not there.</summary>
-    internal int Place(nint row)
+    private int FindOrJoin(nint row)
     {
         int mask = _table.Length - 1;
         int cell = Hash(row) & mask;

@@ -129,7 +129,8 @@ public sealed class DiagnosticsTests
             return 5 * theta[0] * theta[0];
         });
         double[] theta = [1];
-        RangeTest test = RangeTest.Run<double>(quadratic, theta, () => Optimizer<double>.Create(1, new Sgd()), new FullBatch(1), from: 1e-4, to: 10, steps: 200);
+        RangeTest test = RangeTest.Run<double>(
+            quadratic, theta, () => Optimizer<double>.Create(1, new Sgd()), new FullBatch(1), from: 1e-4, to: 10, steps: 200);
         Assert.True(test.HasDiverged);
         Assert.Equal([1], theta);
         Assert.Equal(1e-4, test.Rates[0]);
@@ -139,7 +140,9 @@ public sealed class DiagnosticsTests
         Assert.InRange(test.HighestRate, test.SuggestedRate, 2);
         Assert.Equal(test.Rates.Count, test.SmoothedLosses.Count);
         Assert.All(test.Rates.Zip(test.Rates.Skip(1)), pair => Assert.Equal(Math.Pow(1e5, 1.0 / 199), pair.Second / pair.First, 1e-9));
-        Assert.False(RangeTest.Run<double>(quadratic, theta, () => Optimizer<double>.Create(1, new Sgd()), new FullBatch(1), from: 1e-6, to: 1e-3).HasDiverged);
-        Assert.Throws<ArgumentOutOfRangeException>(() => RangeTest.Run<double>(quadratic, theta, () => Optimizer<double>.Create(1, new Sgd()), new FullBatch(1), from: 1, to: 1));
+        Assert.False(RangeTest.Run<double>(
+            quadratic, theta, () => Optimizer<double>.Create(1, new Sgd()), new FullBatch(1), from: 1e-6, to: 1e-3).HasDiverged);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => RangeTest.Run<double>(quadratic, theta, () => Optimizer<double>.Create(1, new Sgd()), new FullBatch(1), from: 1, to: 1));
     }
 }

@@ -40,7 +40,8 @@ public sealed class GradientCheckTests
 
     [Fact]
     public void A_gradient_of_zeros_is_exact() =>
-        Assert.Equal(0, GradientCheck.Run<double>(new FunctionObjective<double>(1, (_, gradient) => gradient[0] = 0), [1]).MaxRelativeError);
+        Assert.Equal(
+            0, GradientCheck.Run<double>(new FunctionObjective<double>(1, (_, gradient) => gradient[0] = 0), [1]).MaxRelativeError);
 
     [Fact]
     public void It_looks_at_the_batch_alone()

@@ -6,7 +6,8 @@ namespace HpcOpt.Training.Tests.Exercises;
 public sealed class GradientDescentExercise
 {
     // a, b = share·a, and the rate as a share of the limit 2/a.
-    private static readonly Gen<(double A, double B)> Curvatures = Gen.Select(Gen.Double[0.1, 10], Gen.Double[0.01, 0.9], (a, share) => (a, share * a));
+    private static readonly Gen<(double A, double B)> Curvatures =
+        Gen.Select(Gen.Double[0.1, 10], Gen.Double[0.01, 0.9], (a, share) => (a, share * a));
 
     [Fact]
     public void Each_step_multiplies_by_one_minus_rate_times_curvature() =>
@@ -40,7 +41,7 @@ public sealed class GradientDescentExercise
         Assert.Equal((-1, Math.ScaleB(1, -1001)), (path[^1][0], path[^1][1]));
     }
 
-    /// <summary>Steep and flat directions want different rates: no rate contracts both faster than (a-b)/(a+b), which η = 2/(a+b) does.</summary>
+    /// <summary>Steep and flat directions want different rates: none contracts both faster than (a-b)/(a+b), as η = 2/(a+b) does.</summary>
     [Fact]
     public void One_rate_serves_steep_and_flat_directions_badly() =>
         Gen.Select(Curvatures, Gen.Double[0.01, 2]).Sample((curvatures, share) =>
@@ -72,7 +73,8 @@ public sealed class GradientDescentExercise
         return path;
     }
 
-    // η, g = aθ and the step are rounded once each, and so is what is expected: relative to the number, or by the smallest number where θ is about to vanish.
+    // η, g = aθ and the step are rounded once each, and so is what is expected: relatively, or by the smallest number for vanishing θ.
     private static void Near(double before, double factor, double after, double rateTimesCurvature) =>
-        Assert.Equal(factor * before, after, (4 * 2.3e-16 * (1 + rateTimesCurvature) * Math.Abs(before)) + (2 * double.Epsilon * (1 + rateTimesCurvature)));
+        Assert.Equal(factor * before, after,
+            (4 * 2.3e-16 * (1 + rateTimesCurvature) * Math.Abs(before)) + (2 * double.Epsilon * (1 + rateTimesCurvature)));
 }

@@ -32,7 +32,8 @@ public sealed class MiniBatchExercise
         foreach (int m in (int[])[1, 8, 32])
         {
             RandomPartition sampler = new(Rows, m);
-            Compare(model, [0.3, -1, 0.5], m, [.. Enumerable.Range(0, Draws).Select(epoch => sampler.Epoch(7, (ulong)epoch)[0].ToArray())], meanError: 0.05, relativeVarianceError: 0.06);
+            Compare(model, [0.3, -1, 0.5], m, [.. Enumerable.Range(0, Draws).Select(epoch => sampler.Epoch(7, (ulong)epoch)[0].ToArray())],
+                meanError: 0.05, relativeVarianceError: 0.06);
         }
     }
 
@@ -43,12 +44,14 @@ public sealed class MiniBatchExercise
         LinearRegression<double> model = Regression(Rows, seed: 5);
         double[] theta = [0.3, -1, 0.5];
         WithReplacement sampler = new(Rows, Batch);
-        (_, double[] variance) = Moments(model, theta, [.. Enumerable.Range(0, 20_000).Select(epoch => sampler.Epoch(7, (ulong)epoch)[0].ToArray())]);
+        (_, double[] variance) =
+            Moments(model, theta, [.. Enumerable.Range(0, 20_000).Select(epoch => sampler.Epoch(7, (ulong)epoch)[0].ToArray())]);
         (_, double[] ofRows) = Moments(model, theta, [.. Enumerable.Range(0, Rows).Select(row => (int[])[row])]);
         Assert.All(variance.Zip(ofRows), pair => Assert.Equal(1, pair.First / (pair.Second / Batch), 0.06));
     }
 
-    private static void Compare(LinearRegression<double> model, double[] theta, int m, int[][] batches, double meanError, double relativeVarianceError)
+    private static void Compare(
+        LinearRegression<double> model, double[] theta, int m, int[][] batches, double meanError, double relativeVarianceError)
     {
         int n = model.RowCount;
         (double[] mean, double[] variance) = Moments(model, theta, batches);

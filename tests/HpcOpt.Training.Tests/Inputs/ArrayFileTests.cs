@@ -24,9 +24,11 @@ public sealed class ArrayFileTests
         input =>
         {
             ((string npy, byte idx, double least, double most), int rows, int[] shape, bool gzip, double[] shares) = input;
-            double[] numbers = [.. shares.Select(share => least + share * (most - least)).Select(x => npy[1] == 'f' ? npy == "<f4" ? (float)x : x : Math.Round(x))];
+            double[] numbers = [.. shares.Select(share => least + share * (most - least))
+                .Select(x => npy[1] == 'f' ? npy == "<f4" ? (float)x : x : Math.Round(x))];
             using ArrayFiles files = new();
-            ArrayFile targets = ArrayFile.Open(files.Write("y.npy", ArrayFiles.Npy("<f8", [.. Enumerable.Range(0, rows).Select(i => i - 0.5)], rows)));
+            ArrayFile targets =
+                ArrayFile.Open(files.Write("y.npy", ArrayFiles.Npy("<f8", [.. Enumerable.Range(0, rows).Select(i => i - 0.5)], rows)));
             byte[] array = ArrayFiles.Npy(npy, numbers, [rows, .. shape.Select(d => (long)d)]);
             Check(ArrayFile.Open(files.Write("x.npy", array)));
             if (idx != 0)
@@ -59,7 +61,8 @@ public sealed class ArrayFileTests
     {
         using ArrayFiles files = new();
         string header = "{\"shape\": (2, 1), 'fortran_order' :False,'descr':'<f8'}";
-        ArrayFile file = ArrayFile.Open(files.Write("x.npy", ArrayFiles.RawNpy(header, [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-2.5)], version)));
+        ArrayFile file = ArrayFile.Open(
+            files.Write("x.npy", ArrayFiles.RawNpy(header, [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-2.5)], version)));
         Assert.Equal([1.5, -2.5], file.ToDataSet<double>(file, TargetKind.Value).Targets.ToArray());
     }
 
@@ -91,7 +94,8 @@ public sealed class ArrayFileTests
         const int Rows = 3001, Columns = 700; // 8 MB: many pages, rows across their borders
         double[] numbers = TestData.Uniform<double>(Rows * Columns, stream: 3);
         ArrayFile targets = ArrayFile.Open(files.Write("y.npy", ArrayFiles.Npy("<f8", numbers[..Rows], Rows)));
-        string path = files.Write("x.npy", ArrayFiles.RawNpy(ArrayFiles.Header("<f4", Rows, Columns), [.. numbers.SelectMany(x => BitConverter.GetBytes((float)x))]));
+        string path = files.Write("x.npy",
+            ArrayFiles.RawNpy(ArrayFiles.Header("<f4", Rows, Columns), [.. numbers.SelectMany(x => BitConverter.GetBytes((float)x))]));
         long before = GC.GetAllocatedBytesForCurrentThread();
         DataSet<float> data = ArrayFile.Open(path).ToDataSet<float>(targets, TargetKind.Value);
         (DataSet<float> train, DataSet<float> test) = data.Split(0.3, seed: 4);
@@ -142,7 +146,8 @@ public sealed class ArrayFileTests
     public void Mapped_rows_train_to_the_bits_of_rows_in_memory(string type)
     {
         using ArrayFiles files = new();
-        double[] numbers = [.. TestData.Uniform<float>(60 * 5, stream: 7).Select(x => type == "|u1" ? Math.Round(100 + 90 * (double)x) : x)];
+        double[] numbers =
+            [.. TestData.Uniform<float>(60 * 5, stream: 7).Select(x => type == "|u1" ? Math.Round(100 + 90 * (double)x) : x)];
         double[] classes = [.. Enumerable.Range(0, 60).Select(i => (double)(i % 3))];
         DataSet<double> memory = new(numbers, classes, ["c0", "c1", "c2", "c3", "c4"], [0, 1, 2]);
         DataSet<double> mapped = ArrayFile.Open(files.Write("x.npy", ArrayFiles.Npy(type, numbers, 60, 5)))
@@ -172,7 +177,8 @@ public sealed class ArrayFileTests
         using ArrayFiles files = new();
         double[] numbers = [.. Enumerable.Range(0, 4000).Select(i => (double)(i % 251))];
         ArrayFile x = ArrayFile.Open(files.Write("x", ArrayFiles.Idx(0x08, numbers, 100, 40)));
-        DataSet<float> data = x.ToDataSet<float>(ArrayFile.Open(files.Write("y", ArrayFiles.Idx(0x08, [.. Enumerable.Range(0, 100).Select(i => i % 2.0)], 100))), TargetKind.ZeroOne);
+        DataSet<float> data = x.ToDataSet<float>(ArrayFile.Open(files.Write("y",
+            ArrayFiles.Idx(0x08, [.. Enumerable.Range(0, 100).Select(i => i % 2.0)], 100))), TargetKind.ZeroOne);
         Parallel.For(0, 2000, k =>
         {
             ReadOnlySpan<float> row = data.Row(k % 100);

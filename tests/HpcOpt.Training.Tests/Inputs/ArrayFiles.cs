@@ -39,7 +39,8 @@ internal sealed class ArrayFiles : IDisposable
         $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}{(shape.Length == 1 ? "," : "")}), }}";
 
     /// <summary>Numbers of any type of .npy, little-endian.</summary>
-    public static byte[] Npy(string type, double[] numbers, params long[] shape) => RawNpy(Header(type, shape), [.. numbers.SelectMany(x => Bytes(type, x))]);
+    public static byte[] Npy(string type, double[] numbers, params long[] shape) =>
+        RawNpy(Header(type, shape), [.. numbers.SelectMany(x => Bytes(type, x))]);
 
     public static byte[] Idx(byte type, double[] numbers, params int[] shape)
     {

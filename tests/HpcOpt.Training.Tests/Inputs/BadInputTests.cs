@@ -14,8 +14,10 @@ public sealed class BadInputTests
         { "x,y\n1,2\n3,4,5\n", "y", TargetKind.Value, ["test.csv, line 3", "3 cells", "expected 2"] },
         { "x,y\n\"1\n\",2\n3\n", "y", TargetKind.Value, ["test.csv, line 4", "1 cells"] },
         { "x,y\n1,2\n\n3,4\n", "y", TargetKind.Value, ["test.csv, line 3", "line is empty", "expected 2 cells", "remove it"] },
-        { "x,y\n1,2\nabc,4\n", "y", TargetKind.Value, ["test.csv, line 3, column 'x'", "'abc' is not a number", "expected a finite number", "correct the cell"] },
-        { "x,y\r\n1,2\r\n3,\"1,5\"\r\n", "y", TargetKind.Value, ["test.csv, line 3, column 'y'", "'1,5' is not a number", "decimal point"] },
+        { "x,y\n1,2\nabc,4\n", "y", TargetKind.Value,
+            ["test.csv, line 3, column 'x'", "'abc' is not a number", "expected a finite number", "correct the cell"] },
+        { "x,y\r\n1,2\r\n3,\"1,5\"\r\n", "y", TargetKind.Value,
+            ["test.csv, line 3, column 'y'", "'1,5' is not a number", "decimal point"] },
         { "x,y\n1,2\n,4\n", "y", TargetKind.Value, ["test.csv, line 3, column 'x'", "cell is empty"] },
         { "x,y\n1,2\nNaN,4\n", "y", TargetKind.Value, ["test.csv, line 3, column 'x'", "'NaN' is not finite"] },
         { "x,y\n1,2\n-Infinity,4\n", "y", TargetKind.Value, ["test.csv, line 3, column 'x'", "'-Infinity' is not finite"] },
@@ -23,14 +25,16 @@ public sealed class BadInputTests
         { "x,y\n1,2\n1,\"4\n", "y", TargetKind.Value, ["test.csv, near line 3", "quote"] },
         { "x,y\n1,\"2\"z\n", "y", TargetKind.Value, ["test.csv, near line 2", "closing quote"] },
         { "x,x,y\n1,2,3\n4,5,6\n", "y", TargetKind.Value, ["test.csv, line 1, column 'x'", "2 columns of this name", "rename"] },
-        { "zebra,grades,Grade\n1,2,3\n4,5,6\n", "GRADE", TargetKind.Value, ["test.csv", "no target column 'GRADE'", "'Grade', 'grades', 'zebra'", "a number from 1 to 3, or 'last'"] },
+        { "zebra,grades,Grade\n1,2,3\n4,5,6\n", "GRADE", TargetKind.Value,
+            ["test.csv", "no target column 'GRADE'", "'Grade', 'grades', 'zebra'", "a number from 1 to 3, or 'last'"] },
         { "1,2,3\n4,5,6\n", "4", TargetKind.Value, ["no target column '4'", "'c0', 'c1', 'c2'", "1 to 3"] },
         { "y\n1\n2\n", "y", TargetKind.Value, ["test.csv", "no feature column", "target 'y'"] },
         { "const,y\n1,2\n1,4\n", "y", TargetKind.Value, ["test.csv, column 'const'", "name of the intercept", "leave the column out"] },
         { "x,y\n1,3\n4,3\n", "y", TargetKind.Class, ["test.csv, column 'y'", "target is 3 in every row", "at least 2 classes"] },
         { "x,y\n1,1\n4,1\n", "y", TargetKind.ZeroOne, ["test.csv, column 'y'", "target is 1 in every row"] },
         { "x,y\n1,0\n4,1\n5,2\n", "y", TargetKind.ZeroOne, ["test.csv, line 4, column 'y'", "target is 2", "expected 0 or 1", "recode"] },
-        { "x,y\n1,0\n4,2.5\n", "y", TargetKind.Count, ["test.csv, line 3, column 'y'", "target is 2.5", "whole number of at least 0", "use linear"] },
+        { "x,y\n1,0\n4,2.5\n", "y", TargetKind.Count,
+            ["test.csv, line 3, column 'y'", "target is 2.5", "whole number of at least 0", "use linear"] },
         { "x,y\n1,0\n4,-1\n", "y", TargetKind.Count, ["test.csv, line 3, column 'y'", "target is -1", "whole number of at least 0"] },
         { "x,y\n1,0\n4,a\n", "y", TargetKind.Class, ["test.csv, line 3, column 'y'", "'a' is not a number"] },
     };
@@ -57,14 +61,16 @@ public sealed class BadInputTests
 
     [Fact]
     public void A_test_row_of_an_unknown_class_is_refused() => Check(
-        () => TestData.Parse("x,y\n1,0\n2,5\n").ToDataSet("y", TargetKind.Class, ["x"], [0, 1]), ["test.csv, line 3, column 'y'", "target is 5", "class of the training data: 0, 1"]);
+        () => TestData.Parse("x,y\n1,0\n2,5\n").ToDataSet("y", TargetKind.Class, ["x"], [0, 1]),
+        ["test.csv, line 3, column 'y'", "target is 5", "class of the training data: 0, 1"]);
 
     [Fact]
     public void A_wide_table_lists_its_nearest_columns_only()
     {
         string header = string.Join(',', Enumerable.Range(0, 100).Select(j => $"pixel{j}"));
         string row = string.Join(',', Enumerable.Range(0, 100));
-        Check(() => TestData.Parse($"{header}\n{row}\n{row}\n").ToDataSet("pixel100", TargetKind.Value), ["nearest first, 'pixel10'", "and 80 more"]);
+        Check(() => TestData.Parse($"{header}\n{row}\n{row}\n").ToDataSet("pixel100", TargetKind.Value),
+            ["nearest first, 'pixel10'", "and 80 more"]);
     }
 
     [Fact]

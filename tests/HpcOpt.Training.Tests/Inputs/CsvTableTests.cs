@@ -38,7 +38,8 @@ public sealed class CsvTableTests
     [Fact]
     public void A_stream_that_cannot_seek_reads_the_same()
     {
-        using System.IO.Compression.GZipStream pipe = new(new MemoryStream(TestData.Gzip(Plain)), System.IO.Compression.CompressionMode.Decompress);
+        using System.IO.Compression.GZipStream pipe =
+            new(new MemoryStream(TestData.Gzip(Plain)), System.IO.Compression.CompressionMode.Decompress);
         Assert.Equal(2, CsvTable.Read(pipe, "pipe").RowCount);
     }
 

@@ -46,14 +46,16 @@ public sealed class ParquetTableTests
     public void Text_serves_as_keys()
     {
         using ArrayFiles files = new();
-        ParquetTable table = ParquetTable.Read(files.Write("x.parquet", Write(1, ("y", new double[] { 1, 2, 3 }), ("firm", new[] { "a", "b", "a" }), ("year", new[] { 1, 2, 3 }))));
+        ParquetTable table = ParquetTable.Read(files.Write(
+            "x.parquet", Write(1, ("y", new double[] { 1, 2, 3 }), ("firm", new[] { "a", "b", "a" }), ("year", new[] { 1, 2, 3 }))));
         Assert.Equal(3, table.RowCount);
         Assert.Equal(["y", "firm", "year"], table.ColumnNames);
         Assert.Equal([0, 1, 0], table.Keys("firm"));
         Assert.Equal([0, 1, 2], table.Keys("year"));
         Assert.Equal([0, 1, 2], table.Periods("year"));
         Check(() => table.ToDataSet("y", TargetKind.Value), ["x.parquet, column 'firm': holds text; expected numbers"]);
-        Check(() => table.ToDataSet("yy", TargetKind.Value), ["x.parquet: there is no target column 'yy'; the columns are, nearest first, 'y'"]);
+        Check(() => table.ToDataSet("yy", TargetKind.Value),
+            ["x.parquet: there is no target column 'yy'; the columns are, nearest first, 'y'"]);
         Check(() => table.Periods("y0"), ["there is no time column 'y0'"]);
     }
 
@@ -62,11 +64,14 @@ public sealed class ParquetTableTests
     {
         using ArrayFiles files = new();
         ParquetTable table = ParquetTable.Read(files.Write("x.parquet", Write(
-            2, ("y", new double?[] { 1, 2, 3 }), ("gap", new int?[] { 1, null, 3 }), ("nan", new[] { 1, 2, float.NaN }), ("half", new[] { 0, 0.5, 1 }))));
-        Check(() => table.ToDataSet("y", TargetKind.Value, ["gap"]), ["x.parquet, row 1, column 'gap': the cell is null; expected a finite number"]);
+            2, ("y", new double?[] { 1, 2, 3 }), ("gap", new int?[] { 1, null, 3 }), ("nan", new[] { 1, 2, float.NaN }),
+            ("half", new[] { 0, 0.5, 1 }))));
+        Check(() => table.ToDataSet("y", TargetKind.Value, ["gap"]),
+            ["x.parquet, row 1, column 'gap': the cell is null; expected a finite number"]);
         Check(() => table.ToDataSet("gap", TargetKind.Value, ["y"]), ["row 1, column 'gap': the cell is null"]);
         Check(() => table.ToDataSet("y", TargetKind.Value, ["nan"]), ["x.parquet, row 2, column 'nan': NaN is not finite"]);
-        Check(() => table.ToDataSet("half", TargetKind.ZeroOne, ["y"]), ["x.parquet, row 1, column 'half': the target is 0.5; expected 0 or 1"]);
+        Check(() => table.ToDataSet("half", TargetKind.ZeroOne, ["y"]),
+            ["x.parquet, row 1, column 'half': the target is 0.5; expected 0 or 1"]);
         Assert.Equal(6, table.ToDataSet("y", TargetKind.Value, ["half"]).RowCount);
     }
 
@@ -74,7 +79,8 @@ public sealed class ParquetTableTests
     public void What_holds_no_rows_is_refused()
     {
         using ArrayFiles files = new();
-        Check(() => ParquetTable.Read(files.Write("none.parquet", Write(0, ("y", new double[] { 1 })))), ["none.parquet: has 0 rows; expected from 2 to"]);
+        Check(() => ParquetTable.Read(files.Write("none.parquet", Write(0, ("y", new double[] { 1 })))),
+            ["none.parquet: has 0 rows; expected from 2 to"]);
         Check(() => ParquetTable.Read(files.Write("text.parquet", [.. "x,y\n1,2\n3,4\n"u8])), ["text.parquet: cannot be read as Parquet"]);
         Check(() => ParquetTable.Read(files["absent.parquet"]), ["absent.parquet: file not found"]);
     }
@@ -160,7 +166,8 @@ public sealed class ParquetTableTests
         return stream.ToArray();
     }
 
-    private static DataField Field(string name, Type type) => new(name, Nullable.GetUnderlyingType(type) ?? type, isNullable: Nullable.GetUnderlyingType(type) is not null || type == typeof(string));
+    private static DataField Field(string name, Type type) => new(
+        name, Nullable.GetUnderlyingType(type) ?? type, isNullable: Nullable.GetUnderlyingType(type) is not null || type == typeof(string));
 
     private static void Check(Func<object> read, string[] parts)
     {

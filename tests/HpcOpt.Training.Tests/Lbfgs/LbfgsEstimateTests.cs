@@ -70,7 +70,8 @@ public sealed class LbfgsEstimateTests
     {
         bool logistic = golden.GetProperty("model").GetString() == "logistic";
         string[] features = [.. golden.GetProperty("features").EnumerateArray().Select(name => name.GetString()!)];
-        DataSet<double> raw = TestData.Table(file).ToDataSet(golden.GetProperty("target").GetString()!, logistic ? TargetKind.ZeroOne : TargetKind.Value, features);
+        DataSet<double> raw = TestData.Table(file).ToDataSet(
+            golden.GetProperty("target").GetString()!, logistic ? TargetKind.ZeroOne : TargetKind.Value, features);
         Standardizer standardizer = new(raw);
         DataSet<T> data = standardizer.Transform<T>(raw);
         return (logistic ? new LogisticRegression<T>(data) : new LinearRegression<T>(data), standardizer);

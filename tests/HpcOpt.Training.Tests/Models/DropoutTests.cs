@@ -45,7 +45,8 @@ public sealed class DropoutTests
     {
         DataSet<double> data = TestData.Random<double>(20, 4, classes: 3);
         MultilayerPerceptron<double> with = new(data, new() { Hidden = [32], Dropout = 0.5 }), without = new(data, new() { Hidden = [32] });
-        double[] parameters = TestData.Uniform<double>(with.ParameterCount, stream: 5), first = new double[parameters.Length], second = new double[parameters.Length];
+        double[] parameters = TestData.Uniform<double>(with.ParameterCount, stream: 5), first = new double[parameters.Length],
+            second = new double[parameters.Length];
         int[] rows = [.. Enumerable.Range(0, 20)];
         Assert.Equal(without.Loss(parameters), with.Loss(parameters));
         Assert.Equal(without.Accuracy(parameters), with.Accuracy(parameters));

@@ -4,13 +4,17 @@ namespace HpcOpt.Training.Tests.Models;
 public sealed class MultilayerPerceptronTests
 {
     public static TheoryData<Activation, int, double> Variants { get; } = new(
-        from activation in Enum.GetValues<Activation>() from classes in (int[])[4, 0] from dropout in (double[])[0, 0.3] select (activation, classes, dropout));
+        from activation in Enum.GetValues<Activation>()
+        from classes in (int[])[4, 0]
+        from dropout in (double[])[0, 0.3]
+        select (activation, classes, dropout));
 
     [Theory, MemberData(nameof(Variants))]
     public void The_gradient_agrees_with_central_differences(Activation activation, int classes, double dropout)
     {
         MultilayerPerceptron<double> model = new(
-            TestData.Random<double>(13, 3, classes), new() { Hidden = [10, 6], Activation = activation, Dropout = dropout, MicroBatch = 5 });
+            TestData.Random<double>(13, 3, classes),
+            new() { Hidden = [10, 6], Activation = activation, Dropout = dropout, MicroBatch = 5 });
         double[] parameters = TestData.Uniform<double>(model.ParameterCount, stream: 5);
         GradientCheckResult result = GradientCheck.Run<double>(new SameDropout(model), parameters);
         Assert.InRange(result.MaxRelativeError, 0, 1e-8);
@@ -34,7 +38,8 @@ public sealed class MultilayerPerceptronTests
             }
         }
 
-        static void Near(double expected, double actual) => Assert.Equal(expected, actual, tolerance: 1e-13 * Math.Max(1, Math.Abs(expected)));
+        static void Near(double expected, double actual) =>
+            Assert.Equal(expected, actual, tolerance: 1e-13 * Math.Max(1, Math.Abs(expected)));
     }
 
     [Fact]
@@ -45,7 +50,8 @@ public sealed class MultilayerPerceptronTests
             DataSet<double> data = TestData.Random<double>(40, 6, classes: 3);
             int[] rows = [.. Enumerable.Range(0, 40).Reverse()];
             MultilayerPerceptron<double> whole = new(data, new() { Hidden = [33, 17], Dropout = dropout });
-            double[] parameters = TestData.Uniform<double>(whole.ParameterCount, stream: 5), expected = new double[parameters.Length], gradient = new double[parameters.Length];
+            double[] parameters = TestData.Uniform<double>(whole.ParameterCount, stream: 5), expected = new double[parameters.Length],
+                gradient = new double[parameters.Length];
             double loss = whole.Gradient(parameters, rows, expected);
             foreach (int microBatch in (int[])[1, 7, 39, 40, int.MaxValue])
             {
@@ -60,7 +66,8 @@ public sealed class MultilayerPerceptronTests
     public void The_layout_names_matrices_and_intercepts()
     {
         MultilayerPerceptron<float> model = new(TestData.Random<float>(9, 5, classes: 4), new() { Hidden = [7, 3] });
-        Assert.Equal(["w1[5, 7] at 0…34", "b1[7] at 35…41", "w2[7, 3] at 42…62", "b2[3] at 63…65", "w3[3, 4] at 66…77", "b3[4] at 78…81"], model.Layout.Segments.Select(segment => $"{segment}"));
+        Assert.Equal(["w1[5, 7] at 0…34", "b1[7] at 35…41", "w2[7, 3] at 42…62", "b2[3] at 63…65", "w3[3, 4] at 66…77", "b3[4] at 78…81"],
+            model.Layout.Segments.Select(segment => $"{segment}"));
         Assert.Equal(model.ParameterCount, model.Layout.Length);
         Assert.Same(model.Layout, ((IModel<float>)model).Layout);
         Assert.Null(ModelTable.Create<float>("bowl").Layout);
@@ -72,7 +79,8 @@ public sealed class MultilayerPerceptronTests
         DataSet<double> data = TestData.Random<double>(20, 4, classes: 3);
         MultilayerPerceptron<double> model = new(data, new());
         SoftmaxRegression<double> softmax = new(data);
-        double[] parameters = TestData.Uniform<double>(model.ParameterCount, stream: 5), gradient = new double[parameters.Length], expected = new double[parameters.Length];
+        double[] parameters = TestData.Uniform<double>(model.ParameterCount, stream: 5), gradient = new double[parameters.Length],
+            expected = new double[parameters.Length];
         Assert.Equal(softmax.Gradient(parameters, [3, 1, 7], expected), model.Gradient(parameters, [3, 1, 7], gradient), tolerance: 1e-14);
         Assert.All(expected.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, tolerance: 1e-14));
         Assert.Equal(softmax.Accuracy(parameters), model.Accuracy(parameters));
@@ -82,7 +90,8 @@ public sealed class MultilayerPerceptronTests
     public void Huge_scores_overflow_nothing()
     {
         IModel<float> model = ModelTable.Create<float>("perceptron");
-        float[] parameters = [.. TestData.Uniform<float>(model.ParameterCount, stream: 5).Select(p => 1e4f * p)], gradient = new float[model.ParameterCount];
+        float[] parameters = [.. TestData.Uniform<float>(model.ParameterCount, stream: 5).Select(p => 1e4f * p)],
+            gradient = new float[model.ParameterCount];
         Assert.True(double.IsFinite(model.Gradient(parameters, [0, 1, 2], gradient)));
         Assert.All(gradient, g => Assert.True(float.IsFinite(g)));
     }
@@ -92,7 +101,8 @@ public sealed class MultilayerPerceptronTests
     {
         foreach (Activation activation in Enum.GetValues<Activation>())
         {
-            MultilayerPerceptron<float> model = new(TestData.Random<float>(9, 5, classes: 4), new() { Hidden = [7, 3], Activation = activation });
+            MultilayerPerceptron<float> model =
+                new(TestData.Random<float>(9, 5, classes: 4), new() { Hidden = [7, 3], Activation = activation });
             foreach (ParameterSegment segment in model.Layout.Segments)
             {
                 float[] parameters = TestData.Uniform<float>(model.ParameterCount, stream: 5);
@@ -115,7 +125,8 @@ public sealed class MultilayerPerceptronTests
         Refused<ArgumentOutOfRangeException>("MicroBatch", new() { Hidden = [3], MicroBatch = 0 }, "at least 1 row");
         Refused<ArgumentOutOfRangeException>("Activation", new() { Hidden = [3], Activation = (Activation)9 }, "relu, tanh or gelu");
         Refused<ArgumentOutOfRangeException>("Initialization", new() { Hidden = [3], Initialization = (Initialization)9 }, "he or glorot");
-        Refused<ArgumentException>("hidden", new() { Hidden = [100_000, 100_000] }, "2-100000-100000-2", "10000600002", $"{Array.MaxLength}");
+        Refused<ArgumentException>(
+            "hidden", new() { Hidden = [100_000, 100_000] }, "2-100000-100000-2", "10000600002", $"{Array.MaxLength}");
         Refused<ArgumentException>("hidden", new() { Hidden = [int.MaxValue, int.MaxValue] }, "4611686027017322493");
         Assert.Throws<ArgumentException>("data", () => new MultilayerPerceptron<double>(TestData.Random<double>(6, 2, classes: 1), new()));
         Assert.Throws<ArgumentOutOfRangeException>("value", () => new MultilayerPerceptron<double>(data, new()).DropoutStep = -1);

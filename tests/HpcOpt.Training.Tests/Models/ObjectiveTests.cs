@@ -11,7 +11,8 @@ public sealed class ObjectiveTests
         Assert.Throws<ArgumentOutOfRangeException>("rowCount", () => new RowObjective<double>(1, 0, (_, _, _) => 0));
         Assert.Throws<ArgumentOutOfRangeException>("parameterCount", () => new NonlinearLeastSquares<double>(data, 0, (_, _, _) => 0));
         Assert.Throws<ArgumentNullException>("function", () => new FunctionObjective<double>(1, null!));
-        Assert.Throws<ArgumentException>("data", () => new NonlinearLeastSquares<double>(TestData.Random<double>(6, 2, classes: 2), 1, (_, _, _) => 0));
+        Assert.Throws<ArgumentException>(
+            "data", () => new NonlinearLeastSquares<double>(TestData.Random<double>(6, 2, classes: 2), 1, (_, _, _) => 0));
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed class ObjectiveTests
         IModel<double> bowl = ModelTable.Create<double>("bowl");
         double[] parameters = [-10, 5];
         using Optimizer<double> optimizer = Optimizer<double>.Create(2, new Sgd { LearningRate = 0.3 });
-        TrainingResult result = new Trainer<double>(bowl, optimizer, new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 200, TargetLoss = 1.01 }).Run(parameters);
+        TrainingResult result = new Trainer<double>(bowl, optimizer,
+            new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 200, TargetLoss = 1.01 }).Run(parameters);
         Assert.Equal(StopReason.TargetLoss, result.Stop);
         Assert.InRange(result.TrainLoss, 1, 1.01);
     }

@@ -14,14 +14,16 @@ public sealed class PerceptronTrainingTests
     [InlineData(Activation.Gelu, 0)]
     public void Digits_are_learned(Activation activation, double dropout)
     {
-        (DataSet<double> train, DataSet<double> test) = TestData.Table("digits.csv.gz").ToDataSet("last", TargetKind.Class).Split(0.2, seed: 0);
+        (DataSet<double> train, DataSet<double> test) =
+            TestData.Table("digits.csv.gz").ToDataSet("last", TargetKind.Class).Split(0.2, seed: 0);
         Standardizer standardizer = new(train);
         MultilayerPerceptronOptions options = new() { Hidden = [64, 64], Activation = activation, Dropout = dropout };
         MultilayerPerceptron<float> model = new(standardizer.Transform<float>(train), options);
         float[] parameters = new float[model.ParameterCount];
         model.Initialize(parameters);
         using Optimizer<float> optimizer = Optimizer<float>.Create(model.Layout, new AdamW { LearningRate = 0.003 });
-        TrainingResult result = new Trainer<float>(model, optimizer, new() { MaxEpochs = 12 }).Run(parameters, new MultilayerPerceptron<float>(standardizer.Transform<float>(test), options));
+        TrainingResult result = new Trainer<float>(model, optimizer, new() { MaxEpochs = 12 }).Run(
+            parameters, new MultilayerPerceptron<float>(standardizer.Transform<float>(test), options));
         Assert.InRange(result.TestAccuracy!.Value, 0.97, 1);
     }
 
@@ -35,7 +37,8 @@ public sealed class PerceptronTrainingTests
         double[] parameters = new double[model.ParameterCount];
         model.Initialize(parameters);
         using Optimizer<double> optimizer = Optimizer<double>.Create(model.ParameterCount, new Adam { LearningRate = 0.05 });
-        TrainingResult result = new Trainer<double>(model, optimizer, new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 500 }).Run(parameters);
+        TrainingResult result =
+            new Trainer<double>(model, optimizer, new() { BatchSize = TrainingOptions.FullBatch, MaxEpochs = 500 }).Run(parameters);
         Assert.InRange(result.TrainLoss, 0, 0.05);
         Assert.Equal(1, model.Accuracy(parameters));
     }

@@ -12,7 +12,8 @@ public sealed class PoissonRegressionTests
         Assert.Equal(expected, Constant<double>(count).Loss([0, score]), tolerance: 2e-13);
 
     [Fact]
-    public void The_fitted_value_is_the_expected_count() => Assert.Equal(Math.Exp(1.5), Constant<double>(3).Predict([0, 1.5], 0), tolerance: 1e-14);
+    public void The_fitted_value_is_the_expected_count() =>
+        Assert.Equal(Math.Exp(1.5), Constant<double>(3).Predict([0, 1.5], 0), tolerance: 1e-14);
 
     [Fact]
     public void A_mean_beyond_the_type_is_a_loss_that_is_not_finite()
@@ -32,7 +33,8 @@ public sealed class PoissonRegressionTests
     [InlineData(0.5)]
     public void What_is_no_count_is_refused(double target)
     {
-        ArgumentException error = Assert.Throws<ArgumentException>("data", () => new PoissonRegression<double>(new([1, 2], [0, target], ["x"])));
+        ArgumentException error =
+            Assert.Throws<ArgumentException>("data", () => new PoissonRegression<double>(new([1, 2], [0, target], ["x"])));
         Assert.Contains("row 1 has the target", error.Message, StringComparison.Ordinal);
         Assert.Contains("whole number of at least 0", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("data", () => new PoissonRegression<double>(TestData.Random<double>(6, 2, classes: 2)));

@@ -55,7 +55,8 @@ public sealed class SamplerLaws
             int[][] batches = Batches(new Clusters(Firms, 5).Epoch(1, epoch));
             Assert.Equal(7, batches.Sum(batch => batch.Select(row => Firms[row]).Distinct().Count()));
             Assert.All(batches, batch => Assert.True(batch.Length <= 5 || batch.Select(row => Firms[row]).Distinct().Count() == 1));
-            Assert.All(batches.Zip(batches.Skip(1)), pair => Assert.True(pair.First.Length + pair.Second.Count(row => Firms[row] == Firms[pair.Second[0]]) > 5));
+            Assert.All(batches.Zip(batches.Skip(1)),
+                pair => Assert.True(pair.First.Length + pair.Second.Count(row => Firms[row] == Firms[pair.Second[0]]) > 5));
         }
     }
 
@@ -66,7 +67,8 @@ public sealed class SamplerLaws
 
         // Three rows a period, but two in the last: with at most 6 rows two periods a block.
         int[][] blocks = Batches(new TimeBlocks(Periods, 6).Epoch(1, 0));
-        Assert.Equal(["0,1", "2,3", "4,5", "6,7"], blocks.Select(block => string.Join(',', block.Select(row => Periods[row]).Distinct())).Order());
+        Assert.Equal(
+            ["0,1", "2,3", "4,5", "6,7"], blocks.Select(block => string.Join(',', block.Select(row => Periods[row]).Distinct())).Order());
     }
 
     [Fact]
@@ -108,7 +110,8 @@ public sealed class SamplerLaws
         Assert.ThrowsAny<ArgumentException>(() => new Clusters([], 5));
         RecordingModel model = new(10);
         using Optimizer<double> optimizer = Optimizer<double>.Create(2, new Sgd());
-        Assert.Contains("draws from 9 rows; expected the model's 10", Assert.Throws<ArgumentException>(() => new Trainer<double>(model, optimizer, new() { Sampler = new FullBatch(9) })).Message, StringComparison.Ordinal);
+        Assert.Contains("draws from 9 rows; expected the model's 10", Assert.Throws<ArgumentException>(
+            () => new Trainer<double>(model, optimizer, new() { Sampler = new FullBatch(9) })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace HpcOpt.Training.Tests.Sparse;
 
-/// <summary>Training on sparse rows: what dense training gives where the steps are equal, and the same bits for any number of threads.</summary>
+/// <summary>Training on sparse rows: dense results where the steps are equal, and the same bits for any number of threads.</summary>
 public sealed class SparseTrainingTests
 {
     private const int Rows = 60;
@@ -15,8 +15,10 @@ public sealed class SparseTrainingTests
     public void Equals_training_on_the_same_rows_written_out(string name)
     {
         SparseDataSet<double> data = Data<double>();
-        double[] sparse = Train(new SparseSoftmaxRegression<double>(data), name, new TrainingOptions { BatchSize = 2, MaxEpochs = 3 }, out TrainingResult result);
-        double[] dense = Train(new SoftmaxRegression<double>(Dense(data)), name, new TrainingOptions { BatchSize = 2, MaxEpochs = 3 }, out TrainingResult expected);
+        double[] sparse = Train(new SparseSoftmaxRegression<double>(data), name, new TrainingOptions { BatchSize = 2, MaxEpochs = 3 },
+            out TrainingResult result);
+        double[] dense = Train(new SoftmaxRegression<double>(Dense(data)), name, new TrainingOptions { BatchSize = 2, MaxEpochs = 3 },
+            out TrainingResult expected);
         Assert.All(dense.Zip(sparse), pair => Assert.Equal(pair.First, pair.Second, 1e-10));
         Assert.Equal(expected.TrainLoss, result.TrainLoss, 1e-11);
         Assert.Equal(expected.Steps, result.Steps);
@@ -35,7 +37,8 @@ public sealed class SparseTrainingTests
         float[] Train(int threads)
         {
             Execution execution = new(threads: threads);
-            return SparseTrainingTests.Train(new SparseSoftmaxRegression<float>(data, execution), "adagrad", new TrainingOptions { BatchSize = 64, MaxEpochs = 2 }, out _, execution);
+            return SparseTrainingTests.Train(new SparseSoftmaxRegression<float>(data, execution), "adagrad",
+                new TrainingOptions { BatchSize = 64, MaxEpochs = 2 }, out _, execution);
         }
     }
 
@@ -54,7 +57,8 @@ public sealed class SparseTrainingTests
     public void Stopping_rules_see_the_sparse_gradient()
     {
         SparseSoftmaxRegression<double> model = new(Data<double>());
-        Train(model, "sgd", new TrainingOptions { BatchSize = TrainingOptions.FullBatch, GradientTolerance = 0.05, MaxEpochs = 10_000 }, out TrainingResult byNorm);
+        Train(model, "sgd", new TrainingOptions { BatchSize = TrainingOptions.FullBatch, GradientTolerance = 0.05, MaxEpochs = 10_000 },
+            out TrainingResult byNorm);
         Assert.Equal(StopReason.GradientTolerance, byNorm.Stop);
         Train(model, "adagrad", new TrainingOptions { BatchSize = 8, StalledRate = 1e3, MaxEpochs = 50 }, out TrainingResult byRate);
         Assert.Equal(StopReason.StalledRate, byRate.Stop);
@@ -67,7 +71,8 @@ public sealed class SparseTrainingTests
     public void Gradients_of_another_shape_and_wrong_data_are_refused()
     {
         SparseSoftmaxRegression<double> model = new(Data<double>());
-        ArgumentException error = Assert.Throws<ArgumentException>(() => model.Gradient(new double[model.ParameterCount], [0], new SparseGradient<double>(model.ParameterCount)));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => model.Gradient(new double[model.ParameterCount], [0], new SparseGradient<double>(model.ParameterCount)));
         Assert.Contains($"in rows of 1; expected {model.ParameterCount} in rows of {Classes}", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("starts", () => new SparseDataSet<double>([0, 2], [0], [1], [1], 1));
         Assert.Throws<ArgumentException>("starts", () => new SparseDataSet<double>([0, 1, 0, 1], [0], [1], [1, 1, 1], 1));
@@ -75,7 +80,8 @@ public sealed class SparseTrainingTests
         Assert.Throws<ArgumentException>("values", () => new SparseDataSet<double>([0, 1], [0], [double.NaN], [1], 1));
         Assert.Throws<ArgumentException>("values", () => new SparseDataSet<double>([0, 1], [0], [], [1], 1));
         Assert.Throws<ArgumentException>("targets", () => new SparseDataSet<double>([0, 1], [0], [1], [2], 1, [3, 4]));
-        Assert.Throws<ArgumentException>("data", () => new SparseSoftmaxRegression<double>(new SparseDataSet<double>([0, 1], [0], [1], [2], 1)));
+        Assert.Throws<ArgumentException>(
+            "data", () => new SparseSoftmaxRegression<double>(new SparseDataSet<double>([0, 1], [0], [1], [2], 1)));
     }
 
     [Fact]
@@ -88,7 +94,8 @@ public sealed class SparseTrainingTests
         Assert.Equal(data.Values.ToArray().Order(), [.. train.Values.ToArray().Concat(test.Values.ToArray()).Order()]);
     }
 
-    private static T[] Train<T>(IModel<T> model, string name, TrainingOptions options, out TrainingResult result, Execution? execution = null)
+    private static T[] Train<T>(
+        IModel<T> model, string name, TrainingOptions options, out TrainingResult result, Execution? execution = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Optimizer<T> optimizer = name switch

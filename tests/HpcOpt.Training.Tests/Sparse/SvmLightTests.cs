@@ -52,7 +52,8 @@ public sealed class SvmLightTests
     public void Lines_may_be_longer_than_any_buffer()
     {
         const int Entries = 100_000;
-        SparseDataSet<double> data = Read("1 " + string.Join(' ', Enumerable.Range(1, Entries).Select(i => $"{i}:{i}")) + "\n0 1:1\n", TargetKind.Class, gzip: true);
+        SparseDataSet<double> data =
+            Read("1 " + string.Join(' ', Enumerable.Range(1, Entries).Select(i => $"{i}:{i}")) + "\n0 1:1\n", TargetKind.Class, gzip: true);
         Assert.Equal([0, Entries, Entries + 1], data.Starts.ToArray());
         Assert.Equal(Entries, data.Values[Entries - 1]);
     }
@@ -65,8 +66,10 @@ public sealed class SvmLightTests
         Assert.Equal(3, test.FeatureCount);
         Assert.Equal([1], test.Targets.ToArray());
         Assert.Equal([4], test.Values.ToArray()); // no training row has feature 9
-        DataException error = Assert.Throws<DataException>(() => SvmLight.Read(new MemoryStream("\n8 2:4\n"u8.ToArray()), "test", TargetKind.Class, train));
-        Assert.StartsWith("test, line 2, column 1: the label is 8; expected a class of the training data: 5, 7.", error.Message, StringComparison.Ordinal);
+        DataException error =
+            Assert.Throws<DataException>(() => SvmLight.Read(new MemoryStream("\n8 2:4\n"u8.ToArray()), "test", TargetKind.Class, train));
+        Assert.StartsWith("test, line 2, column 1: the label is 8; expected a class of the training data: 5, 7.", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -99,9 +102,11 @@ public sealed class SvmLightTests
     [Fact]
     public void A_missing_or_cut_file_is_an_error()
     {
-        Assert.Contains("file not found", Assert.Throws<DataException>(() => SvmLight.Read<float>("/nowhere/x.svm", TargetKind.Class)).Message, StringComparison.Ordinal);
+        Assert.Contains("file not found",
+            Assert.Throws<DataException>(() => SvmLight.Read<float>("/nowhere/x.svm", TargetKind.Class)).Message, StringComparison.Ordinal);
         byte[] packed = TestData.Gzip("1 1:1\n0 2:1\n");
-        Assert.Contains("gzip", Assert.Throws<DataException>(() => SvmLight.Read<float>(new MemoryStream(packed[..^3]), "f", TargetKind.Class)).Message, StringComparison.Ordinal);
+        Assert.Contains("gzip", Assert.Throws<DataException>(
+            () => SvmLight.Read<float>(new MemoryStream(packed[..^3]), "f", TargetKind.Class)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Flipped and missing bytes give a message or a set that passes its own checks, never anything else.</summary>

@@ -9,6 +9,6 @@ public enum Activation
     /// <summary>tanh z.</summary>
     Tanh,
 
-    /// <summary>z·Φ(z) with the standard normal distribution function Φ, exact and not the approximation by tanh: Hendrycks and Gimpel, "Gaussian error linear units" (2016).</summary>
+    /// <summary>z·Φ(z) with the normal distribution function, exact: Hendrycks and Gimpel, "Gaussian error linear units", 2016.</summary>
     Gelu,
 }

@@ -3,11 +3,11 @@ using System.Numerics;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// Inverted dropout (Srivastava et al., 2014): a unit of a row is kept with probability 1 - p and then divided by 1 - p, so that evaluation needs no factor.
+/// Inverted dropout (Srivastava et al., 2014): keeps a unit of a row with probability 1 - p, divided by it; evaluation needs no factor.
 /// </summary>
 /// <remarks>
-/// Nothing is stored: the mask of (seed, step, layer, position in the batch, unit) is a word of <see cref="Philox"/>, drawn where it is needed.
-/// It depends on no thread, and on no division of the batch into micro-batches.
+/// Nothing is stored: the mask of (seed, step, layer, position in the batch, unit) is a word of <see cref="Philox"/>, drawn where it is
+/// needed. It depends on no thread, and on no division of the batch into micro-batches.
 /// </remarks>
 /// <param name="probability">p, in [0, 1).</param>
 /// <param name="seed">The key.</param>
@@ -28,7 +28,7 @@ internal readonly struct Dropout<T>(double probability, ulong seed)
 
     public bool IsOn => _dropBelow > 0;
 
-    /// <summary>The factors, 0 or 1/(1 - p), of the units <paramref name="start"/> … of one row; <paramref name="start"/> is a multiple of 4.</summary>
+    /// <summary>The factors, 0 or 1/(1 - p), of the units from <paramref name="start"/>, a multiple of 4, of one row.</summary>
     public void Fill(Span<T> factors, long step, int layer, int position, int units, int start)
     {
         ulong stream = FirstStream | (((ulong)step << LayerBits) & (FirstStream - 1)) | (uint)layer;

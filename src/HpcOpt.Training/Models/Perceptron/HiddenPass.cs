@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace HpcOpt.Training;
 
-/// <summary>The passes over the matrices of a hidden layer, rows × units: each reads and writes every element once, with all that is to be done to it.</summary>
+/// <summary>The passes over the matrices of a hidden layer, rows × units: each reads and writes every element once.</summary>
 /// <remarks>Threads share the units and not the rows, so that the sum over the rows has one order.</remarks>
 internal unsafe struct HiddenPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -82,7 +82,8 @@ internal unsafe struct HiddenPass<T>
         for (int i = 0; i < count; i += Vector256<T>.Count)
         {
             int width = Math.Min(Vector256<T>.Count, count - i);
-            Vector256<T> a = TActivation.Of(Partial.Load(sums + i, width) + Partial.Load(intercepts + i, width), out Vector256<T> derivative);
+            Vector256<T> a =
+                TActivation.Of(Partial.Load(sums + i, width) + Partial.Load(intercepts + i, width), out Vector256<T> derivative);
             if (mask is not null)
             {
                 Vector256<T> m = Partial.Load(mask + i, width);

@@ -13,7 +13,7 @@ public enum Initialization
     Glorot,
 }
 
-/// <summary>Draws weights, each a pure function of (seed, layer, index) by <see cref="Philox"/> and with the same bits on every machine.</summary>
+/// <summary>Draws weights: each is a function of (seed, layer, index) by <see cref="Philox"/>, with the same bits everywhere.</summary>
 internal static class WeightInitialization
 {
     /// <summary>Apart from the streams of epochs, splits and dropout.</summary>

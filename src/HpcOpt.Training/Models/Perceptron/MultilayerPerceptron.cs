@@ -4,15 +4,15 @@ using HpcOpt.Blas;
 namespace HpcOpt.Training;
 
 /// <summary>
-/// A multilayer perceptron: a₀ = x, z_l = W_lᵀ a_{l-1} + b_l, a_l = f(z_l) in the hidden layers; the last z is the score. For classes the loss of
-/// softmax, ℓ = ln Σ_k e^{z_k} - z_y; for values ½(z - y)². Gradients by matrix products over the batch.
+/// A multilayer perceptron: a₀ = x, z_l = W_lᵀ a_{l-1} + b_l, a_l = f(z_l) in the hidden layers; the last z is the score. For classes the
+/// loss of softmax, ℓ = ln Σ_k e^{z_k} - z_y; for values ½(z - y)². Gradients by matrix products over the batch.
 /// </summary>
 /// <remarks>
-/// <para>θ holds W₁ (inputs × units, row-major), b₁, W₂, b₂, …: the segments <c>w1</c>, <c>b1</c>, … of <see cref="Layout"/>. <see cref="Initialize"/> draws them;
-/// at zero, hidden units would all stay alike.</para>
-/// <para>With managed matrix products a seed fixes every bit of a run, on every path and number of threads; MKL and other libraries promise that for
-/// no two machines. Everything beside the products has the same bits everywhere. Nothing is allocated per batch once the largest one was seen; in
-/// return one object serves one thread at a time.</para>
+/// <para>θ holds W₁ (inputs × units, row-major), b₁, W₂, b₂, …: the segments <c>w1</c>, <c>b1</c>, … of <see cref="Layout"/>.
+/// <see cref="Initialize"/> draws them; at zero, hidden units would all stay alike.</para>
+/// <para>With managed matrix products a seed fixes every bit of a run, on every path and number of threads; MKL and other libraries promise
+/// that for no two machines. Everything beside the products has the same bits everywhere. Nothing is allocated per batch once the largest
+/// one was seen; in return one object serves one thread at a time.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -36,9 +36,9 @@ public sealed class MultilayerPerceptron<T> : IModel<T>, IStateful
     /// <summary>A network for the rows of a data set.</summary>
     /// <param name="data">N rows, whose target is one of K ≥ 2 classes, or a value.</param>
     /// <param name="options">Shape and training.</param>
-    /// <param name="linearAlgebra">Matrix products, and the threads of everything else; none means <see cref="LinearAlgebra.Default"/>.</param>
+    /// <param name="linearAlgebra">Matrix products, and the threads of all else; none means <see cref="LinearAlgebra.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    /// <exception cref="ArgumentException">The network has more parameters than a span holds, or <paramref name="data"/> has a single class.</exception>
+    /// <exception cref="ArgumentException">A span cannot hold the parameters, or <paramref name="data"/> has a single class.</exception>
     public MultilayerPerceptron(DataSet<T> data, MultilayerPerceptronOptions options, LinearAlgebra? linearAlgebra = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -46,7 +46,8 @@ public sealed class MultilayerPerceptron<T> : IModel<T>, IStateful
         options.Validate();
         if (data.ClassLabels?.Count < 2)
         {
-            throw new ArgumentException($"has {data.ClassLabels.Count} classes as its target; expected at least 2, or values", nameof(data));
+            throw new ArgumentException(
+                $"has {data.ClassLabels.Count} classes as its target; expected at least 2, or values", nameof(data));
         }
 
         _options = options with { Hidden = [.. options.Hidden] };
@@ -100,7 +101,8 @@ public sealed class MultilayerPerceptron<T> : IModel<T>, IStateful
         for (int l = 0; l < _layers.Length; l++)
         {
             PerceptronLayer layer = _layers[l];
-            WeightInitialization.Fill(parameters.Slice(layer.Start, layer.Weights), _options.EffectiveInitialization, layer.Inputs, layer.Outputs, _options.Seed, l);
+            WeightInitialization.Fill(parameters.Slice(layer.Start, layer.Weights), _options.EffectiveInitialization, layer.Inputs,
+                layer.Outputs, _options.Seed, l);
             parameters.Slice(layer.Intercepts, layer.Outputs).Clear();
         }
     }

@@ -9,10 +9,10 @@ public sealed record MultilayerPerceptronOptions
     /// <summary>Of the hidden units.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>The probability p in [0, 1) with which <see cref="MultilayerPerceptron{T}.Gradient"/> drops a hidden unit of a row; what is kept is divided by 1 - p. 0 is off.</summary>
+    /// <summary>The probability p in [0, 1) that training drops a hidden unit of a row; others are divided by 1 - p. 0 is off.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>Of the weights; null means <see cref="Initialization.Glorot"/> for tanh and <see cref="Initialization.He"/> for the others.</summary>
+    /// <summary>Of the weights; null: <see cref="Initialization.Glorot"/> for tanh, else <see cref="Initialization.He"/>.</summary>
     public Initialization? Initialization { get; init; }
 
     /// <summary><see cref="Initialization"/>, or what its null means.</summary>
@@ -23,8 +23,8 @@ public sealed record MultilayerPerceptronOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>
-    /// Rows that go through the network at once, at least 1. A larger batch is taken in parts whose gradients add up, which bounds the memory for
-    /// intermediate results and changes the gradient by rounding alone.
+    /// Rows that go through the network at once, at least 1. A larger batch is taken in parts whose gradients add up, which bounds the
+    /// memory for intermediate results and changes the gradient by rounding alone.
     /// </summary>
     public int MicroBatch { get; init; } = 1024;
 
@@ -37,7 +37,8 @@ public sealed record MultilayerPerceptronOptions
             Require(Hidden[i] >= 1, $"{nameof(Hidden)}[{i}]", Hidden[i], "at least 1 unit");
         }
 
-        Require(Hidden.Count <= Dropout<float>.MostLayers, nameof(Hidden), Hidden.Count, $"at most {Dropout<float>.MostLayers} hidden layers");
+        Require(Hidden.Count <= Dropout<float>.MostLayers, nameof(Hidden), Hidden.Count,
+            $"at most {Dropout<float>.MostLayers} hidden layers");
         Require(Enum.IsDefined(Activation), nameof(Activation), Activation, "relu, tanh or gelu");
         Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "at least 0 and less than 1");
         Require(Initialization is null || Enum.IsDefined(Initialization.Value), nameof(Initialization), Initialization, "he or glorot");

@@ -26,7 +26,8 @@ internal readonly record struct PerceptronLayer(int Inputs, int Outputs, int Sta
         if (count > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"layers of {string.Join("-", widths)} have {count} parameters; expected at most {Array.MaxLength}; make the hidden layers smaller", nameof(hidden));
+                $"layers of {string.Join("-", widths)} have {count} parameters; expected at most {Array.MaxLength}; "
+                    + "make the hidden layers smaller", nameof(hidden));
         }
 
         PerceptronLayer[] layers = new PerceptronLayer[widths.Length - 1];

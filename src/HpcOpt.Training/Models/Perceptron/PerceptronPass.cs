@@ -6,10 +6,11 @@ namespace HpcOpt.Training;
 
 /// <summary>Takes rows through a network and back, as matrix products over all of them: X W forward, Xᵀ∂Z and ∂Z Wᵀ backward.</summary>
 /// <remarks>
-/// Its buffers grow to the most rows that it has seen and are then used again. Each hidden layer has two: one for the activations and, on the way
-/// back, ∂L/∂z in their place; one for the sums z and then f'(z).
+/// Its buffers grow to the most rows that it has seen and are then used again. Each hidden layer has two: one for the activations and, on
+/// the way back, ∂L/∂z in their place; one for the sums z and then f'(z).
 /// </remarks>
-internal sealed unsafe class PerceptronPass<T>(PerceptronLayer[] layers, Activation activation, Dropout<T> dropout, LinearAlgebra linearAlgebra, bool hasClasses)
+internal sealed unsafe class PerceptronPass<T>(
+    PerceptronLayer[] layers, Activation activation, Dropout<T> dropout, LinearAlgebra linearAlgebra, bool hasClasses)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[][] _inputs = [.. layers.Select(_ => Array.Empty<T>())]; // of each layer: the rows, then activations
@@ -75,14 +76,15 @@ internal sealed unsafe class PerceptronPass<T>(PerceptronLayer[] layers, Activat
 
                     fixed (T* outputs = _inputs[l + 1])
                     {
-                        Activate<TTraining>(Hidden(l, sums, outputs, theta + layer.Intercepts) with { Dropout = dropout, Step = step, Layer = l, Position = position });
+                        HiddenPass<T> pass = Hidden(l, sums, outputs, theta + layer.Intercepts);
+                        Activate<TTraining>(pass with { Dropout = dropout, Step = step, Layer = l, Position = position });
                     }
                 }
             }
         }
     }
 
-    /// <summary>Writes the gradient of the rows, or adds it to that of the rows before them. <see cref="Forward{TTraining}"/> comes first.</summary>
+    /// <summary>Writes the gradient of the rows, or adds it to that of those before, after <see cref="Forward{TTraining}"/>.</summary>
     public void Backward(ReadOnlySpan<T> parameters, Span<T> gradient, bool isFirst)
     {
         fixed (T* g = gradient)
@@ -90,7 +92,8 @@ internal sealed unsafe class PerceptronPass<T>(PerceptronLayer[] layers, Activat
             for (int l = layers.Length - 1; l >= 0; l--)
             {
                 PerceptronLayer layer = layers[l];
-                ReadOnlyMatrixSpan<T> delta = new((l == layers.Length - 1 ? _sums[l] : _inputs[l + 1]).AsSpan(0, _rows * layer.Outputs), _rows, layer.Outputs);
+                ReadOnlyMatrixSpan<T> delta =
+                    new((l == layers.Length - 1 ? _sums[l] : _inputs[l + 1]).AsSpan(0, _rows * layer.Outputs), _rows, layer.Outputs);
                 MatrixSpan<T> weights = new(gradient.Slice(layer.Start, layer.Weights), layer.Inputs, layer.Outputs);
                 linearAlgebra.Gemm(T.One, Inputs(l).Transposed, delta, isFirst ? T.Zero : T.One, weights);
                 if (l == layers.Length - 1)
