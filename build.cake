@@ -112,7 +112,8 @@ Task("Native").Does(() =>
 Task("Bindings").Does(() =>
 {
     if (!IsOnPath(Generator))
-        throw new CakeException(4, $"{Generator} is not on the PATH. {Bindings} was made by its version 22.1.8, of the public repository dotnet/ClangSharp.");
+        throw new CakeException(
+            4, $"{Generator} is not on the PATH. {Bindings} was made by its version 22.1.8, of the public repository dotnet/ClangSharp.");
     string generated = $"{Native}/{System.IO.Path.GetFileName(Bindings)}";
     EnsureDirectoryExists(Native);
     RunOrFail(Generator, $"@native/generate.rsp --output {generated}");
@@ -161,7 +162,8 @@ Task("Test").IsDependentOn("Setup").IsDependentOn("Build").Does(() =>
         (int ran, int failedHere) = (0, 0);
         if (FileExists($"{Results}/{name}.trx"))
         {
-            XElement counters = XDocument.Load($"{Results}/{name}.trx").Descendants().Single(element => element.Name.LocalName == "Counters");
+            XElement counters = XDocument.Load($"{Results}/{name}.trx").Descendants()
+                .Single(element => element.Name.LocalName == "Counters");
             int Count(string counter) => (int?)counters.Attribute(counter) ?? 0;
             failedHere = Count("failed");
             ran = Count("passed") + failedHere;
@@ -234,8 +236,8 @@ Task("Pack").IsDependentOn("Native").Does(() =>
         DotNetPack(project.FullPath, new() { Configuration = Release, OutputDirectory = "artifacts/packages", NoLogo = true });
 });
 
-// Native code of README's first program, and of one that makes every optimizer in every storage. Outside the tests, because publishing takes long; what it
-// needs is named, not installed.
+// Native code of README's first program, and of one that makes every optimizer in every storage. Outside the tests, because
+// publishing takes long; what it needs is named, not installed.
 Task("Aot").Does(() =>
 {
     string snippet = System.IO.File.ReadAllText("README.md").Split("```csharp\n")[1].Split("```")[0];
@@ -251,7 +253,9 @@ Task("Aot").Does(() =>
         var clock = System.Diagnostics.Stopwatch.StartNew();
         RunOrFail("dotnet", $"publish {project} --configuration {Release} --output {output} -nologo -maxcpucount:1 -nodeReuse:false");
         long size = new System.IO.FileInfo($"{output}/{name}").Length;
-        Information("{0}: published in {1:F0} s, {2:F0} MiB at the peak so far, {3:F1} MB.", name, clock.Elapsed.TotalSeconds, Usage.PeakOfChildren() / 1048576.0, size / 1e6);
+        Information(
+            "{0}: published in {1:F0} s, {2:F0} MiB at the peak so far, {3:F1} MB.",
+            name, clock.Elapsed.TotalSeconds, Usage.PeakOfChildren() / 1048576.0, size / 1e6);
 
         DotNetBuild(project, As(Release));
         (string native, string jit) = (Output($"{output}/{name}", ""), Output("dotnet", Built(project, Release)));

@@ -259,14 +259,14 @@ public sealed unsafe class Optimizer<T, TRule> : Optimizer<T>
             where TSweep : struct, ISweep<V>
         {
             // Without a JIT all loops are compiled beforehand: one for both then, as an infinite limit changes no bit.
-            Scaled<V, TSweep> scaled = new(sweep, Modifiers->Scale);
             if (RuntimeFeature.IsDynamicCodeSupported && double.IsPositiveInfinity(Modifiers->Limit))
             {
-                Rule.Step<V, Scaled<V, TSweep>>(Info, scaled);
+                Rule.Step<V, Modified<V, Scaling<V>, TSweep>>(Info, new(sweep, new(Modifiers->Scale)));
             }
             else
             {
-                Rule.Step<V, Limited<V, Scaled<V, TSweep>>>(Info, new(scaled, Modifiers->Limit));
+                ScalingWithLimit<V> modifier = new(Modifiers->Scale, Modifiers->Limit);
+                Rule.Step<V, Modified<V, ScalingWithLimit<V>, TSweep>>(Info, new(sweep, modifier));
             }
         }
     }

@@ -26,10 +26,12 @@ public class TensorOperandsTests
         double[] theta = [1, 2, 3, 4];
         using Optimizer<double> sgd = Optimizer<double>.Create(2, new Sgd());
         Assert.StartsWith(
-            "The tensor has gaps", Assert.Throws<ArgumentException>(() => sgd.Step(new TensorSpan<double>(theta, [2], [2]).AsOperand(), new double[2])).Message);
+            "The tensor has gaps",
+            Assert.Throws<ArgumentException>(() => sgd.Step(new TensorSpan<double>(theta, [2], [2]).AsOperand(), new double[2])).Message);
         Assert.StartsWith(
             "parameters is memory that may only be read",
-            Assert.Throws<ArgumentException>(() => sgd.Step(new ReadOnlyTensorSpan<double>(theta, [2]).AsOperand(), new double[2])).Message);
+            Assert.Throws<ArgumentException>(() => sgd.Step(new ReadOnlyTensorSpan<double>(theta, [2]).AsOperand(), new double[2]))
+                .Message);
         Assert.Equal([1, 2, 3, 4], theta);
     }
 }

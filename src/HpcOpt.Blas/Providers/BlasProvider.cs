@@ -15,7 +15,9 @@ public sealed class BlasProvider
     /// <summary>Every usable provider with its speed: searched for and measured once for the process, which takes a moment.</summary>
     public static IReadOnlyList<MeasuredProvider> Measured => BlasChoice.Measured;
 
-    /// <summary>What cannot be used, and why: kinds of library of which none was found, and files that were passed over for a later one.</summary>
+    /// <summary>
+    /// What cannot be used, and why: kinds of library of which none was found, and files that were passed over for a later one.
+    /// </summary>
     public static IReadOnlyList<UnusableProvider> Unusable => [.. BlasSearch.All.SelectMany(kind => kind.Unusable)];
 
     /// <summary><c>mkl</c>, <c>openblas</c>, <c>blis</c>, <c>cblas</c> for another library, or <c>managed</c>.</summary>

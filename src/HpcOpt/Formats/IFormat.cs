@@ -21,8 +21,10 @@ internal unsafe interface IFormat
         where W : unmanaged
         where TIntegers : IIntegerLanes<W>;
 
-    /// <summary>The codes of numbers (their bits, where nothing is rounded), for <see cref="Write{W, TIntegers}(byte*, byte*, W)"/>.</summary>
-    /// <typeparam name="W">A vector of words.</typeparam>
+    /// <summary>
+    /// The codes of numbers (their bits, where nothing is rounded), for <see cref="Write{W, TIntegers}(byte*, byte*, W)"/>.
+    /// </summary>
+    /// <typeparam name="W">A vector of integer lanes.</typeparam>
     /// <typeparam name="TIntegers">What is done with them.</typeparam>
     /// <typeparam name="TStochastic">Whether rounding is by the noise; otherwise to nearest.</typeparam>
     /// <typeparam name="TGuards">Whether a NaN may have any payload; otherwise its lower 16 bits are 0, as in the CPU's own.</typeparam>

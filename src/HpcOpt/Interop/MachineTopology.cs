@@ -2,7 +2,10 @@ using HpcOpt.Interop;
 
 namespace HpcOpt;
 
-/// <summary>What the native part finds on the machine, in bytes and counts; 0 where the system does not tell. <see cref="NativePart.ReadTopology"/> reads it.</summary>
+/// <summary>
+/// What the native part finds on the machine, in bytes and counts; 0 where the system does not tell.
+/// <see cref="NativePart.ReadTopology"/> reads it.
+/// </summary>
 /// <param name="Cpus">Hardware threads that are online.</param>
 /// <param name="AllowedCpus">Those that affinity leaves to the calling thread.</param>
 /// <param name="Cores">Cores that are online.</param>
@@ -13,7 +16,8 @@ namespace HpcOpt;
 /// <param name="CgroupCpus">The smallest CPU quota of the control groups that hold this process; null where there is none.</param>
 /// <param name="ReservedHugePages">The pool of huge pages.</param>
 public sealed record MachineTopology(
-    int Cpus, int AllowedCpus, int Cores, int NumaNodes, long L1Bytes, long L2Bytes, long L3Bytes, double? CgroupCpus, ReservedPages ReservedHugePages)
+    int Cpus, int AllowedCpus, int Cores, int NumaNodes, long L1Bytes, long L2Bytes, long L3Bytes,
+    double? CgroupCpus, ReservedPages ReservedHugePages)
 {
     internal static MachineTopology Of(in hpc_topology topology) => new(
         (int)topology.cpus,

@@ -1,6 +1,8 @@
 namespace HpcOpt.Engine;
 
-/// <summary>What a step moves and divides for each parameter, as its update declares it; <see cref="Optimizer{T}.Cost"/> tells it.</summary>
+/// <summary>
+/// What a step moves and divides for each parameter, as its update declares it; <see cref="Optimizer{T}.Cost"/> tells it.
+/// </summary>
 /// <param name="Parameters">Parameters read and written.</param>
 /// <param name="Gradient">Gradients read.</param>
 /// <param name="State">Times that the state is read and written.</param>

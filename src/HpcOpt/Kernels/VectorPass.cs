@@ -51,7 +51,8 @@ public readonly unsafe struct RulePass<TRule>(TRule rule, long number, double gr
     /// <inheritdoc/>
     public void Run<V, TSweep>(TSweep sweep)
         where V : unmanaged, ILanes<V>
-        where TSweep : struct, ISweep<V> => rule.Step<V, Scaled<V, TSweep>>(new StepInfo(number, null, 0), new(sweep, gradientScale));
+        where TSweep : struct, ISweep<V> =>
+        rule.Step<V, Modified<V, Scaling<V>, TSweep>>(new StepInfo(number, null, 0), new(sweep, new(gradientScale)));
 }
 
 /// <summary>Compiles the update of a pass for the lanes of the path.</summary>

@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HpcOpt.Lanes;
 
-/// <summary>512-bit lanes (AVX-512). Without the hardware the runtime computes the same bits with two halves, which the tests use.</summary>
+/// <summary>
+/// 512-bit lanes (AVX-512). Without the hardware the runtime computes the same bits with two halves, which the tests use.
+/// </summary>
 internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IFormatLanes<Lanes512<T>, T, Vector512<uint>, IntegerLanes512>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -54,7 +54,7 @@ internal sealed unsafe class PublishPass<T>(Execution execution)
         public void Run<V, TSweep>(TSweep sweep)
             where V : unmanaged, ILanes<V>
             where TSweep : struct, ISweep<V> =>
-            new Limited<V, Scaled<V, TSweep>>(new(sweep, scale), limit).Run(default(CopyUpdate<V>));
+            new Modified<V, ScalingWithLimit<V>, TSweep>(sweep, new(scale, limit)).Run(default(CopyUpdate<V>));
     }
 
     private readonly struct MoveTowardUpdate<V>(V share) : IUpdate<V>

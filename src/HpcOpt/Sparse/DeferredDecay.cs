@@ -110,7 +110,8 @@ internal sealed unsafe class DeferredDecay<T>(nint length) : IStateful
         int[] before = visitor.Read("before", [.. _runs.Take(_count).Select(run => run.Before)]);
         double[] factors = visitor.Read(
             "factors",
-            [.. _runs.Take(_count).Select(run => run.Decay).SelectMany(decay => (double[])[decay.Parameters, decay.S0, decay.S1, decay.S2])]);
+            [.. _runs.Take(_count).Select(run => run.Decay)
+                .SelectMany(decay => (double[])[decay.Parameters, decay.S0, decay.S1, decay.S2])]);
         visitor.Expect("shape", shape is [>= 0, >= 0] && (shape[0] == 0 || length % shape[0] == 0), "the width of the rows, and steps");
         (int width, int steps) = shape is [_, _] ? (shape[0], shape[1]) : (0, 0);
         bool isWhole = last.Length == 0

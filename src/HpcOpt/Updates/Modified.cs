@@ -3,20 +3,19 @@ using HpcOpt.Lanes;
 
 namespace HpcOpt;
 
-/// <summary>g ← scale · g, before any update, in the same pass.</summary>
-internal readonly struct Scaled<V, TSweep>(TSweep sweep, double scale) : ISweep<V>
+/// <summary>Any update, on the gradient that a modifier gives.</summary>
+internal readonly struct Modified<V, TModifier, TSweep>(TSweep sweep, TModifier modifier) : ISweep<V>
     where V : unmanaged, ILanes<V>
+    where TModifier : unmanaged, IGradientModifier<V>
     where TSweep : struct, ISweep<V>
 {
     public void Run<TUpdate>(in TUpdate update)
-        where TUpdate : unmanaged, IUpdate<V> =>
-        sweep.Run(new Update<TUpdate>(update, V.Create(scale)));
+        where TUpdate : unmanaged, IUpdate<V> => sweep.Run(new Update<TUpdate>(update, modifier));
 
     public void RunLayerwise<TUpdate>(in TUpdate update)
-        where TUpdate : unmanaged, ILayerwiseUpdate<V> =>
-        sweep.RunLayerwise(new LayerwiseUpdate<TUpdate>(update, V.Create(scale)));
+        where TUpdate : unmanaged, ILayerwiseUpdate<V> => sweep.RunLayerwise(new LayerwiseUpdate<TUpdate>(update, modifier));
 
-    private readonly struct Update<TUpdate>(TUpdate update, V scale) : IUpdate<V>
+    private readonly struct Update<TUpdate>(TUpdate update, TModifier modifier) : IUpdate<V>
         where TUpdate : unmanaged, IUpdate<V>
     {
         public static int StateCount => TUpdate.StateCount;
@@ -27,10 +26,10 @@ internal readonly struct Scaled<V, TSweep>(TSweep sweep, double scale) : ISweep<
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(ref V p, V g, ref V s0, ref V s1, ref V s2, ref V s3) =>
-            update.Apply(ref p, scale * g, ref s0, ref s1, ref s2, ref s3);
+            update.Apply(ref p, modifier.Apply(g), ref s0, ref s1, ref s2, ref s3);
     }
 
-    private readonly struct LayerwiseUpdate<TUpdate>(TUpdate update, V scale) : ILayerwiseUpdate<V>
+    private readonly struct LayerwiseUpdate<TUpdate>(TUpdate update, TModifier modifier) : ILayerwiseUpdate<V>
         where TUpdate : unmanaged, ILayerwiseUpdate<V>
     {
         public static int StateCount => TUpdate.StateCount;
@@ -40,11 +39,13 @@ internal readonly struct Scaled<V, TSweep>(TSweep sweep, double scale) : ISweep<
         public static StateTraits Traits => TUpdate.Traits;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Measure(V p, V g, ref V s0, ref V s1, out V x, out V y) => update.Measure(p, scale * g, ref s0, ref s1, out x, out y);
+        public void Measure(V p, V g, ref V s0, ref V s1, out V x, out V y) =>
+            update.Measure(p, modifier.Apply(g), ref s0, ref s1, out x, out y);
 
         public double Ratio(double normX, double normY) => update.Ratio(normX, normY);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(V ratio, ref V p, V g, ref V s0, ref V s1) => update.Apply(ratio, ref p, scale * g, ref s0, ref s1);
+        public void Apply(V ratio, ref V p, V g, ref V s0, ref V s1) =>
+            update.Apply(ratio, ref p, modifier.Apply(g), ref s0, ref s1);
     }
 }
